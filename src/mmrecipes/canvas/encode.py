@@ -1,0 +1,37 @@
+"""Pixels to encoded images: OpenCV's codecs, deterministic, no metadata.
+
+Covered: PNG (grey when the picture is grey), JPEG, WebP. Not covered: colour profiles.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.core.image import Image, trusted_image
+
+Format = Literal["png", "jpeg", "webp"]
+
+
+def encode(pixels: npt.NDArray[np.uint8], form: Format = "png", quality: int = 90) -> Image:
+    """Encode an (H, W, 3) RGB array. `quality` (1-100) is used by jpeg and webp."""
+    height, width = pixels.shape[:2]
+    if form == "png":
+        grey = bool((pixels[:, :, 0] == pixels[:, :, 1]).all() and (pixels[:, :, 1] == pixels[:, :, 2]).all())
+        bgr = pixels[:, :, 0] if grey else pixels[:, :, ::-1]
+        return trusted_image(_imencode(".png", bgr, []), "image/png", width, height)
+    if form == "jpeg":
+        data = _imencode(".jpg", pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+        return trusted_image(data, "image/jpeg", width, height)
+    data = _imencode(".webp", pixels[:, :, ::-1], [cv2.IMWRITE_WEBP_QUALITY, quality])
+    return trusted_image(data, "image/webp", width, height)
+
+
+def _imencode(suffix: str, pixels: npt.NDArray[np.uint8], options: list[int]) -> bytes:
+    done, buffer = cv2.imencode(suffix, np.ascontiguousarray(pixels), options)
+    if not done:
+        raise ValueError(f"cannot encode {pixels.shape} as {suffix}")
+    return buffer.tobytes()

@@ -1,0 +1,120 @@
+"""Font faces that are always there, found inside the Python packages we depend on; no fontconfig.
+
+Covered: Latin, Greek and Cyrillic text faces in sans, serif and monospace, four styles each. Not covered:
+system fonts and other scripts (a text with a glyph the face lacks raises `FontError`, it is never drawn as boxes).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import skia
+import uharfbuzz as hb
+
+from mmrecipes.core.errors import FontError
+from mmrecipes.core.identity import file_sha256
+
+Class = Literal["sans", "serif", "mono"]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family as it lies in a Python package: file names of the four styles, in one folder."""
+
+    name: str
+    kind: Class
+    package: str
+    folder: str
+    regular: str
+    bold: str
+    italic: str
+    bold_italic: str
+
+
+FAMILIES: dict[str, Family] = {
+    f.name: f
+    for f in (
+        Family("DejaVu Sans", "sans", "matplotlib", "mpl-data/fonts/ttf", "DejaVuSans.ttf",
+               "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf"),
+        Family("DejaVu Serif", "serif", "matplotlib", "mpl-data/fonts/ttf", "DejaVuSerif.ttf",
+               "DejaVuSerif-Bold.ttf", "DejaVuSerif-Italic.ttf", "DejaVuSerif-BoldItalic.ttf"),
+        Family("DejaVu Sans Mono", "mono", "matplotlib", "mpl-data/fonts/ttf", "DejaVuSansMono.ttf",
+               "DejaVuSansMono-Bold.ttf", "DejaVuSansMono-Oblique.ttf", "DejaVuSansMono-BoldOblique.ttf"),
+        Family("STIX", "serif", "matplotlib", "mpl-data/fonts/ttf", "STIXGeneral.ttf",
+               "STIXGeneralBol.ttf", "STIXGeneralItalic.ttf", "STIXGeneralBolIta.ttf"),
+        Family("Source Sans Pro", "sans", "font_source_sans_pro", "files", "SourceSansPro-Regular.ttf",
+               "SourceSansPro-Bold.ttf", "SourceSansPro-It.ttf", "SourceSansPro-BoldIt.ttf"),
+        Family("Source Serif Pro", "serif", "font_source_serif_pro", "files", "SourceSerifPro-Regular.ttf",
+               "SourceSerifPro-Bold.ttf", "SourceSerifPro-It.ttf", "SourceSerifPro-BoldIt.ttf"),
+        Family("Caladea", "serif", "font_caladea", "files", "Caladea-Regular.ttf",
+               "Caladea-Bold.ttf", "Caladea-Italic.ttf", "Caladea-BoldItalic.ttf"),
+        Family("Hanken Grotesk", "sans", "font_hanken_grotesk", "files", "HankenGrotesk-Regular.otf",
+               "HankenGrotesk-Bold.otf", "HankenGrotesk-Italic.otf", "HankenGrotesk-BoldItalic.otf"),
+        Family("Manrope", "sans", "font_manrope", "files", "Manrope-Regular.ttf",
+               "Manrope-Bold.ttf", "Manrope-Regular.ttf", "Manrope-Bold.ttf"),
+    )
+}  # fmt: skip
+
+
+class Face:
+    """One font file: HarfBuzz for shaping, skia for drawing, both from the same bytes."""
+
+    def __init__(self, family: str, style: str, path: Path) -> None:
+        self.family, self.style, self.path = family, style, path
+        face = hb.Face(hb.Blob.from_file_path(str(path)))
+        self.hb: Any = hb.Font(face)
+        self.upem: int = face.upem
+        self.typeface: Any = skia.Typeface.MakeFromFile(str(path))
+        extents = self.hb.get_font_extents("ltr")
+        self.ascent: float = extents.ascender / self.upem
+        """Height above the baseline, as a share of the font size."""
+        self.descent: float = -extents.descender / self.upem
+        """Depth below the baseline (positive), as a share of the font size."""
+
+    @functools.cached_property
+    def coverage(self) -> frozenset[int]:
+        """Code points the face has glyphs for."""
+        return frozenset(self.hb.face.unicodes)
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        return file_sha256(self.path)
+
+    def __repr__(self) -> str:
+        return f"Face({self.family} {self.style})"
+
+
+@functools.cache
+def face(family: str, *, bold: bool = False, italic: bool = False) -> Face:
+    """The face of a known family; raises `FontError` when its package is not installed."""
+    known = FAMILIES.get(family)
+    if known is None:
+        raise FontError(f"no font family {family!r}; known: {', '.join(FAMILIES)}")
+    file, style = {
+        (False, False): (known.regular, "regular"),
+        (True, False): (known.bold, "bold"),
+        (False, True): (known.italic, "italic"),
+        (True, True): (known.bold_italic, "bold italic"),
+    }[(bold, italic)]
+    path = _package_folder(known.package) / known.folder / file
+    if not path.is_file():
+        raise FontError(
+            f"{family} {style} is not at {path}: reinstall with `pip install --force-reinstall {known.package}`"
+        )
+    return Face(family, style, path)
+
+
+def families(*kinds: Class) -> list[str]:
+    """Names of the families of these kinds, all when none is named."""
+    return [f.name for f in FAMILIES.values() if not kinds or f.kind in kinds]
+
+
+def _package_folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise FontError(f"the font package {package} is missing: `pip install {package.replace('_', '-')}`")
+    return Path(spec.origin).parent

@@ -1,0 +1,111 @@
+"""Text shaped by HarfBuzz into glyph runs with exact advance and ink boxes.
+
+Covered: one line of text in one face and size; wrapping by words. Not covered: bidirectional paragraphs.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import skia
+import uharfbuzz as hb
+
+from mmrecipes.canvas.fonts import Face
+from mmrecipes.core.boxes import Box
+from mmrecipes.core.errors import FontError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A shaped line. `ink` is the box of the drawn glyphs relative to the origin on the baseline, in pixels
+    (y grows downwards; all zero for blank text); `width` is the advance."""
+
+    text: str
+    face: Face
+    size: float
+    width: float
+    ink: Box
+    glyphs: tuple[int, ...]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+
+    @property
+    def ascent(self) -> float:
+        return self.face.ascent * self.size
+
+    @property
+    def descent(self) -> float:
+        return self.face.descent * self.size
+
+    @property
+    def blob(self) -> skia.TextBlob | None:
+        """The run as skia draws it; None when there is nothing to draw."""
+        return _blob(self.face, self.size, self.glyphs, self.xs, self.ys) if self.glyphs else None
+
+
+@functools.lru_cache(maxsize=20_000)
+def shape(text: str, face: Face, size: float) -> Run:
+    """Shape one line. Raises `FontError` when the face lacks a glyph (nothing is ever drawn as a box)."""
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(face.hb, buffer)
+    k = size / face.upem
+    glyphs, xs, ys = [], [], []
+    x, left, top, right, bottom = 0.0, 1e9, 1e9, -1e9, -1e9
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        if info.codepoint == 0:
+            raise FontError(
+                f"{face!r} has no glyph for {text[info.cluster]!r} in {text!r}; choose another family"
+            )
+        gx, gy = (x + position.x_offset) * k, -position.y_offset * k
+        extents = face.hb.get_glyph_extents(info.codepoint)
+        if extents is not None and extents.width and extents.height:
+            left, right = (
+                min(left, gx + extents.x_bearing * k),
+                max(right, gx + (extents.x_bearing + extents.width) * k),
+            )
+            top, bottom = (
+                min(top, gy - extents.y_bearing * k),
+                max(bottom, gy - (extents.y_bearing + extents.height) * k),
+            )
+        glyphs.append(info.codepoint)
+        xs.append(gx)
+        ys.append(gy)
+        x += position.x_advance
+    ink = (left, top, right, bottom) if right > left else (0.0, 0.0, 0.0, 0.0)
+    return Run(text, face, size, x * k, ink, tuple(glyphs), tuple(xs), tuple(ys))
+
+
+@functools.lru_cache(maxsize=4_000)
+def _blob(
+    face: Face, size: float, glyphs: tuple[int, ...], xs: tuple[float, ...], ys: tuple[float, ...]
+) -> skia.TextBlob:
+    builder = skia.TextBlobBuilder()
+    builder.allocRunPos(
+        _font(face, size), list(glyphs), [skia.Point(x, y) for x, y in zip(xs, ys, strict=True)]
+    )
+    return builder.make()
+
+
+@functools.lru_cache(maxsize=500)
+def _font(face: Face, size: float) -> skia.Font:
+    font = skia.Font(face.typeface, size)
+    font.setSubpixel(True)
+    font.setHinting(skia.FontHinting.kNone)
+    font.setEdging(skia.Font.Edging.kAntiAlias)
+    return font
+
+
+def wrap(text: str, face: Face, size: float, width: float) -> list[Run]:
+    """Greedy lines no wider than `width` pixels; a single word wider than that stays on a line of its own."""
+    lines: list[Run] = []
+    current = ""
+    for word in text.split():
+        longer = f"{current} {word}" if current else word
+        if current and shape(longer, face, size).width > width:
+            lines.append(shape(current, face, size))
+            longer = word
+        current = longer
+    return [*lines, shape(current, face, size)] if current else lines

@@ -1,0 +1,150 @@
+"""The encoded image that samples carry: immutable, content-addressed, decoded only when asked.
+
+Covered: PNG, JPEG, WebP, GIF, BMP and TIFF input; upright normalisation (EXIF orientation applied, CMYK,
+palette and 16-bit converted); bytes that stay in a file until needed. Not covered: video.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.core.identity import sha256_hex
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from PIL.Image import Image as PilImage
+
+MAX_PIXELS = 128_000_000
+"""Images above this many pixels are refused (decompression bombs)."""
+
+_MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+class ImageError(InputError):
+    """Bytes that are not an image we can use; `reason` is a short code for the ledger."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """Bytes that lie in a file: read when needed, so that samples between segments stay small."""
+
+    path: Path
+    offset: int
+    length: int
+
+    def read(self) -> bytes:
+        with self.path.open("rb") as f:
+            f.seek(self.offset)
+            data = f.read(self.length)
+        if len(data) != self.length:
+            raise InputError(f"{self.path} is cut short: {len(data)} of {self.length} bytes at {self.offset}")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An encoded image. `width` and `height` are of the upright decoded picture, in pixels."""
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    source: bytes | FileRange
+
+    @property
+    def data(self) -> bytes:
+        """The encoded bytes."""
+        return self.source if isinstance(self.source, bytes) else self.source.read()
+
+    @property
+    def suffix(self) -> str:
+        """File suffix without the dot: png, jpg or webp."""
+        return _SUFFIXES[self.media_type]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return (self.width, self.height)
+
+    def decode(self) -> npt.NDArray[np.uint8]:
+        """Pixels as an (H, W, 3) RGB array."""
+        import numpy as np
+        from PIL import Image as Pil
+
+        with Pil.open(io.BytesIO(self.data)) as im:
+            return np.asarray(im.convert("RGB"))
+
+
+def trusted_image(data: bytes, media_type: str, width: int, height: int) -> Image:
+    """An image this project has just encoded itself: nothing is checked again."""
+    return Image(sha256_hex(data), media_type, width, height, data)
+
+
+def image_from_bytes(data: bytes) -> Image:
+    """Check foreign bytes and make them upright RGB or grey in PNG, JPEG or WebP.
+
+    Bytes already in that form are kept as they are. Raises `ImageError` with reason `empty_image`,
+    `corrupt_image`, `animated_image` or `huge_image`.
+    """
+    from PIL import Image as Pil
+
+    if not data:
+        raise ImageError("empty_image", "the image has no bytes")
+    try:
+        with Pil.open(io.BytesIO(data)) as im:
+            if im.width * im.height > MAX_PIXELS:
+                raise ImageError("huge_image", f"{im.width}x{im.height} is over {MAX_PIXELS} pixels")
+            if getattr(im, "n_frames", 1) > 1:
+                raise ImageError("animated_image", f"{im.n_frames} frames")  # type: ignore[attr-defined]
+            im.load()
+            return _normalised(im, data)
+    except ImageError:
+        raise
+    except Pil.DecompressionBombError as e:
+        raise ImageError("huge_image", str(e)) from e
+    except (OSError, SyntaxError, ValueError, EOFError) as e:
+        raise ImageError("corrupt_image", f"cannot decode: {e}") from e
+
+
+def _normalised(im: PilImage, data: bytes) -> Image:
+    from PIL import ImageOps
+
+    media_type = _MEDIA_TYPES.get(im.format or "")
+    upright = im.getexif().get(0x0112, 1) == 1
+    if media_type and upright and im.mode in ("RGB", "L"):
+        return Image(sha256_hex(data), media_type, im.width, im.height, data)
+    turned = ImageOps.exif_transpose(im)
+    encoded, media_type = _encode(_to_rgb(turned), lossy=im.format == "JPEG")
+    return Image(sha256_hex(encoded), media_type, turned.width, turned.height, encoded)
+
+
+def _to_rgb(im: PilImage) -> PilImage:
+    """RGB; transparency is laid on white, 16-bit grey is scaled to 8 bits."""
+    import numpy as np
+    from PIL import Image as Pil
+
+    if im.mode.startswith("I;16") or im.mode in ("I", "F"):
+        grey = np.asarray(im, dtype=np.float64)
+        top = 65535.0 if im.mode != "F" else max(1.0, float(grey.max()))
+        return Pil.fromarray((grey.clip(0, top) / top * 255).astype(np.uint8)).convert("RGB")
+    if im.mode in ("RGBA", "LA", "PA") or "transparency" in im.info:
+        rgba = im.convert("RGBA")
+        white = Pil.new("RGBA", rgba.size, (255, 255, 255, 255))
+        return Pil.alpha_composite(white, rgba).convert("RGB")
+    return im.convert("RGB")
+
+
+def _encode(im: PilImage, lossy: bool) -> tuple[bytes, str]:
+    out = io.BytesIO()
+    options: dict[str, Any] = {"quality": 95, "subsampling": 0} if lossy else {"compress_level": 4}
+    im.save(out, "JPEG" if lossy else "PNG", **options)
+    return out.getvalue(), "image/jpeg" if lossy else "image/png"

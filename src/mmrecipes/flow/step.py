@@ -1,0 +1,99 @@
+"""What a step is: one sample in; a sample, several samples, or a `Drop` out.
+
+A step is a plain function or a small frozen dataclass with `__call__`; it takes `(sample)` or
+`(sample, context)` and may be `async`. It declares what it reads and writes so that the plan can check, before
+any work, that every value read is written by someone. Randomness comes from `context.rng` only.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from mmrecipes.core.identity import rng_from
+from mmrecipes.core.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The recipe's decision not to keep a sample. `reason` is a short snake_case code that is counted."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """What a step may know besides its sample.
+
+    `rng` is seeded from (run seed, sample id, step path, attempt): the same wherever and whenever it runs.
+    """
+
+    run_seed: int
+    sample_id: str
+    path: str
+    attempt: int = 0
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def rng(self) -> random.Random:
+        """A fresh generator at its start; draw it once per step."""
+        return rng_from(self.run_seed, self.sample_id, self.path, self.attempt)
+
+
+StepResult = Sample | Iterable[Sample] | Drop
+Step = Callable[..., StepResult | Awaitable[StepResult]]
+"""`(Sample) -> StepResult` or `(Sample, StepContext) -> StepResult`, sync or async."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def step(*, reads: tuple[str, ...] = (), writes: tuple[str, ...] = ()) -> Callable[[F], F]:
+    """Declare what a function step reads and writes: field names (`images`) or `draft.name`, `scores.name`."""
+
+    def declare(function: F) -> F:
+        function.reads = reads  # type: ignore[attr-defined]
+        function.writes = writes  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+class Source(Protocol):
+    """Where candidates come from. Row `index` of a stratum is always the same sample.
+
+    A finite source (a reader) has a size per stratum; an endless one (seeds) returns None.
+    """
+
+    def strata(self) -> Mapping[str, float]:
+        """Names of the strata and their weights; `--n` is split among them by largest remainder."""
+        ...
+
+    def size(self, stratum: str) -> int | None:
+        """Rows in the stratum, or None when endless."""
+        ...
+
+    def sample(self, stratum: str, index: int) -> Sample:
+        """The candidate at `index`; raise `InputError` when this row cannot be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """An endless source: sample `index` of a stratum is a bare id with `draft.index` and `draft.stratum`."""
+
+    recipe: str
+    weights: Mapping[str, float]
+
+    def strata(self) -> Mapping[str, float]:
+        return self.weights
+
+    def size(self, stratum: str) -> int | None:
+        return None
+
+    def sample(self, stratum: str, index: int) -> Sample:
+        draft = {"stratum": stratum, "index": index}
+        return Sample(id=f"{self.recipe}/{stratum}/{index:06d}", subset=stratum, task=stratum, draft=draft)
