@@ -54,14 +54,10 @@ class Surface:
             else:
                 self.raw.drawRect(shape, paint)
 
-    def line(
-        self, a: Point, b: Point, colour: Colour, width: float = 1.0, dash: Sequence[float] = ()
-    ) -> None:
+    def line(self, a: Point, b: Point, colour: Colour, width: float = 1.0, dash: Sequence[float] = ()) -> None:
         self.raw.drawLine(*a, *b, self._stroke(colour, width, dash))
 
-    def polyline(
-        self, points: Sequence[Point], colour: Colour, width: float = 1.0, dash: Sequence[float] = ()
-    ) -> None:
+    def polyline(self, points: Sequence[Point], colour: Colour, width: float = 1.0, dash: Sequence[float] = ()) -> None:
         """An open line through the points, with round joins."""
         self.raw.drawPath(_path(points, closed=False), self._stroke(colour, width, dash))
 

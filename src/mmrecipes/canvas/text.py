@@ -56,9 +56,7 @@ def shape(text: str, face: Face, size: float) -> Run:
     x, left, top, right, bottom = 0.0, 1e9, 1e9, -1e9, -1e9
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if info.codepoint == 0:
-            raise FontError(
-                f"{face!r} has no glyph for {text[info.cluster]!r} in {text!r}; choose another family"
-            )
+            raise FontError(f"{face!r} has no glyph for {text[info.cluster]!r} in {text!r}; choose another family")
         gx, gy = (x + position.x_offset) * k, -position.y_offset * k
         extents = face.hb.get_glyph_extents(info.codepoint)
         if extents is not None and extents.width and extents.height:
@@ -83,9 +81,7 @@ def _blob(
     face: Face, size: float, glyphs: tuple[int, ...], xs: tuple[float, ...], ys: tuple[float, ...]
 ) -> skia.TextBlob:
     builder = skia.TextBlobBuilder()
-    builder.allocRunPos(
-        _font(face, size), list(glyphs), [skia.Point(x, y) for x, y in zip(xs, ys, strict=True)]
-    )
+    builder.allocRunPos(_font(face, size), list(glyphs), [skia.Point(x, y) for x, y in zip(xs, ys, strict=True)])
     return builder.make()
 
 

@@ -174,8 +174,7 @@ def sample_from_json(value: Mapping[str, Any], images: Mapping[str, Image]) -> S
         extras=tuple(Extra(e["name"], images[e["sha256"]]) for e in value["extras"]),
         messages=tuple(_message(m) for m in value["messages"]),
         alternatives=tuple(
-            Alternative(a["verdict"], tuple(_message(m) for m in a["messages"]))
-            for a in value["alternatives"]
+            Alternative(a["verdict"], tuple(_message(m) for m in a["messages"])) for a in value["alternatives"]
         ),
         regions=tuple(Region(r["ref"], r["label"], _quad(r["quad"]), r["text"]) for r in value["regions"]),
         truth=value["truth"],

@@ -148,9 +148,7 @@ def segments(pipeline: Pipeline) -> list[Segment]:
         else:
             for inner in _inside(node):
                 if is_barrier(inner):
-                    raise PlanError(
-                        f"{step_name(inner)} needs all samples: it cannot stand inside {step_name(node)}"
-                    )
+                    raise PlanError(f"{step_name(inner)} needs all samples: it cannot stand inside {step_name(node)}")
             steps.append(node)
     cuts.append(Segment(len(cuts), barrier, Pipeline(*steps), start))
     return cuts

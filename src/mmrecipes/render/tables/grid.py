@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Value = int | float | str | bool | None
-ColumnKind = Literal[
-    "name", "text", "city", "date", "integer", "decimal", "percent", "money", "code", "yes_no"
-]
+ColumnKind = Literal["name", "text", "city", "date", "integer", "decimal", "percent", "money", "code", "yes_no"]
 NUMERIC: frozenset[ColumnKind] = frozenset({"integer", "decimal", "percent", "money"})
 CellRole = Literal["header", "row_header", "body", "section", "total"]
 
