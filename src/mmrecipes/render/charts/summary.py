@@ -2,6 +2,32 @@
 
 Covered: the schema and its JSON form (source: Qianfan-VL report, section 3.2, chart understanding: structured
 summary of visual and numeric facts). Not covered: fonts, grid lines and other looks that carry no facts.
+
+How each type is read (content makes it so, drawing and questions rely on it):
+
+- `Axis.which` is the place: `x` horizontal, `y` left, `y2` right. `Series.axis` is the axis its values are read on.
+  A category axis runs from -0.5 to n - 0.5 with ticks (i, name); `Point.x` is then the name. Line, area and stacked
+  area have a category axis (months) or a numeric one (years).
+- bar, grouped_bar, stacked_bar: x categories, y values. Stacks grow in series order; their values are positive.
+- horizontal_bar: one to three series side by side; the categories are on `y`, first one at the TOP; values on `x`.
+- error_bar: like (grouped) bars when the marker is `none`, else markers only; whiskers reach y ± `error`.
+- scatter, bubble: numeric axes, one series per group, no line; a bubble's area is proportional to `size`, its label
+  (if any) is the name of what it stands for.
+- pie, donut: ONE SERIES PER SLICE, each with one point (x = series name), clockwise from twelve o'clock; the `radial`
+  axis names the measure and is not drawn. `legend_pos` `direct` prints the names beside the slices.
+- histogram: one series, a point per bin: x its middle, y the count, `left` and `right` its edges.
+- box: one series, a point per category; y the median, `low` and `high` the whisker ends, `outlier0`, `outlier1`… .
+- violin: as box without outliers; `low`, `high` the ends of the data, `d00`…`d24` the density at 25 even steps from
+  low to high (largest = 1).
+- heatmap: one series per row (first at the TOP), a point per column; axes x, y (categories) and `colour`. The series
+  have no colour of their own (`colour_name` is empty).
+- radar: axes x (the spokes, clockwise from twelve o'clock) and `radial`.
+- waterfall: three series Increase, Decrease, Total; every bar is a point of one of them, from `start` to `end`; y is
+  end - start (a total starts at 0). The x axis has all categories.
+- candlestick: two series, Up (close >= open) and Down; x is a category axis with all dates in order.
+- dual_axis: series 0 on `y`, drawn as bars when its line style is `none`, else as a line; series 1 on `y2`, a line.
+- composite: two panels of the types above, each with its own title.
+- On a log axis bars and areas start at the axis minimum.
 """
 
 from __future__ import annotations
