@@ -1,0 +1,78 @@
+"""How values are written on the report page: numbers, shares, JSON and long texts.
+
+Covered: plain strings only. Not covered: escaping (the template engine does that, for every value).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+LINE = 96
+"""JSON values that fit in so many characters stay on one line."""
+
+SHORT = 420
+LONG = 20_000
+"""Characters of a text shown at once, and kept in the page at all."""
+
+
+def number(value: float) -> str:
+    """1234567 as '1,234,567'; fractions keep at most two decimals."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def share(part: float, whole: float) -> str:
+    """A percentage with one decimal below 10 %, none above; '0 %' of nothing."""
+    percent = 100 * part / whole if whole else 0.0
+    return f"{percent:.1f} %" if 0 < percent < 10 else f"{percent:.0f} %"
+
+
+def size(count: int) -> str:
+    """Bytes in the unit a person would choose (1 kB = 1,000 bytes)."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def halves(text: str) -> tuple[str, str, int]:
+    """The part of a text shown at once, the rest the page keeps, and how many characters it leaves out."""
+    if len(text) <= SHORT + SHORT // 4:
+        return text, "", 0
+    return text[:SHORT], text[SHORT:LONG], max(0, len(text) - LONG)
+
+
+def pretty(value: Any) -> str:
+    """JSON for reading: indented, but short lists and objects stay on their line. At most `LONG` characters."""
+    text = "\n".join(_lines(value, 0))
+    return text if len(text) <= LONG else f"{text[:LONG]}\n… {number(len(text) - LONG)} more characters"
+
+
+def is_markup(text: str) -> bool:
+    """True for text better shown in a fixed-width face: HTML, LaTeX, JSON."""
+    start = text.lstrip()[:1]
+    return start in ("<", "{", "[") or text.lstrip().startswith(("\\begin", "\\[", "```"))
+
+
+def compact(value: Any) -> str:
+    """JSON on one line; text stays as it is."""
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _lines(value: Any, depth: int, lead: str = "", tail: str = "") -> list[str]:
+    pad = "  " * depth
+    flat = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    if not isinstance(value, (dict, list, tuple)) or not value or len(flat) + len(pad) + len(lead) <= LINE:
+        return [f"{pad}{lead}{flat}{tail}"]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    if isinstance(value, dict):
+        inner = [(orjson.dumps(str(k)).decode() + ": ", v) for k, v in value.items()]
+    else:
+        inner = [("", v) for v in value]
+    lines = [f"{pad}{lead}{opening}"]
+    for i, (name, item) in enumerate(inner):
+        lines += _lines(item, depth + 1, name, "," if i < len(inner) - 1 else "")
+    return [*lines, f"{pad}{closing}{tail}"]
