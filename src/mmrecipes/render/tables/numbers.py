@@ -1,0 +1,89 @@
+"""Numbers as tables print them: from text to an exact decimal, and back in the same form.
+
+Covered: thousands separators, parentheses or any minus sign for negatives, currency before or after, percent and
+other units, powers of ten in `e` notation. Not covered: decimal commas, ranges, fractions, words.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+_NUMBER = re.compile(
+    r"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<prefix>[^\W\d_]{1,3}\$?|[$€£¥₹])?(?P<gap>[ \u00a0])?(?P<inner>[-+−–])?"
+    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})+|\d+)(?P<frac>\.\d+)?(?P<exp>[eE][-+]?\d+)?"
+    r"(?P<suffix>\s*[^\d\s()][^()]{0,11}?)?\s*(?P<close>\))?"
+)
+_NEGATIVE = {"-", "−", "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number: exact value, and the form it was printed in. `decimals` may be negative for `2e6`."""
+
+    value: Decimal
+    prefix: str
+    suffix: str
+    decimals: int
+    grouped: bool
+
+    @property
+    def unit(self) -> str:
+        """What the number counts: currency and unit, without blanks."""
+        return self.prefix.strip() + self.suffix.strip()
+
+
+@functools.lru_cache(maxsize=50_000)
+def printed_number(text: str) -> Number | None:
+    """The number a text prints, or None when it is not exactly one number."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["inner"]):
+        return None
+    whole = re.sub(r"\D", "", found["whole"])
+    value = Decimal(f"{whole}{found['frac'] or ''}{found['exp'] or ''}")
+    if found["open"] or (found["sign"] or found["inner"]) in _NEGATIVE:
+        value = -value
+    exponent = value.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    prefix = (found["prefix"] or "") + ((found["gap"] or "") if found["prefix"] else "")
+    return Number(value, prefix, found["suffix"] or "", decimals, len(whole) != len(found["whole"]))
+
+
+def print_like(value: Decimal, likes: Sequence[Number], decimals: int | None = None, suffix: str | None = None) -> str:
+    """A value in the form of the numbers it comes from: their currency and unit, most decimals, separators.
+
+    Negatives get a plain minus sign in front. `decimals` and `suffix` replace those of the form.
+    """
+    form = likes[0]
+    places = max(0, *(n.decimals for n in likes)) if decimals is None else decimals
+    grouped = any(n.grouped for n in likes) or not any(abs(n.value) >= 1000 for n in likes)
+    digits = f"{rounded(abs(value), places):{',' if grouped else ''}.{places}f}"
+    tail = form.suffix if suffix is None else suffix
+    sign = "-" if value < 0 and digits.strip("0.,") else ""
+    if form.prefix[:1].isalpha():
+        return f"{form.prefix}{sign}{digits}{tail}"
+    return f"{sign}{form.prefix}{digits}{tail}"
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """To `places` decimals, halves away from zero."""
+    with localcontext() as context:
+        context.prec = 60
+        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def quotient(total: Decimal, count: int, places: int) -> tuple[Decimal, int, bool]:
+    """total / count, the decimals to give it with, and whether that is rounded.
+
+    An exact quotient of at most `places` + 1 decimals is given whole, so that no rounding rule decides a digit.
+    """
+    with localcontext() as context:
+        context.prec = 60
+        value = total / count
+        for exact in range(places + 2):
+            if value == value.quantize(Decimal(1).scaleb(-exact)):
+                return value, exact, False
+        return value, places, True
