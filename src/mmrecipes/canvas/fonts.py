@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import skia
-import uharfbuzz as hb
+import uharfbuzz
 
 from mmrecipes.core.errors import FontError
 from mmrecipes.core.identity import file_sha256
+
+hb: Any = uharfbuzz  # its type stubs lack what its C module exports
 
 Class = Literal["sans", "serif", "mono"]
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import Any
 
 import skia
-import uharfbuzz as hb
+import uharfbuzz
 
 from mmrecipes.canvas.fonts import Face
 from mmrecipes.core.boxes import Box
 from mmrecipes.core.errors import FontError
 
+hb: Any = uharfbuzz  # its type stubs lack what its C module exports
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Union, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from mmrecipes.core.errors import PlanError
 from mmrecipes.core.sample import Sample
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Pipeline:
     """Steps in order. An empty pipeline passes every sample through."""
 
-    steps: tuple[Node, ...]
+    steps: tuple[Any, ...]
 
-    def __init__(self, *steps: Node) -> None:
+    def __init__(self, *steps: Item) -> None:
         object.__setattr__(self, "steps", steps)
 
 
@@ -47,7 +47,7 @@ class Attempt:
     steps: Pipeline
     otherwise: Pipeline | None
 
-    def __init__(self, *steps: Node, otherwise: Pipeline | None = None) -> None:
+    def __init__(self, *steps: Item, otherwise: Pipeline | None = None) -> None:
         object.__setattr__(self, "steps", Pipeline(*steps))
         object.__setattr__(self, "otherwise", otherwise)
 
@@ -60,7 +60,7 @@ class Repeat:
     steps: Pipeline
     times: int
 
-    def __init__(self, *steps: Node, times: int) -> None:
+    def __init__(self, *steps: Item, times: int) -> None:
         if times < 1:
             raise ValueError("times must be at least 1")
         object.__setattr__(self, "steps", Pipeline(*steps))
@@ -110,13 +110,13 @@ class Merge:
     prefix_stable: bool = field(default=False, init=False)
 
 
-Node = Union[Step, Pipeline, Route, Attempt, Repeat, FanOut, GlobalStep, Merge]
+Item: TypeAlias = "Step | Pipeline | Route | Attempt | Repeat | FanOut | GlobalStep | Merge"
 
 
 def step_name(node: Any) -> str:
     """The name a step has in the ledger: function or class name."""
-    named = inspect.isfunction(node) or inspect.ismethod(node) or inspect.isclass(node)
-    return node.__name__ if named else getattr(node, "name", None) or type(node).__name__
+    named = inspect.isfunction(node) or inspect.ismethod(node)
+    return str(node.__name__ if named else getattr(node, "name", None) or type(node).__name__)
 
 
 def is_barrier(node: Any) -> bool:

@@ -11,7 +11,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from mmrecipes.core.identity import rng_from
 from mmrecipes.core.sample import Sample
@@ -65,7 +65,8 @@ def step(*, reads: tuple[str, ...] = (), writes: tuple[str, ...] = ()) -> Callab
 class Source(Protocol):
     """Where candidates come from. Row `index` of a stratum is always the same sample.
 
-    A finite source (a reader) has a size per stratum; an endless one (seeds) returns None.
+    A finite source (a reader) has a size per stratum; an endless one (seeds) returns None. A source may say in
+    `writes` what its samples hold; without it, what its steps read is not checked. It is made once per process.
     """
 
     def strata(self) -> Mapping[str, float]:
@@ -87,6 +88,7 @@ class Seeds:
 
     recipe: str
     weights: Mapping[str, float]
+    writes: ClassVar[tuple[str, ...]] = ("draft.stratum", "draft.index")
 
     def strata(self) -> Mapping[str, float]:
         return self.weights

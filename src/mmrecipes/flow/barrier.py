@@ -1,0 +1,154 @@
+"""Between segments: global steps decide over key columns in DuckDB, merges gather groups.
+
+The outcome is one decisions table per segment, `segments/NN/decisions.parquet`, from which the workers of that
+segment take what concerns their shard. Prefix-stable global steps run per stratum, so that a run can grow.
+Covered: keep, drop with reason, values added to drafts, groups. Not covered: artefacts, copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mmrecipes.core.sample import Sample
+from mmrecipes.flow.interpret import Dropped, Event, Passage
+from mmrecipes.flow.pipeline import GlobalStep, Merge, Segment, step_name
+from mmrecipes.flow.shards import KeyFunction, Shard, read_samples, segments_folder
+from mmrecipes.flow.step import Drop
+from mmrecipes.store.files import new_file, operation
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY_LIMIT = "400MB"
+DECISIONS = pa.schema(
+    [(n, pa.string()) for n in ("shard", "id", "reason", "detail", "added", "member_shard", "group")]
+    + [("ordinal", pa.int64())]
+)
+
+
+def barrier_keys(segment: Segment | None) -> Mapping[str, KeyFunction]:
+    """The key columns that the segment before must write for the barrier opening `segment`."""
+    if segment is None or segment.opens_with is None:
+        return {}
+    barrier = segment.opens_with
+    return {"group": barrier.key} if isinstance(barrier, Merge) else barrier.keys()
+
+
+def decide(run: Path, segment: Segment, shards: Sequence[Shard]) -> None:
+    """Run the barrier that opens `segment` over the committed shards of the segment before."""
+    barrier = segment.opens_with
+    assert barrier is not None
+    target = segments_folder(run, segment.number) / "decisions.parquet"
+    tables: list[pa.Table] = []
+    for group in _together(barrier, shards):
+        db = _open(run, segment.number - 1, group, list(barrier_keys(segment)))
+        tables.append(_merge_groups(db) if isinstance(barrier, Merge) else _decisions(db, barrier))
+        db.close()
+    with new_file(target) as temporary:
+        operation("write", target)
+        pq.write_table(pa.concat_tables(tables).sort_by([("shard", "ascending"), ("ordinal", "ascending")]), temporary)
+
+
+def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list[Shard]]:
+    if not barrier.prefix_stable:
+        return [list(shards)]
+    strata = dict.fromkeys(s.stratum for s in shards)
+    return [[s for s in shards if s.stratum == name] for name in strata]
+
+
+def _open(run: Path, segment: int, shards: Sequence[Shard], keys: list[str]) -> duckdb.DuckDBPyConnection:
+    """A connection with the table `samples`, in candidate order."""
+    import duckdb
+
+    db = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": 1, "temp_directory": str(run / "segments")})
+    columns = ", ".join(["id", *(f'key_{k} AS "{k}"' for k in keys)])
+    db.execute("CREATE TABLE places (position BIGINT, file VARCHAR, shard VARCHAR)")
+    files = [(i, str(segments_folder(run, segment) / s.name / "samples.parquet"), s.name) for i, s in enumerate(shards)]
+    db.executemany("INSERT INTO places VALUES (?, ?, ?)", files)
+    db.execute(
+        f"CREATE TABLE everything AS SELECT row_number() OVER (ORDER BY position, file_row_number) AS ordinal, shard, "
+        f"{columns} FROM read_parquet(?, filename=true, file_row_number=true, union_by_name=true) r "
+        f"JOIN places p ON r.filename = p.file",
+        [[f for _, f, _ in files]],
+    )
+    db.execute("CREATE VIEW samples AS SELECT * EXCLUDE (shard) FROM everything")
+    return db
+
+
+def _decisions(db: duckdb.DuckDBPyConnection, barrier: GlobalStep) -> pa.Table:
+    return db.sql(
+        f"SELECT e.shard, d.id, d.reason::VARCHAR AS reason, d.detail::VARCHAR AS detail, d.added::VARCHAR AS added, "
+        f"NULL::VARCHAR AS member_shard, NULL::VARCHAR AS \"group\", e.ordinal "
+        f"FROM ({barrier.decide(db)}) d JOIN everything e USING (id) ORDER BY e.ordinal"
+    ).to_arrow_table().cast(DECISIONS)  # fmt: skip
+
+
+def _merge_groups(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Every member of a group is listed under the shard of the group's first member."""
+    return db.sql(
+        'SELECT first(shard) OVER w AS shard, id, NULL::VARCHAR AS reason, NULL::VARCHAR AS detail, NULL::VARCHAR '
+        'AS added, shard AS member_shard, "group"::VARCHAR AS "group", ordinal FROM everything '
+        'WINDOW w AS (PARTITION BY "group" ORDER BY ordinal ROWS UNBOUNDED PRECEDING) ORDER BY ordinal'
+    ).to_arrow_table().cast(DECISIONS)  # fmt: skip
+
+
+def entering(run: Path, segment: Segment, one: Shard, path: str) -> Iterator[tuple[int, Passage]]:
+    """What comes through the barrier into a shard: (candidate index, passage), one passage per sample or group;
+    `passage.kept` goes on into the segment's steps."""
+    barrier = segment.opens_with
+    assert barrier is not None
+    file = segments_folder(run, segment.number) / "decisions.parquet"
+    rows: list[dict[str, Any]] = pq.read_table(file, filters=[("shard", "=", one.name)]).to_pylist()
+    if isinstance(barrier, Merge):
+        yield from _merged(run, segment.number - 1, barrier, rows, path)
+    else:
+        decided = {r["id"]: r for r in rows}
+        for index, sample in read_samples(run, segment.number - 1, one.name):
+            yield index, _apply(sample, decided.get(sample.id), path)
+
+
+def _apply(sample: Sample, decision: dict[str, Any] | None, path: str) -> Passage:
+    if decision is not None and decision["reason"] is not None:
+        reason, detail = decision["reason"], decision["detail"] or ""
+        event = Event(sample.id, path, "drop", reason, detail)
+        return Passage(dropped=[Dropped(sample, path, reason, detail)], events=[event])
+    if decision is not None and decision["added"] is not None:
+        sample = sample.drafting(**orjson.loads(decision["added"]))
+    return Passage(kept=[sample], events=[Event(sample.id, path, "out")])
+
+
+def _merged(
+    run: Path, segment: int, barrier: Merge, rows: list[dict[str, Any]], path: str
+) -> Iterator[tuple[int, Passage]]:
+    loaded: dict[str, dict[str, tuple[int, Sample]]] = {}
+    groups: dict[str, list[tuple[int, Sample]]] = {}
+    for row in rows:
+        name = row["member_shard"]
+        if name not in loaded:
+            loaded[name] = {s.id: (i, s) for i, s in read_samples(run, segment, name)}
+        groups.setdefault(row["group"], []).append(loaded[name][row["id"]])
+    for members in groups.values():
+        yield members[0][0], _combined(barrier, tuple(s for _, s in members), path)
+
+
+def _combined(barrier: Merge, members: tuple[Sample, ...], path: str) -> Passage:
+    first, others = members[0], members[1:]
+    result = barrier.combine(members)
+    merged = [Event(m.id, path, "merged", "", first.id) for m in others]
+    if isinstance(result, Drop):
+        drop = Dropped(first, path, result.reason, result.detail)
+        return Passage(dropped=[drop], events=[*merged, Event(first.id, path, "drop", result.reason, result.detail)])
+    name = f"{first.id}+{len(others)}" if others else first.id
+    kept = result.having(id=name, parents=tuple(m.id for m in members))
+    return Passage(kept=[kept], events=[*merged, Event(first.id, path, "out", "", name)])
+
+
+def barrier_path(segment: Segment) -> str:
+    """The name of the barrier in the ledger."""
+    return step_name(segment.opens_with)

@@ -1,0 +1,169 @@
+"""Which shards a run still needs: exact counts per stratum over a pipeline of one or more segments.
+
+Candidates are taken in index order and the first n accepted by index count, so what is sealed does not depend on
+timing. Behind a prefix-stable global step, more candidates are added in waves until enough come through.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mmrecipes.core.identity import largest_remainder
+from mmrecipes.flow.shards import Shard, count_samples, is_committed, read_indices, shard
+from mmrecipes.flow.step import Source
+
+CANDIDATES_PER_SAMPLE, CANDIDATES_AT_LEAST = 200, 1000
+"""An endless source gives up after this many candidates per wanted sample (plus the second number)."""
+DEFAULT_N = 100
+
+
+@dataclass(slots=True)
+class Stratum:
+    """Progress of one stratum. `wanted` None means every row of a finite source."""
+
+    name: str
+    wanted: int | None
+    size: int | None
+    shards: list[Shard] = field(default_factory=list)
+    kept: dict[tuple[int, int], int] = field(default_factory=dict)
+    """(segment, shard number) to samples kept, for committed shards."""
+    target: int = 0
+    """Samples wanted from the first segment in this wave."""
+
+    def next_shard(self) -> Shard | None:
+        """The shard after the last one taken; None when rows or patience are at an end."""
+        following = shard(self.name, len(self.shards), self.size)
+        if following is None or self.wanted is None:
+            return following
+        patience = self.wanted * CANDIDATES_PER_SAMPLE + CANDIDATES_AT_LEAST
+        return following if following.start < patience else None
+
+    def accepted(self, segment: int) -> int:
+        """Samples kept by the committed shards of a segment."""
+        return sum(k for (s, _), k in self.kept.items() if s == segment)
+
+    def expected(self) -> float:
+        """Samples the first segment will have kept once the shards taken so far are done."""
+        done = [s for s in self.shards if (0, s.number) in self.kept]
+        candidates, accepted = sum(s.stop - s.start for s in done), self.accepted(0)
+        rate = (accepted + 1) / (candidates + 1) if candidates else 1.0
+        return accepted + rate * sum(s.stop - s.start for s in self.shards if (0, s.number) not in self.kept)
+
+    def missing(self, segment: int) -> int:
+        return 0 if self.wanted is None else max(0, self.wanted - self.accepted(segment))
+
+
+@dataclass(slots=True)
+class Demand:
+    """The shards of all strata that are still to be run."""
+
+    run: Path
+    strata: list[Stratum]
+    segments: int
+    prefix_stable: bool
+    segment: int = 0
+    _queue: list[Shard] = field(default_factory=list)
+
+    def start_wave(self) -> None:
+        """Begin with the first segment; ask it for as many samples as the last one lacks, by what came through."""
+        self.segment = 0
+        last = self.segments - 1
+        for s in self.strata:
+            if s.wanted is None or not self.prefix_stable:
+                continue
+            arrived, left = s.accepted(0), s.accepted(last)
+            if last == 0 or not arrived:
+                s.target = s.wanted
+            else:
+                share = max(left, 1) / arrived
+                s.target = arrived + (math.ceil(s.missing(last) / share * 1.05) if s.missing(last) else 0)
+        self._take_committed()
+
+    def _take_committed(self) -> None:
+        """Take over what an earlier session has committed in the first segment."""
+        for s in self.strata:
+            while self._wants_more(s) and (following := s.next_shard()) is not None:
+                if not is_committed(self.run, 0, following.name):
+                    break
+                s.shards.append(following)
+                s.kept[0, following.number] = count_samples(self.run, 0, following.name)
+
+    def start_segment(self, segment: int) -> None:
+        """Go on with a later segment over the shards of the first."""
+        self.segment = segment
+        self._queue = []
+        for s in self.strata:
+            for one in s.shards:
+                if (segment, one.number) in s.kept:
+                    continue
+                if is_committed(self.run, segment, one.name):
+                    s.kept[segment, one.number] = count_samples(self.run, segment, one.name)
+                else:
+                    self._queue.append(one)
+        self._queue.reverse()
+
+    def next_shard(self) -> tuple[int, Shard] | None:
+        """What a free worker should run, or None when nothing is wanted for now."""
+        if self.segment > 0:
+            return (self.segment, self._queue.pop()) if self._queue else None
+        for s in sorted(self.strata, key=lambda s: s.expected() - s.target):
+            while self._wants_more(s) and (following := s.next_shard()) is not None:
+                s.shards.append(following)
+                if is_committed(self.run, 0, following.name):
+                    s.kept[0, following.number] = count_samples(self.run, 0, following.name)
+                    continue
+                return 0, following
+        return None
+
+    def _wants_more(self, s: Stratum) -> bool:
+        return s.wanted is None or not self.prefix_stable or s.expected() < s.target
+
+    def done(self, segment: int, one: Shard, kept: int) -> None:
+        """A shard was committed."""
+        stratum = next(s for s in self.strata if s.name == one.stratum)
+        stratum.kept[segment, one.number] = kept
+
+    def satisfied(self) -> bool:
+        """No further wave can or need add anything."""
+        last = self.segments - 1
+        return not self.prefix_stable or all(not s.missing(last) or s.next_shard() is None for s in self.strata)
+
+    def shards(self) -> list[Shard]:
+        return [one for s in self.strata for one in s.shards]
+
+    def cutoffs(self) -> dict[str, int | None]:
+        """Per stratum the index of the candidate that completed `n`; None when all candidates count."""
+        return {s.name: self._cutoff(s) for s in self.strata}
+
+    def _cutoff(self, s: Stratum) -> int | None:
+        if s.wanted is None or not self.prefix_stable:
+            return None
+        left = s.wanted
+        for one in s.shards:
+            kept = s.kept[self.segments - 1, one.number]
+            if kept >= left:
+                return read_indices(self.run, self.segments - 1, one.name)[left - 1]
+            left -= kept
+        return None
+
+
+def wanted_per_stratum(source: Source, n: int | None, prefix_stable: bool) -> list[Stratum]:
+    """Split `n` over the strata. Without `n` a finite source gives every row and an endless one `DEFAULT_N`.
+
+    Where `n` counts candidates (a global step is not prefix-stable), a stratum's size is cut to its part of n.
+    """
+    weights: Mapping[str, float] = {k: w for k, w in source.strata().items() if w > 0}
+    sizes = {name: source.size(name) for name in weights}
+    if n is None and all(size is not None for size in sizes.values()):
+        return [Stratum(name, None, size) for name, size in sizes.items()]
+    parts = largest_remainder(DEFAULT_N if n is None else n, dict(weights))
+    if prefix_stable:
+        return [Stratum(name, parts[name], sizes[name], target=parts[name]) for name in weights]
+    return [Stratum(name, None, _smaller(parts[name], sizes[name])) for name in weights]
+
+
+def _smaller(part: int, size: int | None) -> int:
+    return part if size is None else min(part, size)

@@ -1,0 +1,222 @@
+"""The ledger: what happened to every candidate, per step and per sample, read from the committed shards.
+
+Per step: in + added = out + merged + dropped + failed + errors + pending, where `failed` counts samples that a
+step inside an `Attempt` or `Repeat` refused and that went on elsewhere. Covered: counts, dropped samples, errors,
+the life of one sample. Candidates after the one that completed `n` are not counted: they depend on timing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from mmrecipes.core.errors import UsageError
+from mmrecipes.core.sample import Sample
+from mmrecipes.flow.interpret import Node
+from mmrecipes.flow.shards import Shard, restore, segments_folder
+from mmrecipes.flow.worker import Stage
+from mmrecipes.store.files import write_bytes
+
+
+@dataclass(slots=True)
+class StepCount:
+    """One line of the ledger; `path` names the step, `reasons` counts its drops by reason."""
+
+    path: str
+    came_in: int = 0
+    added: int = 0
+    out: int = 0
+    merged: int = 0
+    dropped: int = 0
+    failed: int = 0
+    errors: int = 0
+    pending: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def balances(self) -> bool:
+        ends = self.out + self.merged + self.dropped + self.failed + self.errors + self.pending
+        return self.came_in + self.added == ends
+
+
+class DroppedSample(NamedTuple):
+    sample: Sample
+    path: str
+    reason: str
+    detail: str
+
+
+class RunError(NamedTuple):
+    id: str
+    path: str
+    kind: str
+    message: str
+    trace: str
+
+
+class LifeEvent(NamedTuple):
+    id: str
+    path: str
+    outcome: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The part of a run that counts: its shards, and per stratum the last candidate index (None: all)."""
+
+    shards: Sequence[Shard]
+    last: Mapping[str, int | None]
+
+    def counts(self, shard: Shard, index: int) -> bool:
+        last = self.last[shard.stratum]
+        return last is None or index <= last
+
+
+def paths(stages: Iterable[Stage]) -> list[str]:
+    """All step paths in pipeline order."""
+    order: list[str] = []
+
+    def visit(nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            order.append(node.path)
+            for inner in node.branches.values():
+                visit(inner)
+
+    for stage in stages:
+        order.append(stage.entry)
+        visit(stage.nodes)
+    return order
+
+
+def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> list[StepCount]:
+    """Add up the events of the committed shards."""
+    lines = {path: StepCount(path) for path in paths(stages)}
+    waiting = 0
+    for stage in stages:
+        kept = 0
+        for shard in extent.shards:
+            folder = segments_folder(run, stage.segment.number) / shard.name
+            if folder.is_dir():
+                kept += _count_shard(folder, shard, extent, lines)
+        if stage.segment.number > 0:
+            line = lines[stage.entry]
+            line.pending = waiting - line.came_in
+            line.came_in = waiting
+        waiting = kept
+    return [line for line in lines.values() if line.came_in or "/" not in line.path]
+
+
+def _count_shard(folder: Path, shard: Shard, extent: Extent, lines: dict[str, StepCount]) -> int:
+    columns = pq.read_table(folder / "events.parquet", columns=["index", "path", "outcome", "reason", "detail"])
+    for index, path, outcome, reason, detail in zip(
+        *(columns[c].to_pylist() for c in columns.column_names), strict=True
+    ):
+        if extent.counts(shard, index):
+            _count(lines.setdefault(path, StepCount(path)), outcome, reason, detail)
+    indices = pq.read_table(folder / "samples.parquet", columns=["index"])["index"].to_pylist()
+    return sum(extent.counts(shard, i) for i in indices)
+
+
+def _count(line: StepCount, outcome: str, reason: str, detail: str) -> None:
+    line.came_in += 1
+    if outcome == "split":
+        line.added += int(detail) - 1
+        line.out += int(detail)
+    elif outcome == "out":
+        line.out += 1
+    elif outcome == "merged":
+        line.merged += 1
+    elif outcome == "failed":
+        line.failed += 1
+    elif outcome == "error":
+        line.errors += 1
+    elif outcome == "drop":
+        line.dropped += 1
+        line.reasons[reason] = line.reasons.get(reason, 0) + 1
+    else:
+        raise ValueError(f"unknown outcome {outcome!r} at {line.path}")
+
+
+def write_ledger(run: Path, lines: Sequence[StepCount], extent: Extent) -> None:
+    value = {
+        "steps": [asdict(line) for line in lines],
+        "shards": [asdict(s) for s in extent.shards],
+        "last": dict(extent.last),
+    }
+    write_bytes(run / "ledger.json", orjson.dumps(value, option=orjson.OPT_INDENT_2))
+
+
+def step_counts(run_folder: Path) -> list[StepCount]:
+    """The sealed ledger of a run, in pipeline order."""
+    return [StepCount(**line) for line in _ledger(run_folder)["steps"]]
+
+
+def dropped_samples(run_folder: Path, limit_per_reason: int = 3) -> list[DroppedSample]:
+    """The first dropped samples of each (step, reason)."""
+    seen: dict[tuple[str, str], int] = {}
+    found: list[DroppedSample] = []
+    for row in _rows(run_folder, "dropped"):
+        key = (row["path"], row["reason"])
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] <= limit_per_reason:
+            sample = restore(run_folder / "run", row["sample"], row["media"])
+            found.append(DroppedSample(sample, row["path"], row["reason"], row["detail"]))
+    return found
+
+
+def errors(run_folder: Path) -> list[RunError]:
+    """All recorded errors."""
+    return [RunError(*(row[f] for f in RunError._fields)) for row in _rows(run_folder, "errors")]
+
+
+def life(run_folder: Path, sample_id: str) -> list[LifeEvent]:
+    """What happened to a sample, to what it came from and to what came out of it, in order; raises `UsageError`
+    when nothing in the run bears this id."""
+    root = re.split(r"[.+]", sample_id.rsplit("/", 1)[-1])[0]
+    prefix = sample_id.rsplit("/", 1)[0] + "/" + root if "/" in sample_id else root
+    files = sorted((run_folder / "run" / "segments").glob("*/*/events.parquet"))
+    if not files:
+        raise UsageError(f"{run_folder} holds no committed shard yet")
+    table = ds.dataset(files).to_table(filter=ds.field("id") >= prefix)
+    events = [LifeEvent(*(row[f] for f in LifeEvent._fields)) for row in table.to_pylist()]
+    related = [e for e in events if _related(e.id, sample_id) or (e.outcome != "drop" and e.detail == sample_id)]
+    if not related:
+        raise UsageError(f"no sample {sample_id!r} in {run_folder}; ids look like {_example(files)!r}")
+    return related
+
+
+def _related(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or (long.startswith(short) and long[len(short)] in ".+")
+
+
+def _example(files: Sequence[Path]) -> str:
+    table = pq.read_table(files[0], columns=["id"])
+    return table["id"][0].as_py() if table.num_rows else ""
+
+
+def _ledger(run_folder: Path) -> dict[str, Any]:
+    file = run_folder / "run" / "ledger.json"
+    if not file.is_file():
+        raise UsageError(f"{run_folder} is not finished: {file} is missing; run the same command again")
+    return orjson.loads(file.read_bytes())
+
+
+def _rows(run_folder: Path, table: str) -> Iterable[dict[str, Any]]:
+    """Rows of a table over the sealed extent, in pipeline and candidate order."""
+    ledger = _ledger(run_folder)
+    extent = Extent([Shard(**s) for s in ledger["shards"]], ledger["last"])
+    for segment in sorted((run_folder / "run" / "segments").iterdir()):
+        for shard in extent.shards:
+            file = segment / shard.name / f"{table}.parquet"
+            if file.is_file():
+                yield from (r for r in pq.read_table(file).to_pylist() if extent.counts(shard, r["index"]))

@@ -1,0 +1,189 @@
+"""The local engine: worker processes with a pipe each, and what happens when one dies.
+
+A dead worker's shards are handed out again; the row it was working on is known, and a row that kills its worker
+twice is recorded as an error and skipped. Covered: starting, feeding, supervising and stopping workers on one
+machine. Not covered: which shards are wanted (`run`), other machines.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
+from typing import Any
+
+from mmrecipes.core.errors import MmrError, WorldError
+from mmrecipes.flow.shards import Shard
+from mmrecipes.flow.worker import NOBODY, Done, Fatal, Marker, Setup, Tally, Task
+
+DEATHS_PER_ROW = 2
+DEATHS_OF_NOBODY = 3
+ERROR_WINDOW, ERROR_SHARE = 200, 0.5
+"""The run stops when more than this share of the last candidates (at least a quarter of the window) failed."""
+
+NextShard = Callable[[], tuple[int, Shard] | None]
+"""The next (segment, shard) to run, or None when nothing is wanted for now."""
+
+
+@dataclass(slots=True)
+class WorkerProcess:
+    process: subprocess.Popen[bytes]
+    pipe: Connection
+    marker: Marker
+    held: dict[int, Task] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class LocalEngine:
+    """Runs shards on `workers` processes. Use as a context manager; workers start at once and are reused over
+    all calls of `run`."""
+
+    setup: Setup
+    workers: int
+    log: Path
+    on_tally: Callable[[Tally], None]
+    shards_per_worker: int = 1
+    _alive: list[WorkerProcess] = field(default_factory=list)
+    _again: deque[Task] = field(default_factory=deque)
+    _number: int = 0
+    _deaths: Counter[tuple[int, str, int]] = field(default_factory=Counter)
+    _idle_deaths: int = 0
+    _recent: deque[tuple[int, int]] = field(default_factory=deque)
+
+    def __enter__(self) -> LocalEngine:
+        self._alive = [self._start() for _ in range(self.workers)]
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        clean = exc[0] is None
+        for worker in self._alive:
+            if clean:
+                worker.pipe.send(None)
+            else:
+                worker.process.kill()
+        for worker in self._alive:
+            worker.process.wait()
+            worker.pipe.close()
+
+    def run(self, next_shard: NextShard, on_done: Callable[[int, Shard, int], None]) -> None:
+        """Run shards until none is wanted and none is in flight; `on_done(segment, shard, accepted)`."""
+        while True:
+            self._feed(next_shard)
+            if not any(w.held for w in self._alive):
+                return
+            ready: list[Any] = wait([w.pipe for w in self._alive], timeout=1.0)
+            for worker in [w for w in self._alive if w.pipe in ready]:
+                self._listen(worker, on_done)
+
+    def _feed(self, next_shard: NextShard) -> None:
+        for worker in sorted(self._alive, key=lambda w: len(w.held)):
+            while len(worker.held) < self.shards_per_worker:
+                task = self._next_task(next_shard)
+                if task is None:
+                    return
+                worker.held[task.number] = task
+                try:
+                    worker.pipe.send(task)
+                except (BrokenPipeError, ConnectionResetError):
+                    break  # it died; its pipe reports so in the next round and the task is handed out again
+
+    def _next_task(self, next_shard: NextShard) -> Task | None:
+        if self._again:
+            return self._again.popleft()
+        wanted = next_shard()
+        if wanted is None:
+            return None
+        self._number += 1
+        return Task(self._number, *wanted)
+
+    def _listen(self, worker: WorkerProcess, on_done: Callable[[int, Shard, int], None]) -> None:
+        try:
+            message = worker.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            self._bury(worker)
+            return
+        if isinstance(message, Tally):
+            self._watch_errors(message)
+            self.on_tally(message)
+        elif isinstance(message, Done):
+            task = worker.held.pop(message.task)
+            self._idle_deaths = 0
+            on_done(task.segment, task.shard, message.accepted)
+        elif isinstance(message, Fatal):
+            error = WorldError if message.exit_code == 3 else MmrError
+            raise error(message.message)
+
+    def _bury(self, worker: WorkerProcess) -> None:
+        """A worker died: blame the row it worked on, hand its shards out again, start another."""
+        worker.process.wait()
+        task_number, index = worker.marker.get()
+        for task in worker.held.values():
+            self._again.append(self._blamed(task, index) if task.number == task_number else task)
+        if (task_number, index) == NOBODY or task_number not in worker.held:
+            self._idle_deaths += 1
+        if self._idle_deaths >= DEATHS_OF_NOBODY:
+            raise WorldError(
+                f"workers die while working on no row ({_how(worker.process.returncode)}, {self._idle_deaths} times); "
+                f"see {self.log}. The same command goes on from here."
+            )
+        self._alive[self._alive.index(worker)] = self._start()
+
+    def _blamed(self, task: Task, index: int) -> Task:
+        key = (task.segment, task.shard.name, index)
+        self._deaths[key] += 1
+        return replace(task, skip=task.skip | {index}) if self._deaths[key] >= DEATHS_PER_ROW else task
+
+    def _watch_errors(self, tally: Tally) -> None:
+        """Stop when a sliding window says that the world is broken."""
+        self._recent.append((tally.candidates, tally.errors))
+        while sum(c for c, _ in self._recent) - self._recent[0][0] >= ERROR_WINDOW:
+            self._recent.popleft()
+        seen, failed = (sum(column) for column in zip(*self._recent, strict=True))
+        if seen >= ERROR_WINDOW // 4 and failed > ERROR_SHARE * seen:
+            raise WorldError(
+                f"stopped: {failed} of the last {seen} candidates ended in an error. The last one: {tally.last_error}. "
+                f"Mend the cause and run the same command again; it goes on from here."
+            )
+
+    def _start(self) -> WorkerProcess:
+        ours, theirs = Pipe()
+        descriptor = os.memfd_create("mmrecipes-row") if hasattr(os, "memfd_create") else _temporary_descriptor()
+        os.ftruncate(descriptor, 16)
+        marker = Marker.on(descriptor)
+        marker.set(*NOBODY)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-c", _START.format(theirs.fileno(), descriptor)],
+                pass_fds=(theirs.fileno(), descriptor), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **_ONE_THREAD},
+            )  # fmt: skip
+        theirs.close()
+        os.close(descriptor)
+        ours.send(self.setup)
+        return WorkerProcess(process, ours, marker)
+
+
+_START = "from mmrecipes.flow.worker import main; main({}, {})"
+_THREAD_POOLS = ("OMP", "OPENBLAS", "MKL", "RAYON")
+_ONE_THREAD = {**{f"{name}_NUM_THREADS": "1" for name in _THREAD_POOLS}, "OPENCV_FOR_THREADS_NUM": "1"}
+
+
+def _temporary_descriptor() -> int:
+    import tempfile
+
+    descriptor, name = tempfile.mkstemp()
+    Path(name).unlink()
+    return descriptor
+
+
+def _how(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"

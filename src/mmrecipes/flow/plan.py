@@ -1,0 +1,188 @@
+"""The plan: what a run will do, decided and checked before any work, and kept in `run/plan.json`.
+
+Covered: parameters, inputs and their hashes, refusing a DIR made with other arguments, checking that what a step
+reads is written by someone. Not covered: models and prices.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from mmrecipes.core.errors import InputError, PlanError, UsageError
+from mmrecipes.core.identity import file_sha256, fingerprint
+from mmrecipes.flow.pipeline import Pipeline, children, is_barrier, step_name
+from mmrecipes.flow.recipe import LoadedRecipe, RecipeParams
+from mmrecipes.flow.step import Source
+from mmrecipes.store.files import write_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that decides the data, and `n`, which may grow. `inputs`: name to {path, sha256, bytes}."""
+
+    recipe: str
+    version: str
+    location: str
+    fingerprint: str
+    params: Mapping[str, Any]
+    inputs: Mapping[str, Mapping[str, Any]]
+    seed: int
+    n: int | None
+    card: Mapping[str, Any]
+
+    def paths(self) -> dict[str, Path]:
+        return {name: Path(described["path"]) for name, described in self.inputs.items()}
+
+
+def read_plan(run_folder: Path) -> Plan:
+    """The plan of a run; raises `UsageError` when the folder is not a run."""
+    file = run_folder / "run" / "plan.json"
+    if not file.is_file():
+        raise UsageError(f"{run_folder} is not a run: {file} is missing")
+    return Plan(**orjson.loads(file.read_bytes()))
+
+
+def write_plan(run_folder: Path, plan: Plan) -> None:
+    write_bytes(run_folder / "run" / "plan.json", orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
+
+
+def make_plan(
+    recipe: LoadedRecipe, params: Mapping[str, Any], inputs: Mapping[str, Path], seed: int, n: int | None
+) -> tuple[Plan, RecipeParams]:
+    """Validate parameters and inputs. Raises `UsageError` (parameters, names) or `InputError` (files)."""
+    if n is not None and n < 1:
+        raise UsageError(f"--n must be at least 1, not {n}")
+    valid = validate_params(recipe, params)
+    _check_input_names(recipe, inputs)
+    described = {name: _describe(name, path) for name, path in sorted(inputs.items())}
+    plan = Plan(
+        recipe.slug, recipe.version, recipe.location, recipe.fingerprint, valid.model_dump(mode="json"),
+        described, seed, n, dict(recipe.card),
+    )  # fmt: skip
+    return plan, valid
+
+
+def validate_params(recipe: LoadedRecipe, params: Mapping[str, Any]) -> RecipeParams:
+    """The typed parameters; the error names the key, what is wrong, and the nearest known name."""
+    model = recipe.module.Params
+    try:
+        return model(**params)
+    except ValidationError as e:
+        lines = []
+        for problem in e.errors():
+            name = ".".join(str(p) for p in problem["loc"])
+            if problem["type"] == "extra_forbidden":
+                near = difflib.get_close_matches(name, model.model_fields, 3)
+                known = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(model.model_fields)}"
+                lines.append(f"{recipe.slug} has no parameter {name!r}; {known}")
+            else:
+                lines.append(f"parameter {name}: {problem['msg']} (given: {problem['input']!r})")
+        raise UsageError("\n".join(lines)) from e
+
+
+def _check_input_names(recipe: LoadedRecipe, inputs: Mapping[str, Path]) -> None:
+    declared: Mapping[str, Any] = recipe.card.get("inputs", {})
+    for name in inputs:
+        if name not in declared:
+            known = ", ".join(declared) or "none"
+            raise UsageError(f"{recipe.slug} has no input {name!r}; inputs: {known}")
+    for name, about in declared.items():
+        if about.get("required") and name not in inputs:
+            example = f" (try `--input {name}=example`)" if about.get("example") else ""
+            raise UsageError(f"{recipe.slug} needs --input {name}=PATH: {about.get('help', '')}{example}")
+
+
+def _describe(name: str, path: Path) -> dict[str, Any]:
+    """Path, size and hash of an input; a folder is described by the names and sizes of its files."""
+    try:
+        if path.is_dir():
+            files = sorted((str(p.relative_to(path)), p.stat().st_size) for p in path.rglob("*") if p.is_file())
+            return {"path": str(path), "bytes": sum(s for _, s in files), "sha256": fingerprint(files)}
+        return {"path": str(path), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
+    except OSError as e:
+        raise InputError(f"--input {name}: cannot read {path}: {e.strerror or e}") from e
+
+
+_IDENTITY = ("recipe", "version", "fingerprint", "params", "inputs", "seed")
+
+
+def check_same(old: Plan, new: Plan) -> None:
+    """Refuse to go on in a folder made with other arguments; only `n` may grow and inputs may move."""
+    differences: list[str] = []
+    for name in _IDENTITY:
+        before, now = getattr(old, name), getattr(new, name)
+        if name == "inputs":
+            before, now = ({k: v["sha256"] for k, v in d.items()} for d in (before, now))
+        if isinstance(before, Mapping) and isinstance(now, Mapping):
+            differences += [
+                f"{name}.{k}: {before.get(k, '(none)')!r} there, {now.get(k, '(none)')!r} now"
+                for k in sorted({*before, *now})
+                if before.get(k) != now.get(k)
+            ]
+        elif before != now:
+            differences.append(f"{name}: {before!r} there, {now!r} now")
+    if old.n is not None and (new.n is None or new.n < old.n):
+        differences.append(f"n: {old.n} there, {new.n} now (it may only grow)")
+    if differences:
+        raise UsageError(
+            "this folder holds a run with other arguments; choose another --out.\n  " + "\n  ".join(differences)
+        )
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse an output folder that cannot be written or holds something else."""
+    if folder.exists() and not folder.is_dir():
+        raise PlanError(f"--out {folder} is a file; name a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "run" / "plan.json").is_file():
+        unfinished = {p.name for p in folder.iterdir()} <= {"run"}
+        if not unfinished:
+            raise PlanError(f"--out {folder} is not empty and holds no run; name a new folder")
+    parent = folder
+    while not parent.exists():
+        parent = parent.parent
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise PlanError(f"--out {folder}: no permission to write in {parent}")
+
+
+ALWAYS_THERE = frozenset(
+    {"id", "kind", "subset", "split", "group", "task", "language", "source", "licence", "truth_source", "difficulty"}
+)
+
+
+def check_reads(pipeline: Pipeline, source: Source) -> None:
+    """Raise `PlanError` when a step reads what nobody before it writes. A step without declarations ends the
+    check on its path: it may write anything."""
+    written = {*ALWAYS_THERE, *getattr(source, "writes", ())}
+    if not hasattr(source, "writes"):
+        written.add("*")
+    _check_reads(pipeline, written, "")
+
+
+def _check_reads(pipeline: Pipeline, written: set[str], prefix: str) -> set[str]:
+    for item in pipeline.steps:
+        path = prefix + step_name(item)
+        if isinstance(item, Pipeline):
+            written = _check_reads(item, written, prefix)
+        elif inner := children(item):
+            ends = [_check_reads(p, set(written), f"{path}/{name}/") for name, p in inner]
+            written = set.intersection(*ends) if len(ends) > 1 else ends[0]
+        elif is_barrier(item) or not hasattr(item, "reads"):
+            written = {*written, "*"}
+        else:
+            missing = [r for r in item.reads if not _is_written(r, written)]
+            if missing:
+                raise PlanError(f"step {path} reads {', '.join(missing)}, which no step before it writes")
+            written = {*written, *item.writes}
+    return written
+
+
+def _is_written(name: str, written: set[str]) -> bool:
+    return "*" in written or any(w == name or w.startswith(f"{name}.") or name.startswith(f"{w}.") for w in written)

@@ -1,0 +1,234 @@
+"""One execution: plan, shards, barriers, seal. Running the same request again goes on where it stopped.
+
+Covered: creating, resuming and growing a run on the local engine. Not covered: the report (see `report/`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from mmrecipes.core.errors import Interrupted, PlanError, UsageError
+from mmrecipes.flow.barrier import decide
+from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
+from mmrecipes.flow.local import LocalEngine
+from mmrecipes.flow.pipeline import Pipeline
+from mmrecipes.flow.plan import Plan, check_reads, check_same, check_writable, make_plan, read_plan, write_plan
+from mmrecipes.flow.recipe import LoadedRecipe
+from mmrecipes.flow.seal import Sealed, seal, seal_key
+from mmrecipes.flow.shards import Shard
+from mmrecipes.flow.step import Source
+from mmrecipes.flow.worker import Setup, Stage, Tally, stages
+from mmrecipes.store.files import new_file, remove_temporaries, write_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What to run and where. `n` None: every row of a finite source, 100 samples of an endless one."""
+
+    recipe: LoadedRecipe
+    out: Path
+    n: int | None = None
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is; `candidates`, `dropped` and `errors` count this session, `accepted` the whole run."""
+
+    accepted: int
+    wanted: int | None
+    candidates: int
+    dropped: int
+    errors: int
+    seconds: float
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The outcome of a run. `short`: fewer samples than wanted could be had."""
+
+    folder: Path
+    accepted: int
+    wanted: int | None
+    candidates: int
+    dropped: int
+    errors: int
+    short: bool
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 3 finished with errors or short."""
+        return 3 if self.errors or self.short else 0
+
+
+Watcher = Callable[[Progress], None]
+
+
+def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
+    """Create the run or go on with it. Raises `UsageError`, `PlanError` or `InputError` before any work,
+    `WorldError` when it had to stop, `Interrupted` when the user stopped it."""
+    plan, params = make_plan(request.recipe, request.params, request.inputs, request.seed, request.n)
+    source = request.recipe.module.source(params, request.inputs)
+    pipeline = request.recipe.module.pipeline(params)
+    check_reads(pipeline, source)
+    ready = stages(pipeline)
+    check_writable(request.out)
+    run = request.out / "run"
+    with _locked(request.out):
+        _settle_plan(request.out, plan, ready)
+        remove_temporaries(request.out)
+        session = Session(request, plan, source, pipeline, ready, progress or (lambda _: None))
+        try:
+            sealed = session.run()
+        except KeyboardInterrupt:
+            raise Interrupted(f"stopped; the same command goes on from here ({run})") from None
+        wanted = session.wanted()
+        short = wanted is not None and sealed.accepted < wanted
+        result = RunResult(
+            request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short
+        )
+        session.show("done")
+        return result
+
+
+def _settle_plan(folder: Path, plan: Plan, ready: list[Stage]) -> None:
+    """Write the plan, or compare it with the one that is there."""
+    if not (folder / "run" / "plan.json").is_file():
+        write_plan(folder, plan)
+        return
+    old = read_plan(folder)
+    check_same(old, plan)
+    if old.n != plan.n:
+        if not _prefix_stable(ready):
+            raise UsageError(
+                f"{plan.recipe} decides over all candidates at once, so a run cannot grow from {old.n} to {plan.n}; "
+                "choose another --out"
+            )
+        write_plan(folder, plan)
+
+
+def _prefix_stable(ready: list[Stage]) -> bool:
+    return all(s.segment.opens_with is None or s.segment.opens_with.prefix_stable for s in ready)
+
+
+class Session:
+    """One process's work on a run."""
+
+    def __init__(
+        self, request: RunRequest, plan: Plan, source: Source, pipeline: Pipeline, ready: list[Stage], watch: Watcher
+    ) -> None:
+        self.plan, self.pipeline, self.stages, self.watch = plan, pipeline, ready, watch
+        self.folder, self.run_folder = request.out, request.out / "run"
+        self.workers = max(1, request.workers or len(os.sched_getaffinity(0)))
+        self.setup = Setup(
+            request.recipe.location, plan.params, request.inputs, plan.seed, self.run_folder.resolve(), plan.recipe
+        )
+        stable = _prefix_stable(ready)
+        strata: list[Stratum] = wanted_per_stratum(source, plan.n, stable)
+        if not strata:
+            raise PlanError(f"{plan.recipe} has nothing to run: every stratum has weight 0")
+        self.demand = Demand(self.run_folder, strata, len(ready), stable)
+        self.began, self.tally = time.monotonic(), Tally()
+
+    def wanted(self) -> int | None:
+        parts = [s.wanted for s in self.demand.strata]
+        return None if None in parts else sum(p for p in parts if p is not None)
+
+    def run(self) -> Sealed:
+        """Run what is missing, then seal."""
+        if not self._nothing_missing():
+            self._run_waves()
+        return self._seal()
+
+    def _nothing_missing(self) -> bool:
+        """True when an earlier session committed everything this plan wants."""
+        self.demand.start_wave()
+        wanted = [s for s in self.demand.strata if s.wanted is None or s.expected() < s.target]
+        if any(s.next_shard() is not None for s in wanted) or self.demand.segments > 1:
+            return False
+        return self.demand.satisfied()
+
+    def _run_waves(self) -> None:
+        log = self.run_folder / "workers.log"
+        with LocalEngine(self.setup, self.workers, log, self._on_tally) as engine:
+            while True:
+                self.demand.start_wave()
+                for stage in self.stages:
+                    number = stage.segment.number
+                    if number > 0:
+                        self.show(stage.entry)
+                        decide(self.run_folder, stage.segment, self.demand.shards())
+                        self.demand.start_segment(number)
+                    self.show(f"segment {number + 1}/{len(self.stages)}")
+                    engine.run(self.demand.next_shard, self._on_done)
+                if self.demand.satisfied():
+                    return
+
+    def _seal(self) -> Sealed:
+        mark = self.run_folder / "sealed.json"
+        key = seal_key(self.plan, self.demand)
+        if mark.is_file() and (self.folder / "data").is_dir() and (self.run_folder / "ledger.json").is_file():
+            old = orjson.loads(mark.read_bytes())
+            if old.pop("key") == key:
+                return Sealed(**old)
+        self.show("sealing")
+        sealed = seal(self.folder, self.plan, self.demand, self.stages)
+        write_bytes(mark, orjson.dumps({"key": key, **{f: getattr(sealed, f) for f in Sealed.__slots__}}))
+        return sealed
+
+    def _on_done(self, segment: int, shard: Shard, accepted: int) -> None:
+        self.demand.done(segment, shard, accepted)
+        self.show(f"segment {segment + 1}/{len(self.stages)}")
+
+    def _on_tally(self, tally: Tally) -> None:
+        self.tally = self.tally.plus(tally)
+        self.show(f"segment {self.demand.segment + 1}/{len(self.stages)}")
+
+    def show(self, phase: str) -> None:
+        """Tell the watcher how far the run is."""
+        counts = (s.accepted(self.demand.segment) for s in self.demand.strata)
+        accepted = sum(counts)
+        wanted = self.wanted()
+        self.watch(
+            Progress(
+                accepted if wanted is None else min(accepted, wanted),
+                wanted,
+                self.tally.candidates,
+                self.tally.dropped,
+                self.tally.errors,
+                time.monotonic() - self.began,
+                phase,
+            )
+        )
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process per run folder; the lock goes away with the process, however it ends."""
+    with new_file(folder / "run" / "lock") if not (folder / "run" / "lock").exists() else _nothing() as temporary:
+        if temporary is not None:
+            temporary.touch()
+    with (folder / "run" / "lock").open("r+b") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"another process is working on {folder}; wait for it or stop it") from None
+        yield
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None

@@ -1,0 +1,88 @@
+"""Sealing: exactly the first n accepted samples, by index, become the dataset folder, in one swap.
+
+A pure function of the committed shards and n, so it can be repeated after a crash and after growing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmrecipes.store.card import write_card
+from mmrecipes.store.dataset import DatasetWriter
+
+from mmrecipes.core.identity import fingerprint
+from mmrecipes.core.sample import Sample
+from mmrecipes.flow.demand import Demand
+from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
+from mmrecipes.flow.plan import Plan
+from mmrecipes.flow.shards import read_samples, with_bytes
+from mmrecipes.flow.worker import Stage
+from mmrecipes.store.files import TEMPORARY, operation
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What was sealed: accepted samples, candidates looked at, drops, errors."""
+
+    accepted: int
+    candidates: int
+    dropped: int
+    errors: int
+
+
+def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage]) -> Sealed:
+    """Write `data/`, `README.md` and `run/ledger.json`."""
+    run = folder / "run"
+    fresh = folder / f"{TEMPORARY}seal"
+    shutil.rmtree(fresh, ignore_errors=True)
+    with DatasetWriter(fresh, plan.recipe) as writer:
+        for sample in _first_n(run, demand):
+            writer.write(with_bytes(sample).having(draft={}))
+    counts = writer.counts
+    write_card(fresh, card=plan.card, params=plan.params, counts=counts, seed=plan.seed, version=plan.version)
+    _swap(fresh, folder)
+    accepted = sum(counts.values())
+    extent = Extent(demand.shards(), demand.cutoffs())
+    lines = count_steps(run, stages, extent)
+    reached = lines[-1].out if len(lines) > 0 else 0
+    beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
+    lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
+    write_ledger(run, lines, extent)
+    return Sealed(accepted, lines[0].came_in, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines))
+
+
+def seal_key(plan: Plan, demand: Demand) -> str:
+    """Identifies what a seal depends on, so that a finished run is not sealed again."""
+    return fingerprint([plan.n, [(s.name, s.wanted, sorted(s.kept.items())) for s in demand.strata]])
+
+
+def _first_n(run: Path, demand: Demand) -> Iterator[Sample]:
+    last = demand.segments - 1
+    for stratum in demand.strata:
+        left = stratum.wanted
+        for shard in stratum.shards:
+            for _, sample in read_samples(run, last, shard.name):
+                if left == 0:
+                    break
+                yield sample
+                left = None if left is None else left - 1
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Put the fresh `data/` and README.md in place of the old ones. `data/` is missing for a moment; a run that
+    dies then is sealed again."""
+    old = folder / f"{TEMPORARY}old"
+    shutil.rmtree(old, ignore_errors=True)
+    if (folder / "data").exists():
+        operation("rename", old)
+        (folder / "data").rename(old)
+    if (fresh / "data").exists():
+        operation("rename", folder / "data")
+        (fresh / "data").rename(folder / "data")
+    operation("rename", folder / "README.md")
+    (fresh / "README.md").rename(folder / "README.md")
+    shutil.rmtree(fresh)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,212 @@
+"""Shards: fixed ranges of candidates, and the folder each one leaves when it is committed.
+
+A shard folder appears whole (one rename): `media.bin` (encoded images, each once), `samples.parquet`,
+`dropped.parquet`, `errors.parquet`, `events.parquet`. Samples name their images by hash and place, so that
+later segments never copy image bytes. Covered: the layout, writing, reading. Not covered: who runs a shard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mmrecipes.core.image import FileRange, Image
+from mmrecipes.core.sample import Extra, Sample, sample_from_json, sample_to_json
+from mmrecipes.flow.interpret import Passage
+from mmrecipes.store.files import new_folder, operation
+
+FIRST_SIZES = (4, 4, 8, 8, 16, 16)
+FULL_SIZE = 32
+"""Sizes ramp up so that the first samples are on disk at once; a fixed function of the shard number, never of
+`--n`, so that a run can grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Candidates `start` to `stop` (exclusive) of a stratum."""
+
+    stratum: str
+    number: int
+    start: int
+    stop: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.stratum}-{self.number:06d}"
+
+
+def shard(stratum: str, number: int, size: int | None = None) -> Shard | None:
+    """The shard with this number, cut at `size` rows; None when the stratum has no such rows."""
+    ramp = len(FIRST_SIZES)
+    if number < ramp:
+        start = sum(FIRST_SIZES[:number])
+        stop = start + FIRST_SIZES[number]
+    else:
+        start = sum(FIRST_SIZES) + (number - ramp) * FULL_SIZE
+        stop = start + FULL_SIZE
+    if size is not None:
+        stop = min(stop, size)
+    return Shard(stratum, number, start, stop) if start < stop else None
+
+
+def segments_folder(run: Path, segment: int) -> Path:
+    return run / "segments" / f"{segment:02d}"
+
+
+SAMPLES = pa.schema([("index", pa.int64()), ("id", pa.string()), ("sample", pa.binary()), ("media", pa.binary())])
+DROPPED = pa.schema([*SAMPLES, ("path", pa.string()), ("reason", pa.string()), ("detail", pa.string())])
+ERRORS = pa.schema([("index", pa.int64()), *((n, pa.string()) for n in ("id", "path", "kind", "message", "trace"))])
+EVENTS = pa.schema([("index", pa.int64()), *((n, pa.string()) for n in ("id", "path", "outcome", "reason", "detail"))])
+
+KeyFunction = Callable[[Sample], Any]
+
+
+@dataclass(slots=True)
+class ShardWriter:
+    """Fills the temporary folder of one shard in candidate order; image bytes go to disk at once."""
+
+    folder: Path
+    place: tuple[int, str]
+    """(segment, shard name): where images written here can be found later."""
+    media: BinaryIO
+    keys: Mapping[str, KeyFunction]
+    offset: int = 0
+    written: dict[str, list[Any]] = field(default_factory=dict)
+    samples: list[dict[str, Any]] = field(default_factory=list)
+    dropped: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, index: int, passage: Passage) -> None:
+        """Record the passage of the candidate at `index`; raises `TypeError` or `ValueError`, with nothing recorded,
+        when a sample holds what JSON cannot."""
+        kept = [{**self._row(index, s), **{f"key_{k}": key(s) for k, key in self.keys.items()}} for s in passage.kept]
+        dropped = [
+            {**self._row(index, d.sample), "path": d.path, "reason": d.reason, "detail": d.detail}
+            for d in passage.dropped
+        ]
+        self.samples += kept
+        self.dropped += dropped
+        self.errors += [{"index": index, **e._asdict()} for e in passage.errors]
+        self.events += [(index, *e) for e in passage.events]
+
+    def _row(self, index: int, sample: Sample) -> dict[str, Any]:
+        images = (*sample.images, *(e.image for e in sample.extras))
+        media = {im.sha256: self._store(im) for im in images}
+        text = orjson.dumps({**sample_to_json(sample), "draft": _lasting(sample.draft)}, option=_JSON)
+        return {"index": index, "id": sample.id, "sample": text, "media": orjson.dumps(media)}
+
+    def _store(self, image: Image) -> list[Any]:
+        """Where the image's bytes lie: [segment, shard, offset, length]."""
+        if isinstance(image.source, FileRange):
+            folder = image.source.path.parent
+            return [int(folder.parent.name), folder.name, image.source.offset, image.source.length]
+        if image.sha256 not in self.written:
+            self.media.write(image.source)
+            self.written[image.sha256] = [*self.place, self.offset, len(image.source)]
+            self.offset += len(image.source)
+        return self.written[image.sha256]
+
+    def close(self) -> None:
+        """Write the tables; the caller commits the folder."""
+        operation("write", self.folder / "media.bin")
+        self.media.close()
+        keys = [(f"key_{k}", _arrow_type(self.samples, f"key_{k}")) for k in self.keys]
+        self._write("samples", pa.Table.from_pylist(self.samples, pa.schema([*SAMPLES, *keys])))
+        self._write("dropped", pa.Table.from_pylist(self.dropped, DROPPED))
+        self._write("errors", pa.Table.from_pylist(self.errors, ERRORS))
+        columns = list(zip(*self.events, strict=True)) or [()] * len(EVENTS)
+        self._write("events", pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, EVENTS, strict=True)],
+                                                   schema=EVENTS))  # fmt: skip
+
+    def _write(self, name: str, table: pa.Table) -> None:
+        operation("write", self.folder / f"{name}.parquet")
+        pq.write_table(table, self.folder / f"{name}.parquet", compression="zstd")
+
+
+_JSON = orjson.OPT_SERIALIZE_NUMPY
+
+
+def _lasting(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """Draft values that outlive a segment: plain JSON ones. Arrays and objects are working values within it."""
+    return {k: v for k, v in draft.items() if v is None or isinstance(v, (str, int, float, bool, list, tuple, dict))}
+
+
+def _arrow_type(rows: list[dict[str, Any]], column: str) -> pa.DataType:
+    """Key columns have the type of their first value: text, number or boolean; text when all are missing."""
+    first = next((r[column] for r in rows if r[column] is not None), "")
+    if isinstance(first, bool):
+        return pa.bool_()
+    if isinstance(first, int):
+        return pa.int64()
+    return pa.float64() if isinstance(first, float) else pa.string()
+
+
+@contextmanager
+def new_shard(run: Path, segment: int, one: Shard, keys: Mapping[str, KeyFunction]) -> Iterator[ShardWriter]:
+    """Yields a writer for the shard's folder; a clean exit commits it, an exception leaves nothing."""
+    with new_folder(segments_folder(run, segment) / one.name) as folder:
+        writer = ShardWriter(folder, (segment, one.name), (folder / "media.bin").open("wb"), keys)
+        try:
+            yield writer
+            writer.close()
+        finally:
+            writer.media.close()
+
+
+def is_committed(run: Path, segment: int, name: str) -> bool:
+    return (segments_folder(run, segment) / name).is_dir()
+
+
+def count_samples(run: Path, segment: int, name: str) -> int:
+    """How many samples a committed shard kept."""
+    return pq.read_metadata(segments_folder(run, segment) / name / "samples.parquet").num_rows
+
+
+def read_indices(run: Path, segment: int, name: str) -> list[int]:
+    """The candidate index of every sample a committed shard kept, in order."""
+    file = segments_folder(run, segment) / name / "samples.parquet"
+    return pq.read_table(file, columns=["index"])["index"].to_pylist()
+
+
+def read_samples(run: Path, segment: int, name: str) -> Iterator[tuple[int, Sample]]:
+    """(candidate index, sample) in order; image bytes stay on disk until asked for."""
+    file = segments_folder(run, segment) / name / "samples.parquet"
+    for row in pq.read_table(file, columns=["index", "sample", "media"]).to_pylist():
+        yield row["index"], restore(run, row["sample"], row["media"])
+
+
+def restore(run: Path, sample: bytes, media: bytes) -> Sample:
+    """A sample from its stored form."""
+    value = orjson.loads(sample)
+    places: dict[str, list[Any]] = orjson.loads(media)
+    images: dict[str, Image] = {}
+    for described in (*value["images"], *value["extras"]):
+        segment, name, offset, length = places[described["sha256"]]
+        source = FileRange(segments_folder(run, segment) / name / "media.bin", offset, length)
+        images[described["sha256"]] = Image(
+            described["sha256"], described["media_type"], described["width"], described["height"], source
+        )
+    return sample_from_json(value, images)
+
+
+def with_bytes(sample: Sample) -> Sample:
+    """The sample with its images' bytes read into memory."""
+    read: dict[str, Image] = {}
+
+    def loaded(image: Image) -> Image:
+        if image.sha256 not in read:
+            read[image.sha256] = Image(image.sha256, image.media_type, image.width, image.height, image.data)
+        return read[image.sha256]
+
+    return sample.having(
+        images=tuple(loaded(im) for im in sample.images),
+        extras=tuple(Extra(e.name, loaded(e.image)) for e in sample.extras),
+    )

@@ -1,0 +1,382 @@
+"""The worker process: one event loop for awaiting, one step thread for computing, whole shards in, folders out.
+
+The step thread drives the interpreter row by row. A row that meets an async step is parked, the loop awaits it,
+and the thread takes the next row, also of the next shard: a window of rows in flight across shards. The row the
+thread is working on stands in shared memory, so that a death can be laid at its door. When the pipe to the
+parent closes, the process ends at once. Covered: running shards. Not covered: which shard runs where (`local`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import mmap
+import os
+import queue
+import signal
+import struct
+import threading
+import time
+import traceback
+from collections.abc import Awaitable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from mmrecipes.core.errors import InputError, MmrError
+from mmrecipes.core.sample import Sample
+from mmrecipes.flow.barrier import barrier_keys, barrier_path, entering
+from mmrecipes.flow.interpret import (
+    Dropped,
+    Environment,
+    Event,
+    Failure,
+    Node,
+    Passage,
+    compile_nodes,
+    interpret,
+    unique_path,
+)
+from mmrecipes.flow.pipeline import Pipeline, Segment, segments
+from mmrecipes.flow.recipe import load_module
+from mmrecipes.flow.shards import KeyFunction, Shard, ShardWriter, new_shard
+from mmrecipes.flow.step import Source
+
+WINDOW = 256
+"""Rows in flight in one worker, over all its shards."""
+NOBODY = (-1, -1)
+_MARKER = struct.Struct("<qq")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every worker of a run needs to know."""
+
+    location: str
+    params: Mapping[str, Any]
+    inputs: Mapping[str, Path]
+    seed: int
+    run: Path
+    recipe: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A shard of a segment to run. `skip`: candidate indices that killed their worker, to be recorded."""
+
+    number: int
+    segment: int
+    shard: Shard
+    skip: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    task: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What happened since the last one, for the progress display."""
+
+    candidates: int = 0
+    accepted: int = 0
+    dropped: int = 0
+    errors: int = 0
+    last_error: str = ""
+
+    def plus(self, later: Tally) -> Tally:
+        """Both together; the last error is the later one."""
+        return Tally(
+            self.candidates + later.candidates,
+            self.accepted + later.accepted,
+            self.dropped + later.dropped,
+            self.errors + later.errors,
+            later.last_error or self.last_error,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fatal:
+    exit_code: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A segment ready to run."""
+
+    segment: Segment
+    entry: str
+    nodes: tuple[Node, ...]
+    keys: Mapping[str, KeyFunction]
+
+
+def stages(pipeline: Pipeline) -> list[Stage]:
+    """The segments of a pipeline with step paths that are unique over all of them."""
+    taken = {"source"}
+    ready: list[Stage] = []
+    cuts = segments(pipeline)
+    for segment, following in zip(cuts, [*cuts[1:], None], strict=True):
+        entry = "source" if segment.opens_with is None else unique_path(barrier_path(segment), taken)
+        nodes = compile_nodes(segment.steps, "", taken)
+        ready.append(Stage(segment, entry, nodes, barrier_keys(following)))
+    return ready
+
+
+@dataclass(slots=True)
+class Marker:
+    """Two numbers in shared memory: the task and the candidate index that the step thread is working on."""
+
+    memory: mmap.mmap
+
+    @classmethod
+    def on(cls, descriptor: int) -> Marker:
+        return cls(mmap.mmap(descriptor, _MARKER.size))
+
+    def set(self, task: int, index: int) -> None:
+        _MARKER.pack_into(self.memory, 0, task, index)
+
+    def get(self) -> tuple[int, int]:
+        task, index = _MARKER.unpack_from(self.memory, 0)
+        return task, index
+
+
+@dataclass(slots=True)
+class ShardJob:
+    """A shard being run. Rows may finish in any order; they are written in candidate order."""
+
+    task: Task
+    writer: ShardWriter
+    committing: contextlib.ExitStack
+    rows: Iterator[tuple[int, Passage]]
+    started: int = 0
+    exhausted: bool = False
+    finished: dict[int, tuple[int, Passage]] = field(default_factory=dict)
+    written: int = 0
+
+
+@dataclass(slots=True)
+class RowJob:
+    """A candidate on its way through the segment; `entered` holds what the source or barrier recorded."""
+
+    job: ShardJob
+    position: int
+    index: int
+    entered: Passage
+    waiting: list[Sample]
+    coroutine: Coroutine[Any, Any, Passage] | None = None
+
+
+class StepThread:
+    """Runs everything that computes, one row at a time."""
+
+    def __init__(self, setup: Setup, pipe: Connection, marker: Marker, loop: asyncio.AbstractEventLoop) -> None:
+        self.setup, self.pipe, self.marker, self.loop = setup, pipe, marker, loop
+        self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.jobs: list[ShardJob] = []
+        self.in_flight = 0
+        self.tally, self.last_error, self.told = Tally(), "", time.monotonic()
+
+    def run(self) -> None:
+        try:
+            self._prepare()
+            while True:
+                if self.inbox.empty() and self.in_flight < WINDOW and self._start_row():
+                    continue
+                message = self.inbox.get()
+                if message is None:
+                    return
+                self._handle(message)
+        except MmrError as e:
+            self._fatal(e.exit_code, str(e))
+        except BaseException as e:  # noqa: BLE001 - whatever it is, the parent must hear of it
+            self._fatal(1, f"{type(e).__name__}: {e}\n{traceback.format_exc()}")
+
+    def _prepare(self) -> None:
+        module = load_module(self.setup.location)
+        params = module.Params(**self.setup.params)
+        self.source: Source = module.source(params, self.setup.inputs)
+        self.stages = stages(module.pipeline(params))
+        self.environment = Environment(self.setup.seed, self.setup.inputs)
+
+    def _handle(self, message: Any) -> None:
+        if isinstance(message, Task):
+            self._open(message)
+            return
+        row, awaited = message
+        error = awaited.exception()
+        self._advance(row, None if error else awaited.result(), error)
+
+    def _open(self, task: Task) -> None:
+        stage = self.stages[task.segment]
+        committing = contextlib.ExitStack()
+        writer = committing.enter_context(new_shard(self.setup.run, task.segment, task.shard, stage.keys))
+        rows = self._candidates(task) if task.segment == 0 else entering(
+            self.setup.run, stage.segment, task.shard, stage.entry
+        )  # fmt: skip
+        self.jobs.append(ShardJob(task, writer, committing, rows))
+
+    def _candidates(self, task: Task) -> Iterator[tuple[int, Passage]]:
+        shard = task.shard
+        for index in range(shard.start, shard.stop):
+            name = f"{self.setup.recipe}/{shard.stratum}/{index:06d}"
+            self.marker.set(task.number, index)
+            if index in task.skip:
+                yield index, _died(name, "source")
+                continue
+            yield index, self._candidate(shard.stratum, index, name)
+
+    def _candidate(self, stratum: str, index: int, name: str) -> Passage:
+        try:
+            sample = self.source.sample(stratum, index)
+        except InputError as e:
+            reason = getattr(e, "reason", "unreadable_row")
+            dropped = Dropped(Sample(id=name, task=stratum), "source", reason, str(e))
+            return Passage(dropped=[dropped], events=[Event(name, "source", "drop", reason, str(e))])
+        except Exception as e:  # noqa: BLE001 - one unreadable row never stops the run
+            failure = Failure(name, "source", type(e).__name__, str(e), traceback.format_exc()[-4000:])
+            return Passage(errors=[failure], events=[Event(name, "source", "error", type(e).__name__, str(e))])
+        return Passage(kept=[sample], events=[Event(sample.id, "source", "out")])
+
+    def _start_row(self) -> bool:
+        """Start the next row of the first shard that has one; False when there is nothing to start."""
+        for job in self.jobs:
+            if job.exhausted:
+                continue
+            entry = next(job.rows, None)
+            if entry is None:
+                job.exhausted = True
+                self._finish_if_complete(job)
+                return True
+            index, entered = entry
+            waiting, entered.kept = entered.kept, []
+            if index in job.task.skip:
+                entry_path = self.stages[job.task.segment].entry
+                entered, waiting = _joined(entered, [_died(s.id, entry_path) for s in waiting]), []
+            row = RowJob(job, job.started, index, entered, waiting)
+            job.started += 1
+            self.in_flight += 1
+            self._advance(row, None, None)
+            return True
+        return False
+
+    def _advance(self, row: RowJob, value: Any, error: BaseException | None) -> None:
+        """Drive the row until it is done or meets something to await."""
+        self.marker.set(row.job.task.number, row.index)
+        nodes = self.stages[row.job.task.segment].nodes
+        while True:
+            if row.coroutine is None:
+                if not row.waiting:
+                    break
+                row.coroutine = interpret(nodes, row.waiting.pop(0), self.environment)
+            try:
+                awaited = row.coroutine.throw(error) if error is not None else row.coroutine.send(value)
+            except StopIteration as done:
+                row.entered = _joined(row.entered, [done.value])
+                row.coroutine, value, error = None, None, None
+                continue
+            self.loop.call_soon_threadsafe(self._await, row, awaited)
+            self.marker.set(*NOBODY)
+            return
+        self.marker.set(*NOBODY)
+        self._complete(row)
+
+    def _await(self, row: RowJob, awaitable: Awaitable[Any]) -> None:
+        """On the loop: await, then give the row back to the step thread."""
+        task = asyncio.ensure_future(awaitable)
+        task.add_done_callback(lambda done: self.inbox.put((row, done)))
+
+    def _complete(self, row: RowJob) -> None:
+        job = row.job
+        self.in_flight -= 1
+        job.finished[row.position] = (row.index, row.entered)
+        while job.written in job.finished:
+            index, passage = job.finished.pop(job.written)
+            self._write(job, index, passage)
+            job.written += 1
+        self._finish_if_complete(job)
+
+    def _write(self, job: ShardJob, index: int, passage: Passage) -> None:
+        try:
+            job.writer.add(index, passage)
+        except (TypeError, ValueError) as e:
+            names = [s.id for s in passage.kept] or [d.sample.id for d in passage.dropped]
+            failures = [Failure(n, "store", type(e).__name__, f"not storable as JSON: {e}", "") for n in names]
+            events = [Event(n, "store", "error", type(e).__name__, str(e)) for n in names]
+            passage = Passage(errors=[*passage.errors, *failures], events=[*passage.events, *events])
+            job.writer.add(index, passage)
+        for error in passage.errors:
+            self.last_error = f"{error.id} at {error.path}: {error.kind}: {error.message}"
+        kept, dropped, failed = len(passage.kept), len(passage.dropped), len(passage.errors)
+        self.tally = self.tally.plus(Tally(1, kept, dropped, failed, self.last_error))
+        if time.monotonic() - self.told > 0.2:
+            self._tell()
+
+    def _tell(self) -> None:
+        self.pipe.send(self.tally)
+        self.tally, self.told = Tally(), time.monotonic()
+
+    def _finish_if_complete(self, job: ShardJob) -> None:
+        if not job.exhausted or job.written < job.started:
+            return
+        self.jobs.remove(job)
+        job.committing.close()
+        self._tell()
+        self.pipe.send(Done(job.task.number, len(job.writer.samples)))
+
+    def _fatal(self, exit_code: int, message: str) -> None:
+        for job in self.jobs:
+            job.committing.__exit__(RuntimeError, RuntimeError(message), None)
+        self.pipe.send(Fatal(exit_code, message))
+
+
+def _died(name: str, path: str) -> Passage:
+    message = "its worker died twice while working on it (killed, out of memory, or a crash in native code)"
+    failure = Failure(name, path, "WorkerDeath", message, "")
+    return Passage(errors=[failure], events=[Event(name, path, "error", "WorkerDeath", message)])
+
+
+def _joined(first: Passage, others: list[Passage]) -> Passage:
+    every = [first, *others]
+    return Passage(
+        [s for p in every for s in p.kept],
+        [d for p in every for d in p.dropped],
+        [e for p in every for e in p.errors],
+        [e for p in every for e in p.events],
+    )
+
+
+def keep_freed_memory() -> None:
+    """On glibc, do not give every decoded image back to the kernel (it costs half the CPU of decode-heavy work)."""
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(-1, 256 << 20)  # M_TRIM_THRESHOLD
+        libc.mallopt(-3, 32 << 20)  # M_MMAP_THRESHOLD
+
+
+def main(pipe_descriptor: int, marker_descriptor: int) -> None:
+    """Serve shards until the parent says stop or goes away."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_freed_memory()
+    pipe = Connection(pipe_descriptor)
+    loop = asyncio.new_event_loop()
+    steps = StepThread(pipe.recv(), pipe, Marker.on(marker_descriptor), loop)
+    thread = threading.Thread(target=steps.run, name="steps")
+
+    def on_message() -> None:
+        try:
+            message = pipe.recv()
+        except (EOFError, OSError):
+            os._exit(1)
+        steps.inbox.put(message)
+        if message is None:
+            loop.stop()
+
+    loop.add_reader(pipe.fileno(), on_message)
+    thread.start()
+    loop.run_forever()
+    thread.join()
