@@ -120,7 +120,8 @@ def _parsed(text: str, layout: Layout, path: Path, notes: Notes) -> pa.Table:
     width = len(layout.names)
     columns = [f"c{i}" for i in range(width)]
     body = text[layout.body :]
-    locate = _Lines(body, 1 + len(re.findall(r"\r\n|\r|\n", text[: layout.body])))
+    first_line = 1 + len(re.findall(r"\r\n|\r|\n", text[: layout.body]))
+    locate = _Lines(body, first_line)
     encoded = body.encode()
     if not body.strip():
         return pa.table({c: pa.array([], pa.string()) for c in columns})
@@ -141,7 +142,7 @@ def _parsed(text: str, layout: Layout, path: Path, notes: Notes) -> pa.Table:
         raise InputError(
             f"{path} cannot be read as delimited text: {e}; check its quotes, or save it as Parquet"
         ) from e
-    return _without_open_end(cells, body, notes)
+    return _without_open_end(cells, body, first_line, notes)
 
 
 class _Lines:
@@ -159,14 +160,14 @@ class _Lines:
         return self.line
 
 
-def _without_open_end(cells: pa.Table, body: str, notes: Notes) -> pa.Table:
+def _without_open_end(cells: pa.Table, body: str, first_line: int, notes: Notes) -> pa.Table:
     """A quote that nobody closes swallows the rest of the file into its last cell: that row is left out."""
     if body.count('"') % 2 == 0 or cells.num_rows == 0:
         return cells
     last = cells.column(cells.num_columns - 1)[-1].as_py()
     if "\n" not in last:
         return cells
-    line = 1 + body[: body.rfind(last.split("\n")[0])].count("\n")
+    line = first_line + body.count("\n") - last.count("\n")
     notes.leave_out(line, "open_quote", last)
     return cells.slice(0, cells.num_rows - 1)
 
