@@ -3,11 +3,11 @@
 A recipe inside the package is a folder here with `card.toml` and `recipe.py`; the slug is the folder's name with
 hyphens. A recipe of a user's own is one .py file whose card is a module-level `CARD` dict, or else its docstring.
 Covered: cards without importing recipes, loading by slug or path, nearest names. Not covered: checking parameters
-and inputs (see `request`).
+and inputs (see `flow/plan`).
 
 A card has `title`, `summary` (one sentence), `version`, `family`, `tasks` (list), and tables: `paper` (`title`,
-`authors`, `year`, `url` or `arxiv`), `inputs.NAME` (`description`, `required`, `example` as a path beside the
-card), `outputs` (name to description), `claims` (list of what the recipe promises). Only `title` is required.
+`authors`, `year`, `arxiv` or `url`), `inputs.NAME` (`help`, `required`, `example` as a path beside the card),
+`claims` (list of what the recipe promises). Only `title` is required.
 """
 
 from __future__ import annotations

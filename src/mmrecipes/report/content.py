@@ -1,0 +1,89 @@
+"""What the page says, as plain values: filled by `gather`, laid out by `page`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mmrecipes.report.gallery import SampleView
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline number: what is counted, the count, a remark."""
+
+    label: str
+    value: str
+    note: str = ""
+    tone: str = ""
+    """'' or 'drop' or 'error': how it is coloured."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of the funnel. Widths are percent of the largest step."""
+
+    path: str
+    name: str
+    depth: int
+    numbers: tuple[tuple[str, str], ...]
+    """(heading, count) for came in, added, out, merged, dropped, errors, pending."""
+    bars: tuple[tuple[str, str], ...]
+    """(what, width in percent) stacked from the left: out, merged, drop, error, pending."""
+    reasons: tuple[tuple[str, str, str], ...]
+    """(reason, count, share of what came in), largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """How the samples divide by one property: (value, count, share, width in percent of the largest)."""
+
+    name: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    others: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropGroup:
+    """Samples that one step dropped for one reason, with a few examples and the details given."""
+
+    path: str
+    reason: str
+    count: str
+    examples: tuple[tuple[SampleView, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    id: str
+    path: str
+    kind: str
+    message: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The whole page."""
+
+    title: str
+    recipe: str
+    summary: str = ""
+    paper: str = ""
+    command: str = ""
+    state: str = ""
+    """A sentence when the run is short or has errors, else empty."""
+    headlines: tuple[Headline, ...] = ()
+    gallery: tuple[SampleView, ...] = ()
+    total: int = 0
+    tasks: tuple[str, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+    compositions: tuple[Composition, ...] = ()
+    drops: tuple[DropGroup, ...] = ()
+    drops_left_out: int = 0
+    errors: tuple[ErrorRow, ...] = ()
+    errors_left_out: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    inputs: tuple[tuple[str, str, str, str], ...] = ()
+    """(name, file, size, SHA-256)."""
+    versions: tuple[tuple[str, str], ...] = field(default=())

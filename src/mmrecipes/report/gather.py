@@ -1,0 +1,229 @@
+"""Reads a finished run and says what the page shall say.
+
+Covered: dataset columns without image bytes for the counts, whole rows only for the chosen samples, the ledger,
+the plan. Not covered: unfinished runs (the ledger is written when a run is sealed). Nothing here depends on time,
+place or the number of workers, so that equal runs have equal pages.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mmrecipes.flow import ledger
+from mmrecipes.flow.ledger import StepCount
+from mmrecipes.flow.plan import Plan, read_plan
+from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, Headline, StepRow
+from mmrecipes.report.gallery import view
+from mmrecipes.report.pictures import SMALL, Album
+from mmrecipes.report.tally import Tally, take_tally
+from mmrecipes.report.wording import compact, number, share, size
+
+GALLERY = 60
+EXAMPLES = 3
+DROP_GROUPS = 24
+ERRORS = 50
+VALUES = 12
+"""Rows of a composition; the rest is summed up."""
+
+PANELS = 16
+
+
+def gather(folder: Path) -> Content:
+    """The content of the page of a finished run. Raises `UsageError` when the folder is not one."""
+    plan = read_plan(folder)
+    steps = ledger.step_counts(folder)
+    tally = take_tally(folder)
+    album = Album()
+    gallery = tuple(view(s, album) for s in tally.samples(tally.candidates.choose(GALLERY)))
+    drops, drops_left_out = _drops(folder, steps, album)
+    errors = ledger.errors(folder)
+    return Content(
+        title=str(plan.card.get("title", plan.recipe)),
+        recipe=f"{plan.recipe} {plan.version}",
+        summary=str(plan.card.get("summary", "")),
+        paper=_paper(plan.card.get("paper", {})),
+        command=command(plan),
+        state=_state(plan, tally, len(errors)),
+        headlines=_headlines(plan, tally, steps, len(errors)),
+        gallery=gallery,
+        total=tally.count,
+        tasks=tuple(sorted({s.task or s.subset for s in gallery})),
+        steps=step_rows(steps),
+        compositions=compositions(tally.values, tally.count),
+        drops=drops,
+        drops_left_out=drops_left_out,
+        errors=tuple(ErrorRow(*e) for e in errors[:ERRORS]),
+        errors_left_out=max(0, len(errors) - ERRORS),
+        facts=_facts(plan, tally),
+        parameters=tuple((name, compact(value)) for name, value in flat(plan.params)),
+        inputs=tuple(
+            (name, Path(about["path"]).name, size(about["bytes"]), about["sha256"]) for name, about in plan.inputs.items()
+        ),
+        versions=_versions(plan),
+    )
+
+
+def command(plan: Plan) -> str:
+    """The command that makes this run again; the output folder is left to the reader."""
+    name = plan.location if plan.location.endswith(".py") else plan.recipe
+    words = ["mmr", "run", f"./{Path(name).name}" if name.endswith(".py") else name, "--out", "DIR"]
+    words += ["--n", str(plan.n)] if plan.n is not None else []
+    words += ["--seed", str(plan.seed)] if plan.seed else []
+    for input_name, about in plan.inputs.items():
+        words += ["--input", f"{input_name}={Path(about['path']).name}"]
+    return shlex.join(words)
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Nested parameters as dotted names, the way `--set` takes them."""
+    for name, value in values.items():
+        if isinstance(value, Mapping) and value:
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def step_rows(steps: Sequence[StepCount]) -> tuple[StepRow, ...]:
+    """The funnel: bars in percent of the largest step."""
+    widest = max((s.came_in + s.added for s in steps), default=0)
+    return tuple(_step_row(s, widest) for s in steps)
+
+
+_COUNTS = (
+    ("in", "came_in"), ("added", "added"), ("out", "out"), ("merged", "merged"), ("dropped", "dropped"),
+    ("tried elsewhere", "failed"), ("errors", "errors"), ("pending", "pending"),
+)  # fmt: skip
+_BARS = (("out", "out"), ("merged", "merged"), ("merged", "failed"), ("drop", "dropped"), ("error", "errors"),
+         ("pending", "pending"))  # fmt: skip
+
+
+def _step_row(step: StepCount, widest: int) -> StepRow:
+    numbers = [(heading, getattr(step, field)) for heading, field in _COUNTS]
+    bars = [(what, getattr(step, field)) for what, field in _BARS]
+    reasons = sorted(step.reasons.items(), key=lambda item: (-item[1], item[0]))
+    return StepRow(
+        path=step.path,
+        name=step.path.rsplit("/", 1)[-1] if "/" in step.path else step.path,
+        depth=step.path.count("/"),
+        numbers=tuple((h, number(v)) for h, v in numbers if v or h in ("in", "out")),
+        bars=tuple((what, f"{100 * v / widest:.2f}") for what, v in bars if v),
+        reasons=tuple((reason, number(v), share(v, step.came_in)) for reason, v in reasons),
+    )
+
+
+def compositions(values: Mapping[str, Counter[str]], total: int) -> tuple[Composition, ...]:
+    """One panel per property that differs between samples, and one for all that do not."""
+    panels: list[Composition] = []
+    same: list[tuple[str, str, str, str]] = []
+    for name, counts in values.items():
+        if len(counts) == 1 and sum(counts.values()) == total:
+            same.append((f"{name}: {next(iter(counts))}", number(total), "", "100"))
+        elif counts and len(panels) < PANELS:
+            panels.append(_composition(name, counts, total))
+    if same:
+        panels.append(Composition("the same for all", tuple(same)))
+    return tuple(panels)
+
+
+def _composition(name: str, counts: Counter[str], total: int) -> Composition:
+    order = _order(counts)
+    shown, rest = order[:VALUES], order[VALUES:]
+    most = max(counts.values())
+    left = sum(v for _, v in rest)
+    return Composition(
+        name,
+        tuple((value, number(v), share(v, total), f"{100 * v / most:.1f}") for value, v in shown),
+        f"{len(rest)} more values: {number(left)} samples ({share(left, total)})" if rest else "",
+    )
+
+
+def _order(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Numbers by size when they are few, all else by frequency."""
+    if len(counts) <= VALUES and all(value.lstrip("-").isdigit() for value in counts):
+        return sorted(counts.items(), key=lambda item: int(item[0]))
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _drops(folder: Path, steps: Sequence[StepCount], album: Album) -> tuple[tuple[DropGroup, ...], int]:
+    examples: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for one in ledger.dropped_samples(folder, EXAMPLES):
+        examples[one.path, one.reason].append((view(one.sample, album, SMALL), one.detail))
+    counts = {(s.path, reason): count for s in steps for reason, count in s.reasons.items()}
+    largest = sorted(counts, key=lambda key: -counts[key])
+    shown = [k for k in largest if k in examples][:DROP_GROUPS]
+    groups = tuple(DropGroup(path, reason, number(counts[path, reason]), tuple(examples[path, reason]))
+                   for path, reason in shown)  # fmt: skip
+    return groups, len(counts) - len(groups)
+
+
+def _headlines(plan: Plan, tally: Tally, steps: Sequence[StepCount], errors: int) -> tuple[Headline, ...]:
+    candidates = steps[0].came_in if steps else 0
+    dropped = sum(s.dropped for s in steps)
+    wanted = f"of {number(plan.n)} wanted" if plan.n is not None and plan.n != tally.count else ""
+    return (
+        Headline("samples", number(tally.count), wanted),
+        Headline("candidates", number(candidates)),
+        Headline("dropped", number(dropped), share(dropped, candidates) if dropped else "", "drop" if dropped else ""),
+        Headline("errors", number(errors), "", "error" if errors else ""),
+        Headline("images", number(tally.images)),
+        Headline("turns", number(tally.turns)),
+        Headline("regions", number(tally.regions)),
+    )
+
+
+def _state(plan: Plan, tally: Tally, errors: int) -> str:
+    sentences: list[str] = []
+    if plan.n is not None and tally.count < plan.n:
+        sentences.append(f"This run is short: {number(tally.count)} of {number(plan.n)} samples; the input held no more.")
+    if errors:
+        sentences.append(f"{number(errors)} {'sample' if errors == 1 else 'samples'} met an error; see Errors below.")
+    if tally.stand_in:
+        sentences.append(f"{number(tally.stand_in)} samples hold answers of a stand-in: a rehearsal, not data.")
+    return " ".join(sentences)
+
+
+def _paper(paper: Mapping[str, Any] | str) -> str:
+    if isinstance(paper, str):
+        return paper
+    arxiv = f"arXiv {paper['arxiv']}" if paper.get("arxiv") else paper.get("url", "")
+    authors = paper.get("authors", "")
+    named = ", ".join(authors) if isinstance(authors, list) else authors
+    return " · ".join(str(p) for p in (paper.get("title"), named, paper.get("year"), arxiv) if p)
+
+
+def _facts(plan: Plan, tally: Tally) -> tuple[tuple[str, str], ...]:
+    n = "all rows of the input" if plan.n is None else number(plan.n)
+    files = f"{len(tally.files)} Parquet {'file' if len(tally.files) == 1 else 'files'}, {size(tally.bytes)}"
+    return (
+        ("recipe", f"{plan.recipe} {plan.version}"), ("fingerprint", plan.fingerprint), ("seed", str(plan.seed)),
+        ("n", n), ("dataset", files),
+    )  # fmt: skip
+
+
+PACKAGES = ("mmrecipes", "numpy", "pillow", "opencv-python-headless", "skia-python", "uharfbuzz", "matplotlib",
+            "pyarrow", "duckdb", "pydantic")  # fmt: skip
+
+
+def _versions(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """What made the run, where the plan recorded it; else what is installed now, which is what wrote this page."""
+    recorded: Mapping[str, str] | None = getattr(plan, "versions", None)
+    return tuple((recorded or installed_versions()).items())
+
+
+def installed_versions() -> dict[str, str]:
+    """Python and the packages that decide bytes."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
