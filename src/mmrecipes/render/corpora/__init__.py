@@ -1,0 +1,1 @@
+"""Invented, realistic content for tables and charts: names (`names`) and topics (`topics`); nothing is downloaded."""
