@@ -1,0 +1,152 @@
+"""Whatever kills a run, the same command goes on and the files are those of an undisturbed run."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mmrecipes_tests.running import digest, run, spawn
+
+
+def operations_of(out: Path, counter: Path, workers: int) -> int:
+    """How many file operations an undisturbed small run makes."""
+    process = spawn(out, 12, workers, {"MMR_TEST_FILE_OPERATION": f"kill:0:{counter}"}, dedup=True)
+    assert process.wait(60) == 0
+    return counter.stat().st_size
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_kill_at_every_file_operation_leaves_the_files_of_an_undisturbed_run(tmp_path: Path, workers: int) -> None:
+    count = operations_of(tmp_path / "whole", tmp_path / "count", workers)
+    whole = digest(tmp_path / "whole")
+    assert count > 40
+    step = 1 if workers == 1 else 3
+    for k in range(1, count + 1, step):
+        out = tmp_path / f"k{k}"
+        process = spawn(out, 12, workers, {"MMR_TEST_FILE_OPERATION": f"kill:{k}:{tmp_path / f'c{k}'}"}, dedup=True)
+        killed = process.wait(60) == -signal.SIGKILL
+        assert killed or workers == 2, f"operation {k} of {count} never came"
+        run(out, 12, workers, dedup=True)
+        assert digest(out) == whole, f"after a kill at operation {k}"
+        assert not list(out.rglob(".tmp-*"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_kills_at_random_moments_of_a_larger_run_change_nothing(tmp_path: Path, workers: int) -> None:
+    run(tmp_path / "whole", 300, workers, sleep=0.004, dedup=False)
+    whole, rng = digest(tmp_path / "whole"), random.Random(workers)
+    kills = 0
+    for _ in range(8):
+        process = spawn(tmp_path / "r", 300, workers, sleep=0.004, dedup=False)
+        try:
+            process.wait(0.6 + rng.random() * 0.8)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            kills += 1
+    run(tmp_path / "r", 300, workers, sleep=0.004, dedup=False)
+    assert kills >= 2
+    assert digest(tmp_path / "r") == whole
+
+
+def _workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    for _ in range(200):
+        if children := psutil.Process(process.pid).children():
+            return children
+        time.sleep(0.02)
+    raise AssertionError("no worker started")
+
+
+def test_a_worker_killed_alone_is_replaced(tmp_path: Path) -> None:
+    run(tmp_path / "whole", 120, 2, sleep=0.01)
+    process = spawn(tmp_path / "r", 120, 2, sleep=0.01)
+    workers = _workers(process)
+    time.sleep(0.8)
+    workers[0].kill()
+    assert process.wait(60) == 0
+    assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    process = spawn(tmp_path / "r", 300, 2, sleep=0.05)
+    workers = _workers(process)
+    time.sleep(0.7)
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(workers, timeout=5)
+    assert alive == []
+
+
+def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    process = spawn(tmp_path / "r", 150, 2, sleep=0.02)
+    _workers(process)
+    time.sleep(1.2)
+    os.killpg(process.pid, signal.SIGINT)
+    _, message = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "the same command goes on" in message and "Traceback" not in message
+    committed = {
+        p: p.stat().st_mtime_ns for p in (tmp_path / "r/run/segments/00").iterdir() if not p.name.startswith(".")
+    }
+    assert committed
+    run(tmp_path / "r", 150, 2, sleep=0.02)
+    run(tmp_path / "whole", 150, 2, sleep=0.02)
+    assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+    assert all(p.stat().st_mtime_ns == when for p, when in committed.items())
+
+
+@pytest.mark.parametrize("k", [3, 9, 20, 60])
+def test_a_full_disk_stops_with_a_remedy_and_the_same_command_goes_on(tmp_path: Path, k: int) -> None:
+    counter = tmp_path / "count"
+    process = spawn(tmp_path / "r", 30, 1, {"MMR_TEST_FILE_OPERATION": f"fail:{k}:{counter}"})
+    _, message = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "the disk is full: free some space and run the same command again" in message
+    assert "Traceback" not in message
+    run(tmp_path / "r", 30)
+    run(tmp_path / "whole", 30)
+    assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+
+
+def test_a_really_full_disk(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", disk], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"cannot mount a small disk: {mounted.stderr.strip()}")
+    try:
+        process = spawn(disk / "r", 3000, 1, drop=0.0)
+        _, message = process.communicate(timeout=60)
+        assert process.returncode == 3 and "the disk is full" in message
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_two_processes_on_one_folder_are_refused(tmp_path: Path) -> None:
+    process = spawn(tmp_path / "r", 300, 1, sleep=0.02)
+    _workers(process)
+    time.sleep(0.3)
+    second = spawn(tmp_path / "r", 300, 1, sleep=0.02)
+    _, message = second.communicate(timeout=30)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert second.returncode == 2 and "another process is working on" in message
+
+
+def test_an_output_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    process = spawn(tmp_path / "file", 3)
+    _, message = process.communicate(timeout=30)
+    assert process.returncode == 2 and "is a file" in message
+    process = spawn(Path("/proc/nowhere"), 3)
+    _, message = process.communicate(timeout=30)
+    assert process.returncode in (2, 3) and "/proc/nowhere" in message and "Traceback" not in message

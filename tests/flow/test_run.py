@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import itertools
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from mmrecipes.core.errors import PlanError, UsageError, WorldError
+from mmrecipes.flow.ledger import dropped_samples, errors, life, step_counts
+from mmrecipes.flow.recipe import LoadedRecipe
+from mmrecipes.flow.run import RunRequest, execute
+from mmrecipes.store.dataset import read_samples
+from mmrecipes_tests.running import digest, request, run
+
+
+def ids(folder: Path) -> list[str]:
+    return [s.id for s in read_samples(folder)]
+
+
+def test_n_is_exact_although_forty_per_cent_are_dropped_and_independent_of_workers(tmp_path: Path) -> None:
+    one, two = run(tmp_path / "one", 500, workers=1), run(tmp_path / "two", 500, workers=2)
+    assert (one.accepted, two.accepted, one.short) == (500, 500, False)
+    assert len(set(ids(tmp_path / "one"))) == 500
+    assert digest(tmp_path / "one") == digest(tmp_path / "two")
+    assert one.dropped == pytest.approx(0.4 * one.candidates, rel=0.15)
+
+
+def test_n_is_split_over_the_strata_by_their_weights(tmp_path: Path) -> None:
+    run(tmp_path / "r", 100)
+    assert sum("/a/" in i for i in ids(tmp_path / "r")) == 33
+
+
+def test_growing_equals_running_at_once(tmp_path: Path) -> None:
+    run(tmp_path / "grown", 50, workers=2)
+    run(tmp_path / "grown", 80, workers=1)
+    run(tmp_path / "once", 80, workers=2)
+    assert digest(tmp_path / "grown") == digest(tmp_path / "once")
+
+
+def test_growing_behind_a_prefix_stable_global_step_equals_running_at_once(tmp_path: Path) -> None:
+    run(tmp_path / "grown", 20, dedup=True)
+    run(tmp_path / "grown", 45, dedup=True, workers=2)
+    result = run(tmp_path / "once", 45, dedup=True)
+    assert result.accepted == 45
+    assert digest(tmp_path / "grown") == digest(tmp_path / "once")
+
+
+def test_a_finished_run_is_not_touched_again(tmp_path: Path) -> None:
+    first = run(tmp_path / "r", 30)
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")}
+    assert run(tmp_path / "r", 30) == first
+    assert before == {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")}
+
+
+def test_another_seed_gives_other_samples(tmp_path: Path) -> None:
+    run(tmp_path / "r0", 30), run(tmp_path / "r1", 30, seed=1)
+    texts = [[s.messages[1].text for s in read_samples(tmp_path / r)] for r in ("r0", "r1")]
+    assert texts[0] != texts[1]
+
+
+@pytest.mark.parametrize(
+    "switches", [{}, {"twice": True}, {"dedup": True}, {"merge": True}, {"twice": True, "dedup": True}]
+)
+def test_every_step_of_the_ledger_balances(tmp_path: Path, switches: dict[str, bool]) -> None:
+    result = run(tmp_path / "r", 40, workers=2, raise_every=9, **switches)
+    lines = step_counts(tmp_path / "r")
+    assert [line.path for line in lines if not line.balances] == []
+    assert lines[0].path == "source" and lines[-1].path == "seal"
+    assert lines[-1].out == result.accepted == len(ids(tmp_path / "r"))
+    for before, after in itertools.pairwise(lines):
+        if "/" not in before.path + after.path and "FanOut" not in before.path + after.path:
+            assert before.out == after.came_in
+    assert sum(line.errors for line in lines) == result.errors == len(errors(tmp_path / "r")) > 0
+
+
+def test_the_ledger_counts_no_candidate_behind_the_one_that_completed_n(tmp_path: Path) -> None:
+    run(tmp_path / "r", 10)
+    last = {s: max(int(i.rsplit("/", 1)[1]) for i in ids(tmp_path / "r") if f"/{s}/" in i) for s in "ab"}
+    assert step_counts(tmp_path / "r")[0].came_in == last["a"] + last["b"] + 2
+
+
+def test_siblings_beyond_n_are_counted_at_the_seal(tmp_path: Path) -> None:
+    run(tmp_path / "r", 20, twice=True)
+    seal = step_counts(tmp_path / "r")[-1]
+    assert (seal.out, seal.reasons) == (20, {"beyond_n": 1})
+
+
+def test_a_merge_takes_all_of_a_group_and_names_them_as_parents(tmp_path: Path) -> None:
+    result = run(tmp_path / "r", 60, workers=2, merge=True)
+    made = list(read_samples(tmp_path / "r"))
+    values = [tuple({m.text for m in s.messages if m.role == "assistant"}) for s in made]
+    assert all(len(v) == 1 for v in values) and len(set(values)) == len(values)
+    assert all(s.id == f"{s.parents[0]}+{len(s.parents) - 1}" for s in made if len(s.parents) > 1)
+    line = next(x for x in step_counts(tmp_path / "r") if x.path == "Merge")
+    assert line.came_in == line.merged + line.out + line.dropped
+    assert result.candidates == 60
+
+
+def test_where_n_counts_candidates_a_run_cannot_grow(tmp_path: Path) -> None:
+    run(tmp_path / "r", 20, merge=True)
+    with pytest.raises(UsageError, match="cannot grow from 20 to 30"):
+        run(tmp_path / "r", 30, merge=True)
+
+
+def test_async_rows_are_in_flight_together_and_the_result_is_the_same(tmp_path: Path) -> None:
+    run(tmp_path / "warm", 1)
+    began = time.perf_counter()
+    run(tmp_path / "now", 100)
+    plain = time.perf_counter() - began
+    began = time.perf_counter()
+    run(tmp_path / "waiting", 100, wait=0.05)
+    assert time.perf_counter() - began - plain < 100 * 0.05
+    assert ids(tmp_path / "now") == ids(tmp_path / "waiting")
+
+
+def test_a_row_that_raises_is_a_named_error_and_everything_else_is_there(tmp_path: Path) -> None:
+    result = run(tmp_path / "r", 60, raise_every=10)
+    found = errors(tmp_path / "r")
+    assert result.exit_code == 3 and result.accepted == 60
+    assert {e.kind for e in found} == {"RuntimeError"} and {e.path for e in found} == {"Trouble"}
+    assert all(int(e.id.rsplit("/", 1)[1]) % 10 == 1 for e in found)
+
+
+def test_the_run_stops_when_the_world_is_broken(tmp_path: Path) -> None:
+    with pytest.raises(WorldError, match=r"stopped: \d+ of the last \d+ candidates ended in an error.*no luck"):
+        run(tmp_path / "r", 500, raise_every=1, drop=0.0, dedup=True, sleep=0.0)
+
+
+def test_a_sample_that_cannot_be_stored_is_an_error_of_its_own(tmp_path: Path) -> None:
+    run(tmp_path / "r", 30, drop=0.0, unstorable_at=3)
+    assert [(e.id, e.path) for e in errors(tmp_path / "r")] == [("toy/a/000003", "store"), ("toy/b/000003", "store")]
+
+
+def test_a_row_that_kills_its_worker_is_recorded_and_skipped(tmp_path: Path) -> None:
+    result = run(tmp_path / "r", 60, workers=2, kill_at=5, drop=0.0)
+    assert [(e.id, e.kind) for e in errors(tmp_path / "r")] == [("toy/b/000005", "WorkerDeath")]
+    assert result.accepted == 60 and result.exit_code == 3
+    expected = {f"toy/a/{i:06d}" for i in range(20)} | {f"toy/b/{i:06d}" for i in range(41) if i != 5}
+    assert set(ids(tmp_path / "r")) == expected
+
+
+def test_workers_that_die_before_any_row_stop_the_run_with_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(WorldError, match=r"workers die while working on no row \(exit code 7"):
+        run(tmp_path / "r", 10, exit_before_row=True)
+
+
+def test_too_few_candidates_end_with_k_of_n(tmp_path: Path) -> None:
+    result = run(tmp_path / "r", 60, dedup=True, drop=0.97)
+    assert (result.short, result.exit_code) == (False, 0)
+    result = run(tmp_path / "s", 200, dedup=True)
+    assert result.short and result.exit_code == 3 and result.accepted == 80 and result.wanted == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"seed": 2}, "seed: 0 there, 2 now"),
+        ({"drop": 0.5}, r"params\.drop: 0\.4 there, 0\.5 now"),
+        ({"n": 20}, "n: 30 there, 20 now"),
+    ],
+)
+def test_other_arguments_on_the_same_folder_are_refused_and_named(
+    tmp_path: Path, change: dict[str, object], named: str
+) -> None:
+    run(tmp_path / "r", 30)
+    with pytest.raises(UsageError, match=named):
+        run(tmp_path / "r", **{"n": 30, **change})  # type: ignore[arg-type]
+
+
+def test_changed_recipe_code_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    text = Path(request(tmp_path, 1).recipe.location).read_text()
+    file.write_text(text)
+    execute(RunRequest(LoadedRecipe("toy", "1", str(file)), tmp_path / "r", 5))
+    file.write_text(text + "\n# changed\n")
+    with pytest.raises(UsageError, match="fingerprint"):
+        execute(RunRequest(LoadedRecipe("toy", "1", str(file)), tmp_path / "r", 5))
+
+
+def test_a_folder_with_something_else_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("precious")
+    with pytest.raises(PlanError, match="is not empty and holds no run"):
+        run(tmp_path, 5)
+    assert (tmp_path / "thesis.txt").read_text() == "precious"
+
+
+def test_unknown_and_wrong_parameters_are_named_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no parameter 'dedupe'; did you mean dedup"):
+        run(tmp_path / "r", 5, dedupe=True)
+    with pytest.raises(UsageError, match="parameter drop:"):
+        run(tmp_path / "r", 5, drop="many")
+    assert not (tmp_path / "r").exists()
+
+
+def test_the_life_of_a_sample_is_told_from_source_to_end(tmp_path: Path) -> None:
+    run(tmp_path / "r", 30, twice=True, dedup=True)
+    name = ids(tmp_path / "r")[0]
+    told = [(e.id, e.path, e.outcome) for e in life(tmp_path / "r", name)]
+    parent = name.rsplit(".", 1)[0]
+    assert told[:3] == [(parent, "source", "out"), (parent, "Draw", "out"), (parent, "Trouble", "out")]
+    assert (name, "finish", "out") in told
+    dropped = dropped_samples(tmp_path / "r")[0]
+    assert life(tmp_path / "r", dropped.sample.id)[-1].reason == dropped.reason
+    with pytest.raises(UsageError, match=re.escape("no sample 'toy/a/999999'")):
+        life(tmp_path / "r", "toy/a/999999")
+
+
+def test_images_shared_by_samples_of_a_shard_are_stored_once_and_arrive_whole(tmp_path: Path) -> None:
+    run(tmp_path / "r", 60, drop=0.0, dedup=False)
+    for sample in read_samples(tmp_path / "r"):
+        assert sample.images[0].data == f"not really a picture {int(sample.id[-6:]) % 10}".encode()
+    media = (tmp_path / "r/run/segments/00/b-000004/media.bin").read_bytes()
+    assert media.count(b"not really a picture") == 10

@@ -1,0 +1,132 @@
+"""A recipe for the tests of the flow: two strata, 40 % dropped, switches for everything that can go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mmrecipes.core.image import trusted_image
+from mmrecipes.core.sample import Sample, assistant, user
+from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline
+from mmrecipes.flow.recipe import RecipeParams
+from mmrecipes.flow.step import Drop, Seeds, StepContext, step
+
+
+class Params(RecipeParams):
+    drop: float = 0.4
+    twice: bool = False
+    dedup: bool = False
+    merge: bool = False
+    wait: float = 0.0
+    kill_at: int = -1
+    raise_every: int = 0
+    exit_before_row: bool = False
+    sleep: float = 0.0
+    unstorable_at: int = -1
+
+
+def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
+    if params.exit_before_row and os.environ.get("OPENCV_FOR_THREADS_NUM"):
+        os._exit(7)
+    return Seeds("toy", {"a": 1.0, "b": 2.0})
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Content from the seed, an image shared by every tenth sample, and the unlucky ones dropped."""
+
+    drop: float
+    reads = ("draft.index",)
+    writes = ("images", "messages", "draft.value")
+
+    def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
+        rng = context.rng
+        if rng.random() < self.drop:
+            return Drop("unlucky", f"seed {context.run_seed}")
+        index = sample.draft["index"]
+        pixels = f"not really a picture {index % 10}".encode()
+        image = trusted_image(pixels, "image/png", 1, 1)
+        value = rng.randrange(40)
+        return sample.having(
+            images=(image,), messages=(user(image, f"value of {index}?"), assistant(str(value)))
+        ).drafting(value=value)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Kills, raises, sleeps or stores nonsense where the parameters say so."""
+
+    params: Params
+    reads = ("draft.index",)
+    writes = ()
+
+    def __call__(self, sample: Sample) -> Sample:
+        import time
+
+        index, p = sample.draft["index"], self.params
+        if index == p.kill_at and sample.draft["stratum"] == "b":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if p.raise_every and index % p.raise_every == 1:
+            raise RuntimeError(f"no luck with {index}")
+        if p.sleep:
+            time.sleep(p.sleep)
+        return sample.having(truth={1: "a key that is no text"}) if index == p.unstorable_at else sample
+
+
+@dataclass(frozen=True)
+class Wait:
+    """An async step: what a model call looks like to the engine."""
+
+    seconds: float
+    reads = ()
+    writes = ()
+
+    async def __call__(self, sample: Sample) -> Sample:
+        await asyncio.sleep(self.seconds * (1 + sample.draft["index"] % 3))
+        return sample
+
+
+@dataclass(frozen=True)
+class KeepFirst:
+    """Keep the first sample of each value."""
+
+    prefix_stable = True
+
+    def keys(self) -> Mapping[str, Any]:
+        return {"value": lambda s: s.draft["value"]}
+
+    def decide(self, db: object) -> str:
+        return (
+            "SELECT id, CASE WHEN row_number() OVER w > 1 THEN 'seen_before' END AS reason, "
+            "first(id) OVER w AS detail, '{\"first\": true}' AS added "
+            "FROM samples WINDOW w AS (PARTITION BY value ORDER BY ordinal)"
+        )
+
+
+def join(members: tuple[Sample, ...]) -> Sample | Drop:
+    if len(members) > 12:
+        return Drop("too_many", str(len(members)))
+    return members[0].having(messages=tuple(m for s in members for m in s.messages))
+
+
+@step(reads=("messages",), writes=("meta",))
+def finish(sample: Sample) -> Sample:
+    return sample.having(meta={"first": sample.draft.get("first", False)})
+
+
+def pipeline(params: Params) -> Pipeline:
+    steps: list[Any] = [Draw(params.drop), Trouble(params)]
+    if params.wait:
+        steps.append(Wait(params.wait))
+    if params.twice:
+        steps.append(FanOut(Pipeline(finish), Pipeline()))
+    if params.dedup:
+        steps.append(KeepFirst())
+    if params.merge:
+        steps.append(Merge(lambda s: str(s.draft["value"]), join))
+    return Pipeline(*steps, finish)
