@@ -127,7 +127,8 @@ def _work(rng: Rng) -> str:
 
 
 def _team(rng: Rng) -> str:
-    return f"{rng.choice((_place(rng), _place(rng), rng.choice(WORDS['real_cities'])))} {rng.choice(WORDS['team_endings'])}"
+    home = rng.choice((_place(rng), _place(rng), rng.choice(WORDS["real_cities"])))
+    return f"{home} {rng.choice(WORDS['team_endings'])}"
 
 
 def _line(rng: Rng) -> str:
