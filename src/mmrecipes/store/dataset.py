@@ -1,0 +1,159 @@
+"""Dataset files: samples to `data/<subset>/<split>-00000.parquet` and back, in bounded memory.
+
+Covered: writing in row groups, each file atomic; reading by row group; equal samples give equal bytes with the
+same pyarrow. Not covered: what the columns are (see `schema`), the dataset card (see `card`), removing files of an
+earlier, longer dataset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.core.identity import canonical_json, sha256_hex
+from mmrecipes.core.sample import Sample
+from mmrecipes.store.files import new_file, operation, write_bytes
+from mmrecipes.store.schema import SCHEMA, SIDE_FILE, encodings, row_of, samples_of
+
+__all__ = ["DatasetWriter", "data_files", "read_samples", "samples_of"]
+
+GROUP_ROWS = 64
+GROUP_BYTES = 64 << 20
+"""A row group is written when it has this many rows or bytes of images."""
+LARGEST_TRUTH = 1 << 20
+"""A truth with more characters of JSON than this lies in a file of its own."""
+
+_SUBSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_SPLIT = re.compile(r"[A-Za-z0-9_]+")
+
+
+class DatasetWriter:
+    """Writes samples, in the order they come, to one file after the other per subset and split.
+
+    Use it as a context manager: on a clean exit all files are complete; after an exception the files begun are
+    removed and those already complete stay. `counts` maps `subset/split` to the samples written.
+    """
+
+    def __init__(self, folder: Path, recipe: str, rows_per_file: int = 1024) -> None:
+        self.folder, self.recipe, self.rows_per_file = folder, recipe, rows_per_file
+        self.counts: Counter[str] = Counter()
+        self._open: dict[tuple[str, str], _DataFile] = {}
+
+    def write(self, sample: Sample) -> None:
+        """Add a sample. Raises `InputError` that names it when its subset, split or content cannot be kept."""
+        _check_names(sample)
+        row = row_of(sample, self.recipe)
+        key = (sample.subset, sample.split)
+        if len(row["truth"]) > LARGEST_TRUTH:
+            row["truth"] = self._beside(sample.subset, row["truth"].encode())
+        written = self.counts["/".join(key)]
+        if written % self.rows_per_file == 0:
+            self._close(key)
+            number = written // self.rows_per_file
+            self._open[key] = _DataFile(self.folder / "data" / key[0] / f"{key[1]}-{number:05d}.parquet")
+        self._open[key].add(row)
+        self.counts["/".join(key)] += 1
+
+    def _beside(self, subset: str, truth: bytes) -> str:
+        name = f"truth/{sha256_hex(truth)}.json"
+        write_bytes(self.folder / "data" / subset / name, truth)
+        return canonical_json({SIDE_FILE: name})
+
+    def _close(self, key: tuple[str, str]) -> None:
+        if key in self._open:
+            self._open.pop(key).__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> bool | None:
+        files = ExitStack()
+        for begun in reversed(self._open.values()):
+            files.push(begun)
+        self._open.clear()
+        return files.__exit__(kind, error, at)
+
+
+class _DataFile:
+    """One data file in the making: rows are held until a row group is full; complete after a clean exit, gone after
+    an exception."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._rows: list[dict[str, Any]] = []
+        self._bytes = 0
+        self._commit = new_file(path)
+        compression, dictionary = encodings()
+        options: dict[str, Any] = {
+            "compression": compression,
+            "use_dictionary": dictionary,
+            "dictionary_pagesize_limit": 2 * GROUP_BYTES,
+            "write_statistics": ["id", "subset", "split", "task", "difficulty"],
+        }
+        self._writer = pq.ParquetWriter(self._commit.__enter__(), SCHEMA, **options)
+
+    def add(self, row: dict[str, Any]) -> None:
+        self._rows.append(row)
+        self._bytes += sum(len(im["bytes"]) for im in row["images"])
+        self._bytes += sum(len(e["image"]["bytes"]) for e in row["extras"])
+        if len(self._rows) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        operation("write", self.path)
+        self._writer.write_table(pa.Table.from_pylist(self._rows, SCHEMA), row_group_size=GROUP_ROWS)
+        self._rows.clear()
+        self._bytes = 0
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> bool | None:
+        if kind is None:
+            try:
+                if self._rows:
+                    self._write_group()
+                self._writer.close()
+            except BaseException as e:
+                self._commit.__exit__(type(e), e, e.__traceback__)
+                raise
+        return self._commit.__exit__(kind, error, at)
+
+
+def data_files(folder: Path, subset: str | None = None) -> list[Path]:
+    """The data files of a dataset folder, in order. Raises `InputError` when there is none."""
+    files = sorted((folder / "data").glob(f"{subset or '*'}/*.parquet"))
+    if not files:
+        known = ", ".join(sorted(p.name for p in (folder / "data").glob("*"))) or "none"
+        raise InputError(f"{folder} holds no data of subset {subset or 'any'}; subsets there: {known}")
+    return files
+
+
+def read_samples(folder: Path, subset: str | None = None) -> Iterator[Sample]:
+    """The samples of a dataset folder as they were written, one row group in memory at a time.
+
+    Raises `InputError` when the folder holds no data of this subset.
+    """
+    for path in data_files(folder, subset):
+        with pq.ParquetFile(path) as file:
+            for number in range(file.num_row_groups):
+                yield from samples_of(file.read_row_group(number), path.parent)
+
+
+def _check_names(sample: Sample) -> None:
+    if not _SUBSET.fullmatch(sample.subset):
+        raise InputError(
+            f"sample {sample.id!r} has subset {sample.subset!r}; use letters, digits, - and _, not - or _ first"
+        )
+    if not _SPLIT.fullmatch(sample.split):
+        raise InputError(f"sample {sample.id!r} has split {sample.split!r}; use letters, digits and _")
