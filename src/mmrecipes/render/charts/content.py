@@ -53,6 +53,9 @@ def _quantity(m: Measure) -> Quantity:
 def _entities(domain: Domain, rng: random.Random, count: int, *, other_than: str = "") -> Entities:
     """`count` entities (fewer when the domain has fewer) in the order in which people list them."""
     groups = [e for e in domain.entities if e.axis != other_than and len(e.names) >= min(3, count)]
+    if not groups:
+        first = rng.randint(2005, 2024 - count)
+        return Entities("Year", tuple(str(first + i) for i in range(count)))
     group = rng.choice(groups)
     count = min(count, len(group.names))
     if _ordered(group):
@@ -240,7 +243,7 @@ def _slices(kind: ChartType, rng: random.Random) -> Chart:
 
 
 def _histogram(kind: ChartType, rng: random.Random) -> Chart:
-    _, m = _subject(rng, "level", "share", "season")
+    m = _subject(rng, "level", "share", "season")[1]
     draws = values.sample(m, rng.randint(60, 400), rng)
     step = nice_step(max(draws) - min(draws), rng.randint(6, 14))
     first = step * int(min(draws) // step)
