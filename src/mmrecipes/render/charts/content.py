@@ -114,7 +114,7 @@ def _grouped(kind: ChartType, rng: random.Random) -> Chart:
     names = (
         time_entities(rng, 3, 7, m.name) if timely else _entities(domain, rng, rng.randint(3, 6), other_than=parts.axis)
     )
-    if not timely and rng.random() < 0.3:
+    if not timely and names.axis != "Year" and rng.random() < 0.3:
         year = rng.randint(2010, 2022)
         parts = Entities("Year", tuple(str(year + i) for i in range(len(parts.names))))
     dated = not {names.axis, parts.axis} & {"Year", "Quarter"}

@@ -33,7 +33,7 @@ How each type is read (content makes it so, drawing and questions rely on it):
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ChartType = Literal[
@@ -119,5 +119,38 @@ class Chart:
     annotations: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON value with everything in the summary."""
-        return asdict(self)
+        """A JSON value with everything in the summary; `chart_from_json` is the inverse."""
+        return {
+            "type": self.type, "title": self.title, "layout": self.layout, "annotations": list(self.annotations),
+            "panels": [_panel_json(p) for p in self.panels],
+        }  # fmt: skip
+
+
+def _panel_json(panel: Panel) -> dict[str, Any]:
+    return {
+        "type": panel.type, "title": panel.title, "legend_pos": panel.legend_pos,
+        "legend_order": list(panel.legend_order),
+        "axes": [
+            {"which": a.which, "name": a.name, "unit": a.unit, "scale": a.scale, "min": a.min, "max": a.max,
+             "ticks": [[v, t] for v, t in a.ticks], "minor_step": a.minor_step}
+            for a in panel.axes
+        ],
+        "series": [
+            {"name": s.name, "colour": s.colour, "colour_name": s.colour_name, "marker": s.marker,
+             "line_style": s.line_style, "axis": s.axis,
+             "points": [{"x": p.x, "y": p.y, "label": p.label, "extra": dict(p.extra)} for p in s.points]}
+            for s in panel.series
+        ],
+    }  # fmt: skip
+
+
+def chart_from_json(value: Mapping[str, Any]) -> Chart:
+    """The chart a JSON value of `Chart.to_json` describes. Raises `KeyError` or `TypeError` for other values."""
+    panels = tuple(_panel(p) for p in value["panels"])
+    return Chart(value["type"], value["title"], panels, value["layout"], tuple(value["annotations"]))
+
+
+def _panel(value: Mapping[str, Any]) -> Panel:
+    axes = tuple(Axis(**{**a, "ticks": tuple((v, t) for v, t in a["ticks"])}) for a in value["axes"])
+    series = tuple(Series(**{**s, "points": tuple(Point(**p) for p in s["points"])}) for s in value["series"])
+    return Panel(value["type"], value["title"], axes, series, value["legend_pos"], tuple(value["legend_order"]))
