@@ -122,6 +122,12 @@ class TableView:
         return found or None
 
     @functools.cached_property
+    def complete_columns(self) -> Mapping[int, list[tuple[int, Number]]]:
+        """(row, number) over all data rows, of each numeric column that lacks none and has one unit."""
+        found = {c: self.numbers(c, self.data_rows) for c in self.numeric_columns}
+        return {c: numbers for c, numbers in found.items() if numbers is not None}
+
+    @functools.cached_property
     def sections(self) -> Mapping[str, tuple[int, ...]]:
         """Data rows of each section with a unique title."""
         titles: dict[str, list[tuple[int, ...]]] = {}
