@@ -166,7 +166,7 @@ def read_tokens(tokens: Sequence[str]) -> SpanTable:
 
 _TOKEN = re.compile(
     r"(?P<word>\\[A-Za-z]+)[ \n]*|(?P<symbol>\\[^A-Za-z])|(?P<open>\{)|(?P<close>\})|(?P<tab>&)|(?P<tie>~)"
-    r"|(?P<text>[^\\{}&~]+)"
+    r"|(?P<text>[^\\{}&~%$#_^]+)|(?P<bare>[%$#_^])"
 )
 _CHARACTERS = {
     "\\textasciitilde": "~", "\\textasciicircum": "^", "\\textbackslash": "\\", "\\textless": "<",
