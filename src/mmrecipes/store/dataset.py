@@ -80,7 +80,7 @@ class DatasetWriter:
     ) -> bool | None:
         files = ExitStack()
         for begun in reversed(self._open.values()):
-            files.push(begun)
+            files.push(begun.__exit__)
         self._open.clear()
         return files.__exit__(kind, error, at)
 

@@ -70,7 +70,8 @@ def _feature(kind: pa.DataType) -> dict[str, Any]:
 
 
 FEATURES: dict[str, Any] = {name: _feature(kind) for name, kind in _COLUMNS}
-SCHEMA = pa.schema(_COLUMNS, {"huggingface": canonical_json({"info": {"features": FEATURES}})})
+SCHEMA = pa.schema(_COLUMNS, {"huggingface": orjson.dumps({"info": {"features": FEATURES}})})
+"""The order of keys in the metadata matters: `datasets` ignores a feature whose fields stand otherwise."""
 
 
 @functools.cache
