@@ -12,7 +12,6 @@ import hashlib
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
 
 from mmrecipes.report.content import Content
 from mmrecipes.report.wording import number
@@ -24,7 +23,7 @@ def render(content: Content) -> str:
     """The page. Equal content gives equal text."""
     style, script = (_asset(n) for n in ("style.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _template().render(c=content, style=Markup(style), script=Markup(script), script_hash=Markup(digest))
+    return _template().render(c=content, style=style, script=script, script_hash=digest)
 
 
 @functools.cache

@@ -1,0 +1,78 @@
+"""Options that several commands share, and the values of `--set` and `--input`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mmrecipes.core.errors import UsageError
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def recipe_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--input, --set, --seed and --workers."""
+    options: list[Decorator] = [
+        click.option("--input", "inputs", multiple=True, metavar="PATH|NAME=PATH",
+                     help="A file or folder of yours; 'example' is the one that comes with the recipe. Repeatable."),
+        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
+                     help="A parameter (see `mmr show`): JSON or plain text, dotted keys for nested. Repeatable."),
+        click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes."),
+        click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one per core."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def parse_settings(pairs: Sequence[str]) -> dict[str, Any]:
+    """`a.b=1` as {'a': {'b': 1}}: values are JSON where they parse, else text. Raises `UsageError`."""
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals or not all(key.split(".")):
+            raise UsageError(f"--set {pair}: write KEY=VALUE")
+        *above, last = key.split(".")
+        place = values
+        for name in above:
+            place = place.setdefault(name, {})
+            if not isinstance(place, dict):
+                raise UsageError(f"--set {pair}: {name} has a value already")
+        if last in place:
+            raise UsageError(f"--set {pair}: {key} is set twice")
+        place[last] = _value(text)
+    return values
+
+
+def _value(text: str) -> Any:
+    import json
+
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def parse_inputs(given: Sequence[str]) -> dict[str, str | Path] | str | None:
+    """What `api.name_inputs` takes: a mapping, or one path without a name. Raises `UsageError`.
+
+    `NAME=PATH` is read as such when NAME looks like a name; an existing file whose own name has a `=` wins.
+    """
+    if not given:
+        return None
+    named: dict[str, str | Path] = {}
+    unnamed: list[str] = []
+    for text in given:
+        name, equals, path = text.partition("=")
+        if equals and name.isidentifier() and not Path(text).exists():
+            if name in named:
+                raise UsageError(f"--input {name} is given twice")
+            named[name] = path
+        else:
+            unnamed.append(text)
+    if unnamed and (named or len(unnamed) > 1):
+        raise UsageError(f"--input {unnamed[0]}: with several inputs every one needs its name, --input NAME=PATH")
+    return unnamed[0] if unnamed else named

@@ -1,0 +1,84 @@
+"""How far a run is, read from its folder: for `mmr status`.
+
+A run is running when a process holds its lock, finished when it was sealed for the `n` in its plan, and stopped else.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shlex
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow.parquet as pq
+
+from mmrecipes.cli.summary import listed, reasons
+from mmrecipes.flow.plan import Plan, read_plan
+
+
+def state_of(folder: Path) -> list[str]:
+    """The lines of `mmr status`. Raises `UsageError` when the folder is not a run."""
+    plan = read_plan(folder)
+    sealed = _sealed(folder, plan)
+    word = "running" if _is_locked(folder) else "finished" if sealed else "stopped"
+    lines = [f"{word}: {plan.recipe} {plan.version}, seed {plan.seed}, {folder}"]
+    if sealed and word == "finished":
+        return lines + _finished(folder, plan, sealed)
+    lines += [f"  {name:9}{value}" for name, value in _so_far(folder, plan)]
+    if word == "stopped":
+        lines.append("  run the same command to go on")
+    return lines
+
+
+def _finished(folder: Path, plan: Plan, sealed: dict[str, Any]) -> list[str]:
+    short = plan.n is not None and sealed["accepted"] < plan.n
+    of = f" of {plan.n:,} wanted: no more could be had" if short and plan.n is not None else ""
+    why = f": {listed(reasons(folder))}" if sealed["dropped"] else ""
+    lines = [
+        f"  samples  {sealed['accepted']:,}{of}",
+        f"  dropped  {sealed['dropped']:,} of {sealed['candidates']:,} candidates{why}",
+        f"  errors   {sealed['errors']:,}",
+    ]
+    report = folder / "run" / "report.html"
+    lines.append(f"  report   {report}" if report.is_file() else f"  report   none yet: mmr report {shlex.quote(str(folder))}")
+    return lines
+
+
+def _sealed(folder: Path, plan: Plan) -> dict[str, Any] | None:
+    """What was sealed, unless the plan has grown since: a stratum that was cut at its share, in a dataset smaller than
+    the plan now wants, has more to give."""
+    mark, ledger = folder / "run" / "sealed.json", folder / "run" / "ledger.json"
+    if not (mark.is_file() and ledger.is_file() and (folder / "README.md").is_file()):
+        return None
+    sealed = orjson.loads(mark.read_bytes())
+    cut = orjson.loads(ledger.read_bytes())["last"].values()
+    grown = plan.n is not None and sealed["accepted"] < plan.n and bool(cut) and all(c is not None for c in cut)
+    return None if grown else sealed
+
+
+def _is_locked(folder: Path) -> bool:
+    lock = folder / "run" / "lock"
+    if not lock.is_file():
+        return False
+    with lock.open("rb") as f:
+        try:
+            fcntl.flock(f, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _so_far(folder: Path, plan: Plan) -> list[tuple[str, str]]:
+    """Rows of the committed shards, by segment."""
+    wanted = "" if plan.n is None else f" of {plan.n:,} wanted"
+    lines: list[tuple[str, str]] = []
+    for segment in sorted((folder / "run" / "segments").glob("[0-9]*")):
+        shards = [p for p in segment.iterdir() if p.is_dir() and not p.name.startswith(".")]
+        samples, dropped, errors = (
+            sum(pq.read_metadata(s / f"{table}.parquet").num_rows for s in shards)
+            for table in ("samples", "dropped", "errors")
+        )
+        counts = f"{samples:,} samples kept{wanted}, {dropped:,} dropped, {errors:,} errors, {len(shards):,} shards"
+        lines.append((f"segment {int(segment.name) + 1}", f" {counts}"))
+    return lines or [("nothing", " is committed yet")]

@@ -1,0 +1,50 @@
+"""What is printed when a run has ended: counts, why samples were dropped, and what to do next."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mmrecipes.api import Run
+
+TOP = 5
+
+
+def reasons(folder: Path) -> Counter[str]:
+    """Dropped samples by reason, over all steps; what was cut off beyond `n` is no drop."""
+    from mmrecipes.flow.ledger import step_counts
+
+    counts: Counter[str] = Counter()
+    for step in step_counts(folder):
+        if step.path != "seal":
+            counts.update(step.reasons)
+    return counts
+
+
+def listed(counts: Counter[str]) -> str:
+    """'tied_maxima 12, too_small 8 and 3 more reasons'."""
+    first = ", ".join(f"{reason} {count:,}" for reason, count in counts.most_common(TOP))
+    return f"{first} and {len(counts) - TOP} more reasons" if len(counts) > TOP else first
+
+
+def summary(run: Run) -> str:
+    """The end of `mmr run`."""
+    folder = shlex.quote(str(run.folder))
+    of = "" if run.wanted in (None, run.accepted) else f" of {run.wanted:,} wanted"
+    lines = [f"{run.accepted:,}{of} samples in {folder}"]
+    if run.short:
+        lines.append("  short    the input held no more, or too many candidates were dropped")
+    if run.dropped:
+        lines.append(f"  dropped  {run.dropped:,} of {run.candidates:,} candidates: {listed(reasons(run.folder))}")
+    if run.errors:
+        lines.append(f"  errors   {run.errors:,}: see the report, or `mmr explain {folder} ID`")
+    lines += [
+        f"  report   {run.report}",
+        f'  load     datasets.load_dataset("{run.folder}")   or   mmrecipes.load("{run.folder}")',
+    ]
+    if run.accepted:
+        lines.append(f"  next     mmr export {folder} --to llava --out {folder}-llava")
+    return "\n".join(lines)
