@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from mmrecipes.render.tables.numbers import Number, printed_number
+from mmrecipes.render.tables.numbers import Number, grouped, printed_number
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView
 
@@ -140,5 +140,5 @@ def entries(view: TableView, numbers: Sequence[tuple[int, Number]], col: int) ->
 
 def plain(number: Number) -> str:
     """The digits of a printed number as arithmetic shows them: no unit, negatives in parentheses."""
-    digits = f"{abs(number.value):{',' if number.grouped else ''}.{max(0, number.decimals)}f}"
+    digits = grouped(abs(number.value), max(0, number.decimals), number.separator)
     return f"(-{digits})" if number.value < 0 else digits

@@ -45,6 +45,8 @@ class Column:
     currency: str = ""
     computed: str = ""
     """How its values follow from other columns, such as `sum(2,3)`, `share(2)`, `change(2,3)`; empty if given."""
+    additive: bool | None = None
+    """Whether a sum over rows makes sense; None when nobody said (then names and units are judged)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Number:
     prefix: str
     suffix: str
     decimals: int
-    grouped: bool
+    separator: str
+    """Between thousands; empty where there is none."""
 
     @property
     def unit(self) -> str:
@@ -49,7 +50,8 @@ def printed_number(text: str) -> Number | None:
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) else 0
     prefix = (found["prefix"] or "") + ((found["gap"] or "") if found["prefix"] else "")
-    return Number(value, prefix, found["suffix"] or "", decimals, len(whole) != len(found["whole"]))
+    separator = "" if len(whole) == len(found["whole"]) else re.sub(r"\d", "", found["whole"])[0]
+    return Number(value, prefix, found["suffix"] or "", decimals, separator)
 
 
 def print_like(value: Decimal, likes: Sequence[Number], decimals: int | None = None, suffix: str | None = None) -> str:
@@ -59,13 +61,23 @@ def print_like(value: Decimal, likes: Sequence[Number], decimals: int | None = N
     """
     form = likes[0]
     places = max(0, *(n.decimals for n in likes)) if decimals is None else decimals
-    grouped = any(n.grouped for n in likes) or not any(abs(n.value) >= 1000 for n in likes)
-    digits = f"{rounded(abs(value), places):{',' if grouped else ''}.{places}f}"
+    digits = grouped(rounded(abs(value), places), places, separator_of(likes))
     tail = form.suffix if suffix is None else suffix
     sign = "-" if value < 0 and digits.strip("0.,") else ""
     if form.prefix[:1].isalpha():
         return f"{form.prefix}{sign}{digits}{tail}"
     return f"{sign}{form.prefix}{digits}{tail}"
+
+
+def separator_of(likes: Sequence[Number]) -> str:
+    """The thousands separator of the numbers; a comma where none of them is large enough to tell."""
+    used = [n.separator for n in likes if n.separator]
+    return used[0] if used else "" if any(abs(n.value) >= 1000 for n in likes) else ","
+
+
+def grouped(value: Decimal, places: int, separator: str) -> str:
+    """Digits with this separator between thousands."""
+    return f"{value:,.{places}f}".replace(",", separator)
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

@@ -70,7 +70,8 @@ _NOT_MEASURED = re.compile(
 _NOT_ADDITIVE = re.compile(
     r"\b(age|rate|ratio|price|fare|fee|temperature|score|rating|grade|latitude|longitude|density|speed|height|length|"
     r"width|depth|percent|share|change|growth|margin|average|avg|mean|median|index|per|unit|ph|yield|efficiency|size|"
-    r"accuracy|elevation|altitude|level|pressure|humidity|max|min|std)\b|%",
+    r"accuracy|elevation|altitude|level|pressure|humidity|max|min|std|limit|duration|time|distance|range|power|latency|"
+    r"strength|voltage|current|point|concentration|radius|area|thickness|perimeter|texture)\b|%|°",
     re.I,
 )
 
@@ -84,11 +85,17 @@ def _measured(view: TableView) -> list[int]:
 
 
 def _additive(view: TableView) -> list[int]:
-    return [
-        c for c in _measured(view)
-        if view.kind(c) != "percent" and not view.grid.columns[c].computed.startswith(("share", "change"))
-        and not _NOT_ADDITIVE.search(" ".join(view.paths[c]))
-    ]  # fmt: skip
+    """Complete numeric columns whose numbers may be added up over rows."""
+    return [c for c in _measured(view) if _adds_up(view, c)]
+
+
+def _adds_up(view: TableView, col: int) -> bool:
+    column = view.grid.columns[col]
+    if column.additive is not None:
+        return column.additive and column.kind != "percent"
+    heads = " ".join((*view.paths[col], column.unit))
+    derived = column.computed.startswith(("share", "change"))
+    return column.kind != "percent" and not derived and not _NOT_ADDITIVE.search(heads) and "/" not in heads
 
 
 def _measure(view: TableView, rng: random.Random) -> int | None:

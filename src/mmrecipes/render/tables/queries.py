@@ -68,8 +68,9 @@ def _lookup(view: TableView, args: Mapping[str, Any]) -> Answer:
 def _find_row(view: TableView, args: Mapping[str, Any]) -> Answer:
     """The only row with this text in a column."""
     col = column(view, args["column"])
-    hits = [r for r in view.data_rows if cell_text(view.covers[r][col]) == args["equals"]]
-    if len(hits) != 1 or col == view.key_column:
+    body = range(view.grid.header_rows, view.grid.rows)
+    hits = [r for r in body if cell_text(view.covers[r][col]) == args["equals"]]
+    if len(hits) != 1 or hits[0] not in view.data_rows or col == view.key_column:
         raise QueryError(f"{len(hits)} rows have {args['equals']!r}")
     name = row_label(view, hits[0])
     return Answer(name, name, "text", operands=((name, args["equals"]),))
@@ -250,7 +251,7 @@ def _computed(value: Decimal, likes: Sequence[Number], operands: tuple[tuple[str
     text = print_like(value, likes, decimals)
     kind: AnswerKind = "integer" if value == value.to_integral_value() and decimals == 0 else "number"
     tolerance = Decimal(1).scaleb(-decimals) / 2 if rounded else Decimal(0)
-    bare = print_like(value, [Number(n.value, "", "", n.decimals, n.grouped) for n in likes], decimals)
+    bare = print_like(value, [Number(n.value, "", "", n.decimals, n.separator) for n in likes], decimals)
     return Answer(text, value, kind, tolerance, operands, f"{working} {'≈' if rounded else '='} {bare}", decimals,
                   rounded)  # fmt: skip
 

@@ -211,5 +211,3 @@ def latex_escape(text: str) -> str:
 def _latex_character(match: re.Match[str]) -> str:
     found = match.group()
     return _LATEX_ESCAPES.get(found) or "{}".join(found)
-
-
