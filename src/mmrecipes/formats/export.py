@@ -1,0 +1,227 @@
+"""Exports: a dataset folder becomes what one trainer reads, whole or not at all, with a report of what was lost.
+
+Covered: finding the formats, the policy for what a format cannot hold, image files named by content, the manifest,
+checks that several formats share. Not covered: the formats themselves, one module each in this folder.
+
+A module in this folder offers formats by defining `EXPORTS`, a tuple of `Exporter`. Its `write` goes over
+`export.samples()` and, for each, calls `export.keep` after writing it or `export.refuse` when the format cannot
+hold it; images go through `export.image`, other files through `export.new_text`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import os
+import pkgutil
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any, Literal, cast, get_args
+
+import orjson
+
+import mmrecipes.formats as here
+from mmrecipes.core.errors import InputError, UsageError
+from mmrecipes.core.identity import file_sha256
+from mmrecipes.core.image import Image
+from mmrecipes.core.sample import Sample, sample_to_json
+from mmrecipes.store.dataset import data_files, read_samples
+from mmrecipes.store.files import new_folder, operation
+
+Policy = Literal["error", "drop", "degrade"]
+"""What to do with a sample that the format cannot hold: stop; leave it out; keep what can be kept, else leave it out.
+The report says which samples and why in every case."""
+
+RESERVED = re.compile(r"<image>|<video>|<audio>|<bbox>|<ref-object>|<\|[^|<>\s]{1,40}\|>")
+"""Text that trainers take for a placeholder or a control token."""
+ZERO_WIDTH = "\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format that data can be exported to. `options` maps the names of its own options to a line of help;
+    `tested_with` names the loader its tests read it with."""
+
+    name: str
+    help: str
+    write: Callable[[Export], None]
+    options: Mapping[str, str] = field(default_factory=dict)
+    tested_with: str = ""
+
+
+@dataclass(slots=True)
+class LossReport:
+    """What went in, what came out and what did not: `dropped` maps a reason to ids, `degraded` a reason to the number
+    of samples kept with less than they had, `not_read` a field to the number of samples that have it although the
+    trainer does not read it."""
+
+    rows_in: int = 0
+    rows_out: int = 0
+    images: int = 0
+    image_bytes: int = 0
+    placeholders: int = 0
+    dropped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    degraded: Counter[str] = field(default_factory=Counter)
+    not_read: Counter[str] = field(default_factory=Counter)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as a JSON value with sorted keys."""
+        return {k: dict(sorted(v.items())) if isinstance(v, dict) else v for k, v in asdict(self).items()}
+
+
+class Export:
+    """One export under way: where it reads, the folder it fills, and the account of it."""
+
+    def __init__(self, source: Path, folder: Path, policy: Policy, options: Mapping[str, str]) -> None:
+        self.source, self.folder, self.policy, self.options = source, folder, policy, options
+        self.report = LossReport()
+        self._files: dict[str, str] = {}
+
+    def samples(self) -> Iterator[Sample]:
+        """The samples of the dataset, counted."""
+        for sample in read_samples(self.source):
+            self.report.rows_in += 1
+            yield sample
+
+    def keep(self, sample: Sample, placeholders: int = 0) -> None:
+        """Count a sample as written, with the image placeholders written into its text."""
+        self.report.rows_out += 1
+        self.report.placeholders += placeholders
+
+    def refuse(self, sample: Sample, reason: str, detail: str = "") -> None:
+        """Leave a sample out. Raises `InputError` that names it when the policy is to stop."""
+        if self.policy == "error":
+            told = f": {detail}" if detail else ""
+            remedy = "use --policy drop to leave such samples out, or degrade to keep what can be kept"
+            raise InputError(f"sample {sample.id!r} cannot be exported ({reason}{told}); {remedy}")
+        self.report.dropped[reason].append(sample.id)
+
+    def degrades(self, reason: str) -> bool:
+        """Whether the policy lets a sample be kept with less; counts it when so."""
+        if self.policy == "degrade":
+            self.report.degraded[reason] += 1
+        return self.policy == "degrade"
+
+    def image(self, image: Image) -> str:
+        """Write the image once, named by its content; returns the path relative to the folder."""
+        path = f"images/{image.sha256[:2]}/{image.sha256}.{image.suffix}"
+        if path not in self._files:
+            data = image.data
+            self._write(path, data)
+            self._files[path] = hashlib.sha256(data).hexdigest()
+            self.report.images += 1
+            self.report.image_bytes += len(data)
+        return path
+
+    @contextmanager
+    def new_text(self, path: str) -> Iterator[IO[bytes]]:
+        """Open a file below the folder for UTF-8 bytes."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        operation("write", target)
+        with target.open("wb") as f:
+            yield f
+
+    def provenance(self, sample: Sample) -> bytes:
+        """A JSON line that keeps, by id, what a trainer's file has no place for."""
+        value = {k: v for k, v in sample_to_json(sample).items() if k not in ("messages", "draft", "images")}
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+    def finish(self, exporter: Exporter) -> None:
+        """Write `manifest.json`: the report, and the size and SHA-256 of every file."""
+        for path in sorted(p for p in self.folder.rglob("*") if p.is_file()):
+            name = path.relative_to(self.folder).as_posix()
+            if name not in self._files:
+                self._files[name] = file_sha256(path)
+        manifest = {
+            "format": exporter.name,
+            "made_with": f"mmrecipes {version('mmrecipes')}",
+            "tested_with": exporter.tested_with,
+            "policy": self.policy,
+            "options": dict(self.options),
+            "report": self.report.to_json(),
+            "files": {
+                name: {"bytes": (self.folder / name).stat().st_size, "sha256": sha256}
+                for name, sha256 in sorted(self._files.items())
+            },
+        }
+        self._write("manifest.json", orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+
+    def _write(self, path: str, data: bytes) -> None:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        operation("write", target)
+        target.write_bytes(data)
+
+
+@functools.cache
+def exporters() -> dict[str, Exporter]:
+    """Every format by name, found in the modules of this folder."""
+    modules = (importlib.import_module(f"{here.__name__}.{m.name}") for m in pkgutil.iter_modules(here.__path__))
+    found = [e for m in modules for e in getattr(m, "EXPORTS", ())]
+    return {e.name: e for e in sorted(found, key=lambda e: e.name)}
+
+
+def export_dataset(
+    dataset_folder: Path, format: str, out: Path, *, policy: str = "drop", **options: str
+) -> LossReport:  # fmt: skip
+    """Export a dataset folder to the new folder `out`, which appears complete or not at all.
+
+    Raises `UsageError` for an unknown format, policy or option or an `out` that holds something, `InputError` when
+    there is no data or the policy is `error` and a sample does not fit.
+    """
+    exporter = exporters().get(format)
+    if exporter is None:
+        raise UsageError(f"no format {format!r}; there are {', '.join(exporters())}")
+    if policy not in get_args(Policy):
+        raise UsageError(f"no policy {policy!r}; there are {', '.join(get_args(Policy))}")
+    unknown = sorted(set(options) - set(exporter.options))
+    if unknown:
+        known = ", ".join(exporter.options) or "none"
+        raise UsageError(f"format {format} has no option {', '.join(unknown)}; its options: {known}")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} exists and is not an empty folder; choose another --out")
+    data_files(dataset_folder)
+    with new_folder(out) as folder:
+        export = Export(dataset_folder, folder, cast(Policy, policy), options)
+        exporter.write(export)
+        export.finish(exporter)
+        operation("fsync", folder)
+        os.sync()
+    return export.report
+
+
+def conversation_problem(sample: Sample) -> str:
+    """Why a sample is no conversation of alternating user and assistant turns (after system turns at the start), as a
+    short reason, or an empty string."""
+    roles = [m.role for m in sample.messages]
+    while roles and roles[0] == "system":
+        roles.pop(0)
+    if not roles:
+        return "no_turns"
+    if roles[0] != "user":
+        return "does_not_start_with_the_user"
+    if any(r != ("user", "assistant")[i % 2] for i, r in enumerate(roles)):
+        return "turns_do_not_alternate"
+    if roles[-1] != "assistant":
+        return "ends_without_an_answer"
+    if any(not any(p.image or (p.text or "").strip() for p in m.parts) for m in sample.messages):
+        return "empty_turn"
+    return ""
+
+
+def reserved_token(sample: Sample, pattern: re.Pattern[str] = RESERVED) -> str:
+    """The first reserved token in the text of the messages, or an empty string."""
+    texts = (p.text for m in sample.messages for p in m.parts if p.text is not None)
+    return next((found[0] for text in texts if (found := pattern.search(text))), "")
+
+
+def escaped(text: str, pattern: re.Pattern[str] = RESERVED) -> str:
+    """The text with a zero-width space after the first character of each reserved token."""
+    return pattern.sub(lambda m: m[0][0] + ZERO_WIDTH + m[0][1:], text)
