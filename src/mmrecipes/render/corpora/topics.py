@@ -20,13 +20,25 @@ from mmrecipes.render.corpora.names import entities
 TopicFamily = Literal["statistics", "technical", "financial"]
 TimeKind = Literal["year", "quarter", "month"]
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SPLITS = {
+    "men_women": ("Men", "Women"),
+    "boys_girls": ("Boys", "Girls"),
+    "urban_rural": ("Urban", "Rural"),
+    "day_night": ("Day", "Night"),
+    "home_abroad": ("Home", "Abroad"),
+    "weekday_weekend": ("Weekdays", "Weekend"),
+    "half_years": ("First half", "Second half"),
+    "home_away": ("Home", "Away"),
+}
+"""Parts that add up to the whole."""
 _NOT_SKEWED = frozenset({"%", "points", "years", "°C", "rpm"})
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A measurable quantity. `unit` is as printed (`%`, `kg`, empty for counts; for money the scale: empty, `thousand`
-    or `million`, to which the currency is added). `additive` says whether sums over entities make sense."""
+    or `million`, to which the currency is added). `additive` says whether sums over entities make sense, `flow`
+    whether sums over periods do, too."""
 
     name: str
     unit: str
@@ -35,6 +47,7 @@ class Metric:
     decimals: int
     money: bool
     additive: bool
+    flow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ class Topic:
     attributes: tuple[Attribute, ...]
     titles: tuple[str, ...]
     times: tuple[TimeKind, ...]
+    splits: tuple[tuple[str, str], ...] = ()
 
     def names(self, count: int, rng: random.Random) -> list[str]:
         """`count` distinct row entities."""
@@ -145,6 +159,7 @@ def _topic(entry: dict) -> Topic:  # type: ignore[type-arg]
         attributes=tuple(_attribute(a) for a in entry["attributes"]),
         titles=tuple(entry["titles"]),
         times=tuple(entry["times"]),
+        splits=tuple(SPLITS[key] for key in entry.get("splits", ())),
     )
 
 
@@ -152,7 +167,7 @@ def _metric(text: str) -> Metric:
     name, unit, low, high, decimals, *flags = (part.strip() for part in text.split("|"))
     money = unit.startswith("money")
     unit = unit.partition(":")[2] if money else unit
-    return Metric(name, unit, float(low), float(high), int(decimals), money, flags == ["+"])
+    return Metric(name, unit, float(low), float(high), int(decimals), money, bool(flags), flags == ["++"])
 
 
 def _attribute(text: str) -> Attribute:

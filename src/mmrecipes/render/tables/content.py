@@ -1,0 +1,330 @@
+"""Grids with invented content: a topic, planned columns, sections, totals, merges, notes and references.
+
+Source: Qianfan-VL report, section 3.2 (table recognition): 3-20 rows and columns, multi-level headers, merged cells,
+footnotes, cross references. Rows and columns are uniform over 3-20 in turn of the index. Conventions of the grid:
+
+- A total row has role `total` in every cell; totals are over all data rows, subtotals over their section.
+- A section is either a title row (role `section`, all columns) or a first column of spanning titles (role `section`);
+  `Grid.sections` ranges hold the section's data rows, neither title nor subtotal.
+- Merged body rectangles never touch totals, computed columns or their sources; they keep the top-left text.
+- A footnote mark stands once or more; `see row n` counts data rows from 1 as the column `No.` prints them.
+
+Not covered: looks (`themes`), the user's own data (`from_data`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from mmrecipes.core.identity import turn
+from mmrecipes.render.corpora.topics import Topic, TopicFamily, topic_at
+from mmrecipes.render.tables.columns import (
+    Block,
+    House,
+    Leaf,
+    column_classes,
+    draw_house,
+    forest,
+    plan_blocks,
+    product_block,
+)
+from mmrecipes.render.tables.fill import drop_some, fill_block, fill_shares, total_over
+from mmrecipes.render.tables.grid import Cell, CellRole, Column, Grid, Value
+from mmrecipes.render.tables.header import Node, header_cells, header_depth
+from mmrecipes.render.tables.marks import with_footnotes, with_merges, with_reference
+from mmrecipes.render.tables.printing import DATE_FORMS
+
+Rng = random.Random
+SIZES = range(3, 21)
+_MISSING = ("–", "—", "-", "", "n/a", "..")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A table in the making: how it is laid out before it becomes cells."""
+
+    topic: Topic
+    house: House
+    blocks: list[Block]
+    nodes: list[Node]
+    numbered: bool
+    side: bool
+    named: bool
+    """Whether the column of names is a row header."""
+    reference: bool
+    missing: str
+    groups: list[tuple[str, int]] = field(default_factory=list)
+    """Sections: title and number of data rows; one nameless group when there are none."""
+    subtotals: bool = False
+    total: bool = False
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        return [leaf for block in self.blocks for leaf in block.leaves]
+
+    @property
+    def lead(self) -> int:
+        """Columns before the planned ones: side titles, numbers, names."""
+        return 1 + self.numbered + self.side
+
+    @property
+    def sectioned(self) -> bool:
+        return bool(self.groups[0][0])
+
+
+def random_grid(rng: Rng, index: int, family: TopicFamily | None = None) -> Grid:
+    """A grid for this index: topic and size in turn, everything else from `rng`.
+
+    `family` limits the topics, as to those that suit a theme.
+    """
+    rows, cols = (SIZES[turn(index, len(SIZES), "table", axis)] for axis in ("rows", "cols"))
+    topic = topic_at(index, "table", family=family)
+    draft = _draft(topic, rows, cols, rng)
+    _fill(draft, rng)
+    return _grid(draft, rng)
+
+
+def _draft(topic: Topic, rows: int, cols: int, rng: Rng) -> Draft:
+    house = draw_house(topic, rng)
+    reference = cols >= 4 and rng.random() < 0.15
+    numbered = reference or (cols >= 5 and rng.random() < 0.08)
+    side = not numbered and cols >= 5 and rows >= 8 and rng.random() < 0.12
+    depth = _wanted_depth(rows, cols - 1 - numbered - side, rng)
+    total = rows - depth >= 3 and rng.random() < (0.7 if topic.family == "financial" else 0.35)
+    for _ in range(40):
+        blocks = _blocks(topic, cols - 1 - numbered - side, depth, house, total, reference, rng)
+        nodes = forest(blocks, depth, rng)
+        if _distinct(nodes) and header_depth(nodes) <= depth:
+            break
+    else:
+        raise RuntimeError(f"no distinct headers for {cols} columns about {topic.name}")
+    draft = Draft(
+        topic, house, blocks, nodes, numbered, side,
+        named=not numbered and not side and rng.random() < 0.88, reference=reference, missing=rng.choice(_MISSING),
+    )  # fmt: skip
+    total = total and any(leaf.additive for leaf in draft.leaves)
+    _plan_rows(draft, rows - header_depth(nodes), total, rng)
+    return draft
+
+
+def _wanted_depth(rows: int, planned: int, rng: Rng) -> int:
+    most = 1 if planned < 2 or rows < 4 else 2 if planned < 4 or rows < 6 else 3
+    return min(most, rng.choices((1, 2, 3), (0.42, 0.38, 0.2))[0])
+
+
+def _blocks(topic: Topic, count: int, depth: int, house: House, total: bool, reference: bool, rng: Rng) -> list[Block]:
+    numbers, texts, money = column_classes(count, rng)
+    if reference and texts == 0:
+        numbers, texts, money = (numbers - 1, 1, money) if numbers else (numbers, 1, money - 1)
+    if topic.name in ("invoice", "bill of quantities") and count >= 3 and (total or rng.random() < 0.7):
+        texts = min(texts, count - 3)
+        metrics = {m.name: m for m in topic.metrics}
+        price = metrics.get("Unit price") or metrics["Unit rate"]
+        rest = replace(topic, metrics=tuple(m for m in topic.metrics if m not in (metrics["Quantity"], price)))
+        blocks = plan_blocks(rest, (count - 3 - texts, texts, 0), depth, house, False, rng)
+        return [*blocks, product_block(metrics["Quantity"], price, house)]
+    return plan_blocks(topic, (numbers, texts, money), depth, house, total, rng)
+
+
+def _distinct(nodes: Sequence[Node]) -> bool:
+    """True when no two siblings, and no two leaf paths, read the same."""
+    texts = [n.text for n in nodes]
+    return len(set(texts)) == len(texts) and all(_distinct(n.children) for n in nodes if n.children)
+
+
+_BANDS = (
+    ("Northern area", "Southern area", "Eastern area", "Western area"),
+    ("Group A", "Group B", "Group C", "Group D"),
+    ("Category I", "Category II", "Category III", "Category IV"),
+    ("Public sector", "Private sector", "Voluntary sector"),
+    ("First half", "Second half"),
+    ("Central office", "Branches", "Abroad"),
+    ("Urban", "Suburban", "Rural"),
+    ("Existing", "New", "Planned"),
+)
+_FINANCIAL_BANDS = (
+    ("Current", "Non-current"),
+    ("Fixed", "Variable"),
+    ("Operating", "Investing", "Financing"),
+    ("Continuing operations", "Discontinued operations"),
+    ("Domestic", "Foreign"),
+    ("Main works", "Ancillary works", "Options"),
+)
+
+
+def _plan_rows(draft: Draft, body: int, total: bool, rng: Rng) -> None:
+    """Share `body` rows out over data, section titles, subtotals and the total."""
+    draft.total = total and body >= 3
+    left = body - draft.total
+    draft.subtotals = draft.total and rng.random() < 0.4
+    if draft.side and left < 6:
+        draft.subtotals = False
+    cost = (0 if draft.side else 1) + draft.subtotals
+    most = min(4, left // (2 + cost))
+    if most < 2 or (not draft.side and rng.random() > 0.3):
+        draft.subtotals = False
+        draft.groups = [("", left)]
+        return
+    pool = rng.choice(_FINANCIAL_BANDS if draft.topic.family == "financial" and rng.random() < 0.7 else _BANDS)
+    count = rng.randint(2, min(most, len(pool)))
+    sizes = [2] * count
+    for _ in range(left - count * (2 + cost)):
+        sizes[rng.randrange(count)] += 1
+    draft.groups = list(zip(pool[:count], sizes, strict=True))
+
+
+def _fill(draft: Draft, rng: Rng) -> None:
+    rows = sum(size for _, size in draft.groups)
+    draft.names = draft.topic.names(rows, rng)
+    for block in draft.blocks:
+        fill_block(block, rows, rng)
+    used = {id(s) for leaf in draft.leaves for s in leaf.sources}
+    for leaf in draft.leaves:
+        bound = leaf.computed or id(leaf) in used or (draft.total and leaf.additive)
+        if not bound and rng.random() < 0.15:
+            drop_some(leaf, rng, 0.2)
+    fill_shares(draft.leaves)
+
+
+def _grid(draft: Draft, rng: Rng) -> Grid:
+    nodes, columns = _head(draft)
+    top = header_depth(nodes)
+    body = _Body(draft, top)
+    body.write(rng)
+    cells = {(c.row, c.col): c for c in header_cells(nodes)} | body.cells
+    free = _free_columns(draft)
+    taken: set[tuple[int, int]] = set()
+    if draft.reference:
+        with_reference(cells, body.data_rows, [draft.lead + i for i in _text_columns(draft)], taken, rng)
+    with_merges(cells, body.spans, free, taken, rng)
+    notes = with_footnotes(cells, rng) if rng.random() < 0.15 else {}
+    return Grid(
+        rows=body.row, cols=draft.lead + len(draft.leaves), header_rows=top, row_header_cols=int(draft.named),
+        columns=columns, cells=tuple(cells[at] for at in sorted(cells)), caption=_caption(draft, rng),
+        sections=tuple(body.spans) if draft.sectioned else (), footnotes=notes,
+    )  # fmt: skip
+
+
+_SIDE_HEADS = ("Section", "Group", "Part", "Class", "Block")
+
+
+def _head(draft: Draft) -> tuple[list[Node], tuple[Column, ...]]:
+    """The whole header forest and the description of every column."""
+    nodes, columns = [], []
+    if draft.side:
+        head = _SIDE_HEADS[len(draft.leaves) % len(_SIDE_HEADS)]
+        nodes, columns = [Node(head)], [Column(head, "text")]
+    if draft.numbered:
+        nodes, columns = [Node("No.")], [Column("No.", "integer")]
+    nodes.append(Node(draft.topic.label))
+    columns.append(Column(draft.topic.label, "city" if draft.topic.entity == "city" else "name"))
+    leaves = draft.leaves
+    return nodes + draft.nodes, (*columns, *(leaf.column(leaves, draft.lead) for leaf in leaves))
+
+
+class _Body:
+    """Writes the rows below the header; `spans` are the sections' data rows, `data_rows` all of them."""
+
+    def __init__(self, draft: Draft, top: int) -> None:
+        self.draft, self.row = draft, top
+        self.cells: dict[tuple[int, int], Cell] = {}
+        self.spans: list[tuple[int, int]] = []
+        self.data_rows: list[int] = []
+
+    def write(self, rng: Rng) -> None:
+        draft, first = self.draft, 0
+        for title, size in draft.groups:
+            self._section(title, size)
+            for i in range(first, first + size):
+                self._data_row(i)
+            self.spans.append((self.row - size, self.row))
+            if draft.subtotals:
+                name = f"Total {title[0].lower()}{title[1:]}" if first % 2 == 0 else "Subtotal"
+                self._total_row(name if len(title) > 9 or "Group" in title else "Subtotal", range(first, first + size))
+            first += size
+        if draft.total:
+            self._total_row(rng.choice(("Total", "Total", "Grand total", "All", "Sum")), range(first))
+
+    def _put(self, col: int, text: str, value: Value, role: CellRole, rows: int = 1, cols: int = 1) -> None:
+        self.cells[self.row, col] = Cell(self.row, col, rows, cols, text, value, role)
+
+    def _section(self, title: str, size: int) -> None:
+        if title and self.draft.side:
+            self._put(0, title, title, "section", rows=size)
+        elif title:
+            self._put(0, title, title, "section", cols=self.draft.lead + len(self.draft.leaves))
+            self.row += 1
+
+    def _data_row(self, i: int) -> None:
+        draft = self.draft
+        self.data_rows.append(self.row)
+        if draft.numbered:
+            self._put(0, str(i + 1), i + 1, "body")
+        name = draft.names[i]
+        self._put(draft.lead - 1, name, name, "row_header" if draft.named else "body")
+        for k, leaf in enumerate(draft.leaves):
+            text, value = self._printed(leaf, leaf.values[i])
+            self._put(draft.lead + k, text, value, "body")
+        self.row += 1
+
+    def _printed(self, leaf: Leaf, value: object) -> tuple[str, Value]:
+        house = self.draft.house
+        if value is None:
+            return self.draft.missing, None
+        if isinstance(value, bool):
+            return house.yes_no[0 if value else 1], value
+        if leaf.form is not None and isinstance(value, int):
+            return leaf.form.text(value), leaf.form.value(value)
+        if isinstance(value, date):
+            return DATE_FORMS[house.date_form](value), value.isoformat()
+        return str(value), str(value)
+
+    def _total_row(self, name: str, rows: range) -> None:
+        """A row of sums; its name reaches over the text columns beside it."""
+        draft = self.draft
+        texts = [leaf.form is None for leaf in draft.leaves]
+        wide = texts.index(False) if False in texts and draft.topic.family == "financial" else 0
+        self._put(0, name, name, "total", cols=draft.lead + wide)
+        for k, leaf in enumerate(draft.leaves[wide:], wide):
+            total = total_over(leaf, rows)
+            text, value = ("", None) if total is None else self._printed(leaf, total)
+            self._put(draft.lead + k, text, value, "total")
+        self.row += 1
+
+
+def _text_columns(draft: Draft) -> list[int]:
+    """Indices of leaves that hold plain texts."""
+    return [i for i, leaf in enumerate(draft.leaves) if leaf.kind in ("text", "name", "city")]
+
+
+def _free_columns(draft: Draft) -> list[bool]:
+    """For every grid column, whether body cells in it may be merged."""
+    used = {id(s) for leaf in draft.leaves for s in leaf.sources}
+    free = [not (leaf.computed or id(leaf) in used or (draft.total and leaf.additive)) for leaf in draft.leaves]
+    return [False] * draft.lead + free
+
+
+def _caption(draft: Draft, rng: Rng) -> str:
+    if rng.random() < 0.15:
+        return ""
+    number = rng.choice(("", "", "Table {}. ", "Table {}: ", "Tab. {} – ", "Exhibit {}. ", "Table {}.{} "))
+    period = str(rng.randint(2004, 2025)) if draft.topic.times and rng.random() < 0.35 else ""
+    return number.format(rng.randint(1, 24), rng.randint(1, 9)) + draft.topic.title(rng, period)
+
+
+def grid_difficulty(grid: Grid) -> int:
+    """1 (easy) to 5 (hard), from structure alone: positions, header depth, spans, notes, sections."""
+    spans = sum(c.cols > 1 or c.rows > 1 for c in grid.cells if c.role != "header")
+    score = (
+        grid.rows * grid.cols / 90
+        + 0.9 * (grid.header_rows - 1)
+        + 0.35 * min(spans, 4)
+        + 0.7 * bool(grid.footnotes)
+        + 0.5 * bool(grid.sections)
+        + 0.4 * any(c.computed for c in grid.columns)
+    )
+    return 1 + sum(score >= limit for limit in (1.0, 2.0, 3.1, 4.4))
