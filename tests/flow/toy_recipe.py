@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmrecipes.core.image import trusted_image
+import numpy as np
+
+from mmrecipes.canvas.encode import encode
+from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline
 from mmrecipes.flow.recipe import RecipeParams
@@ -36,6 +39,11 @@ def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     return Seeds("toy", {"a": 1.0, "b": 2.0})
 
 
+def picture(number: int) -> Image:
+    """One of ten tiny grey pictures."""
+    return encode(np.full((2, 3, 3), 20 * number, np.uint8))
+
+
 @dataclass(frozen=True)
 class Draw:
     """Content from the seed, an image shared by every tenth sample, and the unlucky ones dropped."""
@@ -49,8 +57,7 @@ class Draw:
         if rng.random() < self.drop:
             return Drop("unlucky", f"seed {context.run_seed}")
         index = sample.draft["index"]
-        pixels = f"not really a picture {index % 10}".encode()
-        image = trusted_image(pixels, "image/png", 1, 1)
+        image = picture(index % 10)
         value = rng.randrange(40)
         return sample.having(
             images=(image,), messages=(user(image, f"value of {index}?"), assistant(str(value)))
@@ -71,7 +78,7 @@ class Trouble:
         index, p = sample.draft["index"], self.params
         if index == p.kill_at and sample.draft["stratum"] == "b":
             os.kill(os.getpid(), signal.SIGKILL)
-        if p.raise_every and index % p.raise_every == 1:
+        if p.raise_every and index % p.raise_every == p.raise_every - 1:
             raise RuntimeError(f"no luck with {index}")
         if p.sleep:
             time.sleep(p.sleep)
@@ -111,7 +118,8 @@ class KeepFirst:
 def join(members: tuple[Sample, ...]) -> Sample | Drop:
     if len(members) > 12:
         return Drop("too_many", str(len(members)))
-    return members[0].having(messages=tuple(m for s in members for m in s.messages))
+    images = {im.sha256: im for s in members for im in s.images}
+    return members[0].having(images=tuple(images.values()), messages=tuple(m for s in members for m in s.messages))
 
 
 @step(reads=("messages",), writes=("meta",))

@@ -8,6 +8,7 @@ Text parts never hold image placeholders; the order of parts says where an image
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -139,6 +140,17 @@ def _parts(parts: Sequence[str | Image]) -> tuple[Part, ...]:
 def shown_images(sample: Sample) -> list[Image]:
     """The images in the order in which message parts show them; one shown twice stands twice."""
     return [sample.image(p.image) for m in sample.messages for p in m.parts if p.image is not None]
+
+
+def check_sample(sample: Sample) -> None:
+    """Raises `ValueError` when the sample shows an image it does not hold or a region has no finite corners."""
+    held = {im.sha256 for im in sample.images} | {e.image.sha256 for e in sample.extras}
+    turns = (*sample.messages, *(m for a in sample.alternatives for m in a.messages))
+    shown = {p.image for m in turns for p in m.parts if p.image is not None}
+    if missing := (shown | {r.ref for r in sample.regions}) - held:
+        raise ValueError(f"the sample shows images it does not hold: {sorted(missing)}")
+    if not all(math.isfinite(v) for r in sample.regions for point in r.quad for v in point):
+        raise ValueError("a region has a corner that is not a finite number")
 
 
 def sample_to_json(sample: Sample) -> dict[str, Any]:

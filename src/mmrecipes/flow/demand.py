@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmrecipes.core.identity import largest_remainder
-from mmrecipes.flow.shards import Shard, count_samples, is_committed, read_indices, shard
+from mmrecipes.flow.shards import FULL_SIZE, Shard, count_samples, is_committed, read_indices, shard
 from mmrecipes.flow.step import Source
 
 CANDIDATES_PER_SAMPLE, CANDIDATES_AT_LEAST = 200, 1000
@@ -68,28 +68,29 @@ class Demand:
     _queue: list[Shard] = field(default_factory=list)
 
     def start_wave(self) -> None:
-        """Begin with the first segment; ask it for as many samples as the last one lacks, by what came through."""
+        """Begin with the first segment; ask it for as many samples as the last one lacks, by what came through,
+        but at most for twice of what there is: a share measured on few samples is not to be trusted."""
         self.segment = 0
+        self._take_committed()
         last = self.segments - 1
         for s in self.strata:
-            if s.wanted is None or not self.prefix_stable:
+            arrived, through, missing = s.accepted(0), s.accepted(last), s.missing(last)
+            if last == 0 or not arrived or not missing:
                 continue
-            arrived, left = s.accepted(0), s.accepted(last)
-            if last == 0 or not arrived:
-                s.target = s.wanted
-            else:
-                share = max(left, 1) / arrived
-                s.target = arrived + (math.ceil(s.missing(last) / share * 1.05) if s.missing(last) else 0)
+            needed = math.ceil(missing * arrived / max(through, 1) * 1.05)
+            s.target = arrived + min(needed, arrived + FULL_SIZE)
         self._take_committed()
 
     def _take_committed(self) -> None:
-        """Take over what an earlier session has committed in the first segment."""
+        """Take over what an earlier session has committed."""
         for s in self.strata:
             while self._wants_more(s) and (following := s.next_shard()) is not None:
                 if not is_committed(self.run, 0, following.name):
                     break
                 s.shards.append(following)
-                s.kept[0, following.number] = count_samples(self.run, 0, following.name)
+                for segment in range(self.segments):
+                    if is_committed(self.run, segment, following.name):
+                        s.kept[segment, following.number] = count_samples(self.run, segment, following.name)
 
     def start_segment(self, segment: int) -> None:
         """Go on with a later segment over the shards of the first."""
@@ -132,6 +133,7 @@ class Demand:
         return not self.prefix_stable or all(not s.missing(last) or s.next_shard() is None for s in self.strata)
 
     def shards(self) -> list[Shard]:
+        """All shards taken so far, in order."""
         return [one for s in self.strata for one in s.shards]
 
     def cutoffs(self) -> dict[str, int | None]:

@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmrecipes.store.card import write_card
-from mmrecipes.store.dataset import DatasetWriter
-
 from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.demand import Demand
@@ -20,6 +17,8 @@ from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
 from mmrecipes.flow.plan import Plan
 from mmrecipes.flow.shards import read_samples, with_bytes
 from mmrecipes.flow.worker import Stage
+from mmrecipes.store.card import write_card
+from mmrecipes.store.dataset import DatasetWriter
 from mmrecipes.store.files import TEMPORARY, operation
 
 
@@ -45,13 +44,20 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage]) -> Seale
     write_card(fresh, card=plan.card, params=plan.params, counts=counts, seed=plan.seed, version=plan.version)
     _swap(fresh, folder)
     accepted = sum(counts.values())
-    extent = Extent(demand.shards(), demand.cutoffs())
+    extent = _extent(demand)
     lines = count_steps(run, stages, extent)
     reached = lines[-1].out if len(lines) > 0 else 0
     beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
     lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
     write_ledger(run, lines, extent)
     return Sealed(accepted, lines[0].came_in, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines))
+
+
+def _extent(demand: Demand) -> Extent:
+    """The shards and candidates up to the one that completed n in its stratum."""
+    last = demand.cutoffs()
+    counting = [s for s in demand.shards() if (stop := last[s.stratum]) is None or s.start <= stop]
+    return Extent(counting, last)
 
 
 def seal_key(plan: Plan, demand: Demand) -> str:

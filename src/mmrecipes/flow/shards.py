@@ -86,7 +86,7 @@ class ShardWriter:
 
     def add(self, index: int, passage: Passage) -> None:
         """Record the passage of the candidate at `index`; raises `TypeError` or `ValueError`, with nothing recorded,
-        when a sample holds what JSON cannot."""
+        when a sample cannot be stored (see `check_sample`; a value that is not JSON)."""
         kept = [{**self._row(index, s), **{f"key_{k}": key(s) for k, key in self.keys.items()}} for s in passage.kept]
         dropped = [
             {**self._row(index, d.sample), "path": d.path, "reason": d.reason, "detail": d.detail}

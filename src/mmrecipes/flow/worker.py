@@ -305,7 +305,7 @@ class StepThread:
             job.writer.add(index, passage)
         except (TypeError, ValueError) as e:
             names = [s.id for s in passage.kept] or [d.sample.id for d in passage.dropped]
-            failures = [Failure(n, "store", type(e).__name__, f"not storable as JSON: {e}", "") for n in names]
+            failures = [Failure(n, "store", type(e).__name__, f"cannot be stored: {e}", "") for n in names]
             events = [Event(n, "store", "error", type(e).__name__, str(e)) for n in names]
             passage = Passage(errors=[*passage.errors, *failures], events=[*passage.events, *events])
             job.writer.add(index, passage)
