@@ -51,7 +51,7 @@ class Leaf:
             places = (next(i for i, leaf in enumerate(leaves) if leaf is s) for s in self.sources)
             computed = f"{self.computed}({','.join(str(offset + p) for p in places)})"
         decimals = self.form.decimals if self.form else 0
-        return Column(self.node.text, self.kind, self.unit, decimals, self.currency, computed)
+        return Column(self.node.text, self.kind, self.unit, decimals, self.currency, computed, self.additive)
 
 
 @dataclass(slots=True)
