@@ -4,8 +4,8 @@ Covered: finding the formats, the policy for what a format cannot hold, image fi
 checks that several formats share. Not covered: the formats themselves, one module each in this folder.
 
 A module in this folder offers formats by defining `EXPORTS`, a tuple of `Exporter`. Its `write` goes over
-`export.samples()` and, for each, calls `export.keep` after writing it or `export.refuse` when the format cannot
-hold it; images go through `export.image`, other files through `export.new_text`.
+`export.samples()`, asks `export.admits` for each and calls `export.keep` after writing it; images go through
+`export.image`, other files through `export.new_text`.
 """
 
 from __future__ import annotations
@@ -94,19 +94,22 @@ class Export:
         self.report.rows_out += 1
         self.report.placeholders += placeholders
 
-    def refuse(self, sample: Sample, reason: str, detail: str = "") -> None:
-        """Leave a sample out. Raises `InputError` that names it when the policy is to stop."""
-        if self.policy == "error":
-            told = f": {detail}" if detail else ""
-            remedy = "use --policy drop to leave such samples out, or degrade to keep what can be kept"
-            raise InputError(f"sample {sample.id!r} cannot be exported ({reason}{told}); {remedy}")
-        self.report.dropped[reason].append(sample.id)
+    def admits(self, sample: Sample, impossible: list[str], lossy: list[str]) -> bool:
+        """Whether to write a sample, given short reasons for which the format cannot hold it at all or only with less.
 
-    def degrades(self, reason: str) -> bool:
-        """Whether the policy lets a sample be kept with less; counts it when so."""
-        if self.policy == "degrade":
-            self.report.degraded[reason] += 1
-        return self.policy == "degrade"
+        Counts it by the first reason. Raises `InputError` that names it when it does not fit and the policy is to stop.
+        """
+        reasons = impossible or ([] if self.policy == "degrade" else lossy)
+        if not reasons:
+            self.report.degraded.update(lossy)
+            return True
+        if self.policy == "error":
+            raise InputError(
+                f"sample {sample.id!r} cannot be exported: {', '.join(impossible + lossy)}; the policy `drop` leaves "
+                "such samples out, `degrade` keeps what can be kept"
+            )
+        self.report.dropped[reasons[0]].append(sample.id)
+        return False
 
     def image(self, image: Image) -> str:
         """Write the image once, named by its content; returns the path relative to the folder."""

@@ -47,10 +47,10 @@ def write_card(
     `card` is the recipe's (`slug`, `title`, `summary`, `tasks`, `paper`, `licence`, `claims`; all may be missing),
     `params` JSON values, `counts` maps `subset/split` to samples, `version` is the recipe's.
     """
-    counts = {k: v for k, v in sorted(counts.items()) if v}
+    counts = _present(counts)
     title = str(card.get("title") or card.get("slug") or "Dataset")
     parts = [
-        _front_matter(title, card, counts),
+        "\n".join(["---", f"pretty_name: {json.dumps(title)}", *_configurations(counts), *_tags(card), "---", ""]),
         f"# {title}\n",
         str(card.get("summary", "")),
         _paper(card),
@@ -67,17 +67,33 @@ def write_card(
     write_bytes(folder / "README.md", "\n".join(p for p in parts if p).encode())
 
 
-def _front_matter(title: str, card: Mapping[str, Any], counts: Mapping[str, int]) -> str:
+def recounted_card(text: str, counts: Mapping[str, int]) -> str:
+    """A card that `write_card` wrote, with its configurations and its table of samples told anew."""
+    counts = _present(counts)
+    front, _, body = text.partition("\ntags:\n")
+    front = front.partition("\nconfigs:\n")[0]
+    before, _, table = body.partition("| subset | split | samples |\n")
+    after = table.partition("\n\n")[2]
+    return "\n".join([front, *_configurations(counts), "tags:", f"{before}{_contents(counts)}\n{after}"])
+
+
+def _present(counts: Mapping[str, int]) -> dict[str, int]:
+    return {k: v for k, v in sorted(counts.items()) if v}
+
+
+def _configurations(counts: Mapping[str, int]) -> list[str]:
     """YAML; JSON strings are YAML strings, so quoting is left to `json`."""
-    lines = ["---", f"pretty_name: {json.dumps(title)}"]
-    if counts:
-        lines.append("configs:")
-        lines += _configuration("default", "*", {k.split("/")[1] for k in counts}, default=True)
-        for subset in sorted({k.split("/")[0] for k in counts}):
-            name = "default-subset" if subset == "default" else subset
-            lines += _configuration(name, subset, {k.split("/")[1] for k in counts if k.split("/")[0] == subset})
-    lines += ["tags:", '- "mmrecipes"', f"- {json.dumps(str(card.get('slug', 'own-recipe')))}", "---", ""]
-    return "\n".join(lines)
+    if not counts:
+        return []
+    lines = ["configs:", *_configuration("default", "*", {k.split("/")[1] for k in counts}, default=True)]
+    for subset in sorted({k.split("/")[0] for k in counts}):
+        name = "default-subset" if subset == "default" else subset
+        lines += _configuration(name, subset, {k.split("/")[1] for k in counts if k.split("/")[0] == subset})
+    return lines
+
+
+def _tags(card: Mapping[str, Any]) -> list[str]:
+    return ["tags:", '- "mmrecipes"', f"- {json.dumps(str(card.get('slug', 'own-recipe')))}"]
 
 
 def _configuration(name: str, folder: str, splits: set[str], default: bool = False) -> list[str]:
