@@ -59,7 +59,7 @@ def legend_place(rng: random.Random, *, direct: bool = False, inside: bool = Tru
     """One of the four places, or direct labels where the type has room for them."""
     places: list[LegendPos] = ["right", "bottom"]
     if inside:
-        places += ["upper_right", "upper_left"]
+        places.extend(("upper_right", "upper_left"))
     if direct:
         places.append("direct")
     return rng.choice(places)

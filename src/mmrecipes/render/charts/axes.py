@@ -38,6 +38,12 @@ def nice_below(limit: float) -> float:
     return clean(max(m * power for m in _MANTISSAS if m * power <= limit * (1 + 1e-9)))
 
 
+def round_below(limit: float) -> float:
+    """The largest 1 or 5 times a power of ten that is not above `limit`."""
+    power = 10.0 ** math.floor(math.log10(limit) + 1e-9)
+    return clean(5 * power if 5 * power <= limit * (1 + 1e-9) else power)
+
+
 def mantissa(step: float) -> float:
     """1, 2, 2.5 or 5 for a nice step."""
     m = step / 10.0 ** math.floor(math.log10(step) + 1e-9)
@@ -71,7 +77,8 @@ def printed_number(text: str) -> float | None:
 
 
 def value_axis(which: Which, name: str, unit: str, values: Sequence[float], rng: random.Random, *,
-               zero: bool, headroom: float = 0.0, minor: bool = True, intervals: int | None = None) -> Axis:  # fmt: skip
+               zero: bool, headroom: float = 0.0, minor: bool = True, intervals: int | None = None,
+               ) -> Axis:  # fmt: skip
     """A linear axis around the values. `zero` makes it reach 0; `headroom` is free space above, as a share of the
     span; `minor` shows minor ticks."""
     low, high = min(values), max(values)

@@ -177,9 +177,20 @@ def _line(kind: ChartType, rng: random.Random) -> Chart:
         )
         for p in parts.names
     ]
+    if kind == "multi_line" and not log and rng.random() < 0.4:
+        rows[1] = (rows[1][0], _crossing(rows[0][1], m, rng))
     title = _title(m.name, parts.axis if many else x_name, domain, rng, dated=x_name not in ("Year", "Quarter"))
     q = Quantity(m.name, m.unit, max(decimals_of(v) for _, vs in rows for v in vs)) if log else _quantity(m)
     return assemble.lines(kind, title, x_name, xs, rows, q, rng, log=log)
+
+
+def _crossing(first: Sequence[float], m: Measure, rng: random.Random) -> list[float]:
+    """A second series that starts on one side of the first and ends on the other."""
+    width = rng.choice((-1, 1)) * rng.uniform(0.15, 0.5) * (max(first) - min(first) + 0.2 * max(map(abs, first)))
+    change, last = rng.uniform(0.3, 0.7), len(first) - 1
+    return [
+        values.clipped(v + width * (i / last - change) * rng.uniform(1.6, 2.2), m, 0.3) for i, v in enumerate(first)
+    ]
 
 
 def _scatter(kind: ChartType, rng: random.Random) -> Chart:
@@ -311,12 +322,16 @@ def _radar(kind: ChartType, rng: random.Random) -> Chart:
 
 
 _BUDGETS = (
-    ("Item", "Revenue", "Net profit", "+Licences; +Services; -Cost of goods; -Salaries; -Marketing; -Rent; -Taxes; -Interest"),
-    ("Step", "Opening stock", "Closing stock", "+Deliveries; +Returns; -Sales; -Damage; +Transfers in; -Transfers out; Corrections"),
-    ("Reason", "Staff at start", "Staff at end", "+Hires; Transfers; -Resignations; -Retirements; +Rehires; -Dismissals"),
+    ("Item", "Revenue", "Net profit",
+     "+Licences; +Services; -Cost of goods; -Salaries; -Marketing; -Rent; -Taxes; -Interest"),
+    ("Step", "Opening stock", "Closing stock",
+     "+Deliveries; +Returns; -Sales; -Damage; +Transfers in; -Transfers out; Corrections"),
+    ("Reason", "Staff at start", "Staff at end",
+     "+Hires; Transfers; -Resignations; -Retirements; +Rehires; -Dismissals"),
     ("Factor", "Budget", "Actual cost", "Prices; Volume; Exchange rate; Wages; Energy; -Discounts; Freight"),
     ("Month", "Start of year", "End of year", "; ".join(MONTHS)),
-    ("Stage", "Cash at start", "Cash at end", "+Receipts; -Payroll; -Suppliers; Loans; -Investment; -Dividends; -Taxes"),
+    ("Stage", "Cash at start", "Cash at end",
+     "+Receipts; -Payroll; -Suppliers; Loans; -Investment; -Dividends; -Taxes"),
 )  # fmt: skip
 """Axis name, first and last total, steps; a sign says which way a step can only go."""
 _BRIDGED = {"Item": "Profit", "Step": "Stock", "Reason": "Headcount", "Factor": "Cost", "Stage": "Cash"}

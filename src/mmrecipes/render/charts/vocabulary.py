@@ -299,6 +299,11 @@ def _measure(m: Metric, currency: str) -> Measure:
     return Measure(m.name, unit, low, m.high, m.decimals, nature)
 
 
+ADDITIVE = frozenset(m.name for d in DOMAINS for m in d.measures if m.nature == "amount") | {
+    m.name for t in topics() for m in t.metrics if m.additive
+}
+"""Names of measures whose sums over categories mean something."""
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONG_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                "November", "December")  # fmt: skip

@@ -1,0 +1,513 @@
+"""Questions about a chart, executed: the operation table of the Qianfan-VL report (section 3.2, chart understanding).
+
+`evaluate` gives the answer a person can read off the chart (through a `Reader` that knows what is printed and what
+the axis resolution is), or refuses: ties and near ties, slopes within noise, comparisons that cannot be seen, values
+too imprecise. The same code with the `Exact` reader gives the answer in the data. Covered: numbers, comparisons,
+series shapes; questions about looks are in `operations_visual`. Not covered: choosing (`proposals`), wording.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mmrecipes.render.charts import operations_visual as visual
+from mmrecipes.render.charts.answers import Answer, AnswerKind, Number, Operand, Query, Refused
+from mmrecipes.render.charts.axes import clean, decimals_of, number, round_below
+from mmrecipes.render.charts.reading import Exact, Reader, added
+from mmrecipes.render.charts.summary import Chart
+from mmrecipes.render.charts.tracks import Item, Key, Track, View
+
+Args = Mapping[str, Any]
+Candidate = tuple[str, Key, float, float]
+"""Series name, key, value in the data, smallest visible difference."""
+
+RELATIVE_LIMIT = {"value": 0.25, "difference": 0.25, "ratio": 0.1, "share_of_total": 0.15, "growth": 0.25}
+"""Largest tolerance as a share of the answer; other numbers 0.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an operation may look at."""
+
+    view: View
+    reader: Reader
+
+    def run(self, query: Query | Args) -> Answer:
+        op, args = (query.op, query.args) if isinstance(query, Query) else (query["op"], query["args"])
+        if op not in OPERATIONS:
+            raise Refused("unknown_operation", op)
+        try:
+            return OPERATIONS[op](self, args)
+        except KeyError as e:
+            raise Refused("not_in_chart", str(e)) from e
+
+    def track(self, args: Args) -> Track:
+        return self.view.track(args["panel"], args.get("series"))
+
+    def key(self, args: Args, name: str = "x") -> Key:
+        """A literal key, or the answer of a nested query."""
+        x = args[name]
+        return self.run(x).value if isinstance(x, (Query, Mapping)) else x
+
+
+def evaluate(chart: Chart | View, query: Query | Args, reader: Reader | None = None) -> Answer:
+    """The one answer; raises `Refused` where there is none. Without a reader the data themselves are read."""
+    view = chart if isinstance(chart, View) else View(chart)
+    return Scope(view, reader or Exact()).run(query)
+
+
+def depth(query: Query | Args) -> int:
+    """Number of composed operations; reading a named value counts only on its own."""
+    op, args = (query.op, query.args) if isinstance(query, Query) else (query["op"], query["args"])
+    nested = [depth(v) for v in args.values() if isinstance(v, (Query, Mapping)) and not _plain_value(v)]
+    return 1 + max(nested, default=0) + (1 if "by" in args and op != "compare" else 0)
+
+
+def _plain_value(query: Query | Args) -> bool:
+    op, args = (query.op, query.args) if isinstance(query, Query) else (query["op"], query["args"])
+    return op == "value" and not isinstance(args["x"], (Query, Mapping))
+
+
+# --- reading values
+
+
+def _read(scope: Scope, track: Track, item: Item, field: str = "y") -> tuple[Number, Operand]:
+    n = scope.reader.read(track, item, field)
+    return n, Operand(track.name, key_text(item.key), stated_text(n))
+
+
+def key_text(key: Key) -> str:
+    """A key as the chart prints it."""
+    return key if isinstance(key, str) else number(key, decimals_of(key), grouped=False)
+
+
+def stated_text(n: Number) -> str:
+    return number(n.value, n.decimals)
+
+
+def _answer(op: str, n: Number, unit: str, operands: Sequence[Operand] = (), kind: AnswerKind = "number",
+            detail: str = "") -> Answer:  # fmt: skip
+    """A number as an answer; refused when it is too imprecise to be one."""
+    if n.tolerance > RELATIVE_LIMIT.get(op, 0.1) * abs(n.raw) and n.step:
+        raise Refused("imprecise", f"{n.raw} ± {n.tolerance}")
+    return Answer(
+        stated_text(n), n.value, kind, n.tolerance, n.raw, unit, n.step == 0.0, n.step, tuple(operands), detail
+    )
+
+
+def _derived(value: float, raw: float, tolerance: float, least: int, most: int, approximate: bool) -> Number:
+    """A computed number: in round steps within its tolerance when operands were estimated, else with as many
+    decimals as it needs, from `least` to `most`."""
+    if approximate:
+        step = round_below(tolerance)
+        stated = clean(round(value / step) * step)
+        return Number(stated, raw, tolerance + abs(stated - value), decimals_of(step), step)
+    decimals = next((d for d in range(least, most) if math.isclose(round(value, d), value, rel_tol=1e-10)), most)
+    stated = clean(round(value, decimals))
+    rounding = 0.0 if math.isclose(stated, value, rel_tol=1e-10, abs_tol=1e-12) else 0.5 * 10.0**-decimals
+    return Number(stated, raw, tolerance + rounding, decimals)
+
+
+def _value(scope: Scope, args: Args) -> Answer:
+    track, key, field = scope.track(args), scope.key(args), args.get("field", "y")
+    n, operand = _read(scope, track, track.item(key), field)
+    axis = scope.view.chart.panels[track.panel].axis("x") if field == "x" else track.axis
+    nested = isinstance(args["x"], (Query, Mapping))
+    if n.step and n.tolerance > max(0.25 * abs(n.raw), 0.04 * (axis.max - axis.min)):
+        raise Refused("imprecise", f"{n.raw} ± {n.tolerance}")
+    return Answer(stated_text(n), n.value, "number", n.tolerance, n.raw, axis.unit, n.step == 0.0, n.step, (operand,),
+                  key_text(key) if nested else "")  # fmt: skip
+
+
+def _x_of_value(scope: Scope, args: Args) -> Answer:
+    """The only item whose value is the wanted one, give or take `within`."""
+    track, wanted, within = scope.track(args), args["value"], args["within"]
+    looks = [(item, *scope.reader.look(track, item)) for item in track.items]
+    best = min(looks, key=lambda look: abs(look[1] - wanted))
+    if abs(best[1] - wanted) > within + 1e-9 * max(1.0, abs(wanted)):
+        raise Refused("not_in_chart", f"no value {wanted}")
+    if any(abs(v - wanted) <= 2 * max(within, gap) + 1e-9 for item, v, gap in looks if item is not best[0]):
+        raise Refused("ambiguous", f"several values near {wanted}")
+    return Answer(key_text(best[0].key), best[0].key, "category")
+
+
+# --- comparing
+
+
+def candidates(scope: Scope, args: Args) -> list[Candidate]:
+    """What a comparison ranges over: the items of a series, the series at x, or an aggregate of either (`by`)."""
+    tracks, field = scope.view.tracks(args["panel"]), args.get("field", "y")
+    if "by" in args:
+        return _aggregated(scope, args, tracks)
+    if args.get("over") == "series":
+        key = scope.key(args)
+        return [(t.name, t.name, *scope.reader.look(t, t.item(key), field)) for t in tracks]
+    track = scope.track(args)
+    return [(track.name, item.key, *scope.reader.look(track, item, field)) for item in track.items]
+
+
+def _aggregated(scope: Scope, args: Args, tracks: Sequence[Track]) -> list[Candidate]:
+    reduce = _REDUCE[args["by"]]
+    if args["over"] == "series":
+        rows = [(t.name, [scope.reader.look(t, i) for i in t.items]) for t in tracks]
+    else:
+        rows = [(k, [scope.reader.look(t, t.item(k)) for t in tracks]) for k in (i.key for i in tracks[0].items)]
+    return [("", key, reduce([v for v, _ in looks]), max(gap for _, gap in looks)) for key, looks in rows]
+
+
+def _ranked(scope: Scope, args: Args, highest: bool) -> list[Candidate]:
+    found = sorted(candidates(scope, args), key=lambda c: c[2], reverse=highest)
+    if len(found) < 2:
+        raise Refused("too_few", "nothing to compare")
+    return found
+
+
+def _clear(a: Candidate, b: Candidate) -> None:
+    """Refuse a difference that is nil or cannot be seen."""
+    if math.isclose(a[2], b[2], rel_tol=1e-9, abs_tol=1e-12):
+        raise Refused("tie", f"{a[1]} and {b[1]}")
+    if abs(a[2] - b[2]) <= max(a[3], b[3]):
+        raise Refused("near_tie", f"{a[1]} and {b[1]}")
+
+
+def _extreme(highest: bool) -> Callable[[Scope, Args], Answer]:
+    def run(scope: Scope, args: Args) -> Answer:
+        found = _ranked(scope, args, highest)
+        _clear(found[0], found[1])
+        return _chosen(scope, args, found[0])
+
+    return run
+
+
+def _rank(scope: Scope, args: Args) -> Answer:
+    found, k = _ranked(scope, args, args["order"] == "highest"), args["k"]
+    if not 1 <= k <= len(found):
+        raise Refused("too_few", f"rank {k} of {len(found)}")
+    for a, b in itertools.pairwise(found[: k + 1]):
+        _clear(a, b)
+    return _chosen(scope, args, found[k - 1])
+
+
+def _chosen(scope: Scope, args: Args, winner: Candidate) -> Answer:
+    """The winner's name, with its value as an operand where it can be read."""
+    kind: AnswerKind = "series" if args.get("over") == "series" else "category"
+    operands: tuple[Operand, ...] = ()
+    if "by" not in args and args.get("field", "y") == "y":
+        name, key = (winner[0], scope.key(args)) if kind == "series" else (args.get("series"), winner[1])
+        track = scope.view.track(args["panel"], name)
+        try:
+            operands = (_read(scope, track, track.item(key))[1],)
+        except Refused:
+            operands = ()
+    return Answer(key_text(winner[1]), winner[1], kind, operands=operands)
+
+
+def _bound(highest: bool) -> Callable[[Scope, Args], Answer]:
+    """max and min: the value itself. Ties do not matter here, the value is the same."""
+
+    def run(scope: Scope, args: Args) -> Answer:
+        read = _selected(scope, args)
+        n, operand = (max if highest else min)(read, key=lambda r: r[0].raw)
+        return _answer("value", n, _unit(scope, args), [operand])
+
+    return run
+
+
+def _count_above(scope: Scope, args: Args) -> Answer:
+    threshold, above = args["threshold"], args["side"] == "above"
+    looks = candidates(scope, {**args, "over": "series"} if "x" in args else args)
+    for _, key, v, gap in looks:
+        if abs(v - threshold) <= gap or v == threshold:
+            raise Refused("near_tie", f"{key} lies on {threshold}")
+    hits = [key_text(key) for _, key, v, _ in looks if (v > threshold) == above]
+    return Answer(str(len(hits)), len(hits), "count", detail="; ".join(hits))
+
+
+# --- aggregates
+
+
+def _selected(scope: Scope, args: Args) -> list[tuple[Number, Operand]]:
+    """All values of a series, or those of all series at x."""
+    if "x" in args:
+        key = scope.key(args)
+        return [_read(scope, t, t.item(key)) for t in scope.view.tracks(args["panel"])]
+    track = scope.track(args)
+    return [_read(scope, track, item) for item in track.items]
+
+
+def _unit(scope: Scope, args: Args) -> str:
+    return scope.view.tracks(args["panel"])[0].axis.unit if "x" in args else scope.track(args).axis.unit
+
+
+def _sum(scope: Scope, args: Args) -> Answer:
+    read = _selected(scope, args)
+    stack = scope.view.tracks(args["panel"])
+    if "x" in args and stack[0].type in ("stacked_bar", "stacked_area"):
+        n = scope.reader.total(stack, scope.key(args))
+        return _answer("sum", n, _unit(scope, args), [o for _, o in read] if not n.step else [])
+    n = added([n for n, _ in read])
+    total = _derived(n.value, n.raw, n.tolerance, n.decimals, n.decimals, n.step > 0)
+    return _answer("sum", total, _unit(scope, args), [o for _, o in read])
+
+
+def _middle(op: str) -> Callable[[Scope, Args], Answer]:
+    """mean and median; both move no more than their operands do."""
+
+    def run(scope: Scope, args: Args) -> Answer:
+        read = _selected(scope, args)
+        numbers = [n for n, _ in read]
+        reduce = _REDUCE[op]
+        tolerance = reduce([n.tolerance for n in numbers]) if op == "mean" else max(n.tolerance for n in numbers)
+        places = max(n.decimals for n in numbers)
+        n = _derived(reduce([n.value for n in numbers]), reduce([n.raw for n in numbers]), tolerance, places,
+                     places + 1, any(n.step for n in numbers))  # fmt: skip
+        return _answer(op, n, _unit(scope, args), [o for _, o in read])
+
+    return run
+
+
+def _range(scope: Scope, args: Args) -> Answer:
+    read = sorted(_selected(scope, args), key=lambda r: r[0].raw)
+    return _difference_of("range", read[-1], read[0], _unit(scope, args))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+_REDUCE: dict[str, Callable[[Sequence[float]], float]] = {
+    "mean": _mean, "sum": math.fsum, "median": statistics.median,
+}  # fmt: skip
+
+
+# --- two operands
+
+
+def _operand(scope: Scope, query: Query | Args) -> tuple[Number, Operand, str]:
+    """A nested numeric query as a number, with what it is called in a sentence and its unit."""
+    answer = scope.run(query)
+    if answer.kind != "number":
+        raise Refused("wrong_operand", answer.kind)
+    decimals = decimals_of(answer.step) if answer.step else len(answer.text.partition(".")[2])
+    n = Number(answer.value, answer.raw, answer.tolerance, decimals, answer.step)
+    return n, answer.operands[0] if len(answer.operands) == 1 else Operand("", "", answer.text), answer.unit
+
+
+def _pair(scope: Scope, args: Args) -> tuple[tuple[Number, Operand], tuple[Number, Operand], str]:
+    a, at_a, unit = _operand(scope, args["a"])
+    b, at_b, other = _operand(scope, args["b"])
+    if unit != other:
+        raise Refused("wrong_operand", f"{unit} and {other}")
+    return (a, at_a), (b, at_b), unit
+
+
+def _difference(scope: Scope, args: Args) -> Answer:
+    a, b, unit = _pair(scope, args)
+    return _difference_of("difference", a, b, unit)
+
+
+def _difference_of(op: str, a: tuple[Number, Operand], b: tuple[Number, Operand], unit: str) -> Answer:
+    """a - b, positive by the question's choice of a and b."""
+    (x, at_x), (y, at_y) = a, b
+    tolerance = x.tolerance + y.tolerance
+    if x.raw - y.raw <= tolerance:
+        raise Refused("near_tie" if x.raw != y.raw else "tie", f"{x.raw} and {y.raw}")
+    places = max(x.decimals, y.decimals)
+    n = _derived(clean(x.value - y.value), clean(x.raw - y.raw), tolerance, places, places, x.step > 0 or y.step > 0)
+    return _answer("difference", n, unit, [at_x, at_y])
+
+
+def _quotient(a: Number, b: Number, scale: float) -> tuple[float, float, float]:
+    """value, value in the data, and tolerance of scale * a / b by interval arithmetic."""
+    if b.raw - b.tolerance <= 0 or b.value - b.tolerance <= 0:
+        raise Refused("imprecise", "division by about zero")
+    value = scale * a.value / b.value
+    corners = [scale * (a.value + s * a.tolerance) / (b.value + t * b.tolerance) for s in (-1, 1) for t in (-1, 1)]
+    return value, scale * a.raw / b.raw, max(abs(c - value) for c in corners)
+
+
+LEAST_RATIO = 1.15
+"""Nobody asks how many times as large something is that is nearly equal."""
+
+
+def _ratio(scope: Scope, args: Args) -> Answer:
+    a, b, _ = _pair(scope, args)
+    value, raw, tolerance = _quotient(a[0], b[0], 1.0)
+    if raw < LEAST_RATIO:
+        raise Refused("near_tie", f"ratio {raw:.3f}")
+    n = _derived(value, raw, tolerance, 0, 2, a[0].step > 0 or b[0].step > 0)
+    return _answer("ratio", n, "", [a[1], b[1]])
+
+
+def _share_of_total(scope: Scope, args: Args) -> Answer:
+    """One value as per cent of the whole series, or of the stack it belongs to."""
+    track, key = scope.track(args), scope.key(args)
+    part, at = _read(scope, track, track.item(key))
+    whole = {k: v for k, v in args.items() if k in ("panel", "x" if args["of"] == "x" else "series")}
+    total, _, unit = _operand(scope, Query("sum", {**whole, **({"x": key} if "x" in whole else {})}))
+    value, raw, tolerance = _quotient(part, total, 100.0)
+    n = _derived(value, raw, tolerance, 0, 1, part.step > 0 or total.step > 0)
+    return _answer("share_of_total", n, "%", [at, Operand("", "total", stated_text(total))], "percent", unit)
+
+
+def _growth(scope: Scope, args: Args) -> Answer:
+    """Change from x1 to x2 in per cent of the value at x1."""
+    track = scope.track(args)
+    first, at_first = _read(scope, track, track.item(scope.key(args, "x1")))
+    last, at_last = _read(scope, track, track.item(scope.key(args, "x2")))
+    if abs(last.raw - first.raw) <= first.tolerance + last.tolerance:
+        raise Refused("near_tie", "no visible change")
+    value, raw, tolerance = _quotient(last, first, 100.0)
+    n = _derived(value - 100, raw - 100, tolerance, 0, 1, first.step > 0 or last.step > 0)
+    return _answer("growth", n, "%", [at_first, at_last], "percent")
+
+
+# --- shapes of series
+
+
+def _looks(scope: Scope, track: Track) -> list[tuple[Item, float, float]]:
+    return [(item, *scope.reader.look(track, item)) for item in track.items]
+
+
+def _window(looks: list[tuple[Item, float, float]], args: Args) -> list[tuple[Item, float, float]]:
+    keys = [item.key for item, _, _ in looks]
+    start, stop = (keys.index(args[n]) if n in args else e for n, e in (("x1", 0), ("x2", len(keys) - 1)))
+    return looks[start : stop + 1]
+
+
+TREND_STRENGTH, FLAT_SHARE = 0.8, 0.12
+"""|r| of a clear trend over the places; spread of a flat stretch as a share of the axis."""
+
+
+def _trend(scope: Scope, args: Args) -> Answer:
+    """increasing or decreasing when the fitted line clearly leaves the scatter around it; flat when all values
+    stay close together and no such line exists; refused in between."""
+    track = scope.track(args)
+    looks = _window(_looks(scope, track), args)
+    values, gap = [v for _, v, _ in looks], max(g for _, _, g in looks)
+    if len(values) < 4:
+        raise Refused("too_few", "trend over fewer than four points")
+    r, rise = _fit(values)
+    span = track.axis.max - track.axis.min
+    if abs(r) >= TREND_STRENGTH and abs(rise) > max(3 * gap, 0.08 * span):
+        return Answer("increasing" if rise > 0 else "decreasing", "increasing" if rise > 0 else "decreasing", "word")
+    if abs(r) < 0.4 and max(values) - min(values) <= FLAT_SHARE * span and track.axis.scale == "linear":
+        return Answer("flat", "flat", "word")
+    raise Refused("slope_within_noise", f"r = {r:.2f}")
+
+
+def _fit(values: Sequence[float]) -> tuple[float, float]:
+    """Correlation with the place number, and the rise of the least squares line from first to last place."""
+    places = [float(i) for i in range(len(values))]
+    r, slope = _pearson(places, values)
+    return r, slope * (len(values) - 1)
+
+
+def _pearson(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
+    """Correlation and slope; (0, 0) when either does not vary."""
+    mx, my = _mean(xs), _mean(ys)
+    sxx = math.fsum((x - mx) ** 2 for x in xs)
+    syy = math.fsum((y - my) ** 2 for y in ys)
+    sxy = math.fsum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True))
+    return (sxy / math.sqrt(sxx * syy), sxy / sxx) if sxx > 0 and syy > 0 else (0.0, 0.0)
+
+
+def _crossing(scope: Scope, args: Args) -> Answer:
+    """The neighbouring places between which two lines change order, when they do so exactly once and clearly."""
+    a, b = (scope.view.track(args["panel"], args[n]) for n in ("a", "b"))
+    gaps = []
+    for item in a.items:
+        (va, ga), (vb, gb) = scope.reader.look(a, item), scope.reader.look(b, b.item(item.key))
+        if abs(va - vb) <= max(ga, gb):
+            raise Refused("not_visible", f"the lines touch at {item.key}")
+        gaps.append(va > vb)
+    changes = [i for i in range(1, len(gaps)) if gaps[i] != gaps[i - 1]]
+    if len(changes) != 1:
+        raise Refused("no_crossing" if not changes else "ambiguous", f"{len(changes)} crossings")
+    keys = [item.key for item in a.items]
+    i = changes[0]
+    return _span(keys[i - 1], keys[i], a.name if gaps[i] else b.name)
+
+
+def _span(start: Key, end: Key, detail: str = "") -> Answer:
+    return Answer(f"{key_text(start)} and {key_text(end)}", [start, end], "span", detail=detail)
+
+
+CLEAR_CORRELATION, NO_CORRELATION = 0.65, 0.12
+
+
+def _correlation(scope: Scope, args: Args) -> Answer:
+    """Sign of Pearson's r over one group or, without a name, over all points."""
+    tracks = [scope.track(args)] if args.get("series") else list(scope.view.tracks(args["panel"]))
+    points = [(i.value("x"), i.value("y")) for t in tracks for i in t.items]
+    if len(points) < 8:
+        raise Refused("too_few", f"{len(points)} points")
+    r = _pearson([x for x, _ in points], [y for _, y in points])[0]
+    if abs(r) >= CLEAR_CORRELATION:
+        return Answer("positive" if r > 0 else "negative", "positive" if r > 0 else "negative", "word")
+    if abs(r) <= NO_CORRELATION and len(points) >= 20:
+        return Answer("none", "none", "word")
+    raise Refused("slope_within_noise", f"r = {r:.2f}")
+
+
+def _longest_monotone_run(scope: Scope, args: Args) -> Answer:
+    """First and last place of the longest unbroken rise (or fall); every step must be visible."""
+    looks = _looks(scope, scope.track(args))
+    rising = args["direction"] == "increase"
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for i in range(1, len(looks) + 1):
+        if i < len(looks):
+            (_, v0, g0), (_, v1, g1) = looks[i - 1], looks[i]
+            if abs(v1 - v0) <= max(g0, g1):
+                raise Refused("not_visible" if v1 != v0 else "tie", "a step is too small to see")
+            if (v1 > v0) == rising:
+                continue
+        runs.append((start, i - 1))
+        start = i
+    runs.sort(key=lambda r: r[0] - r[1])
+    length = runs[0][1] - runs[0][0]
+    if length < 2 or (len(runs) > 1 and runs[1][1] - runs[1][0] == length):
+        raise Refused("ambiguous", "no single longest run")
+    return _span(looks[runs[0][0]][0].key, looks[runs[0][1]][0].key)
+
+
+# --- two panels
+
+
+def _compare(scope: Scope, args: Args) -> Answer:
+    """`larger`: title of the panel whose value is larger; `same`: whether both answers are equal."""
+    first, second = scope.run(args["a"]), scope.run(args["b"])
+    if args["by"] == "same":
+        text = "yes" if first.value == second.value else "no"
+        return Answer(text, text, "word", detail=f"{first.text}; {second.text}")
+    if first.unit != second.unit or first.kind != "number":
+        raise Refused("wrong_operand", "the panels have different units")
+    raws = [first.raw, second.raw]
+    gap = max(first.tolerance, second.tolerance)
+    if abs(raws[0] - raws[1]) <= gap:
+        raise Refused("near_tie" if raws[0] != raws[1] else "tie", "the panels")
+    panel = args["a"] if raws[0] > raws[1] else args["b"]
+    place = (panel.args if isinstance(panel, Query) else panel["args"])["panel"]
+    title = scope.view.chart.panels[place].title
+    return Answer(title, title, "word", detail=f"{first.text}; {second.text}")
+
+
+def _looked_at(run: Callable[[Chart, Args], Answer]) -> Callable[[Scope, Args], Answer]:
+    return lambda scope, args: run(scope.view.chart, args)
+
+
+OPERATIONS: dict[str, Callable[[Scope, Args], Answer]] = {
+    "value": _value, "x_of_value": _x_of_value, "argmax": _extreme(True), "argmin": _extreme(False), "rank": _rank,
+    "max": _bound(True), "min": _bound(False), "count_above": _count_above, "sum": _sum, "mean": _middle("mean"),
+    "median": _middle("median"), "range": _range, "difference": _difference, "ratio": _ratio,
+    "share_of_total": _share_of_total, "growth": _growth, "trend": _trend, "crossing": _crossing,
+    "correlation": _correlation, "longest_monotone_run": _longest_monotone_run, "compare": _compare,
+    **{name: _looked_at(run) for name, run in visual.OPERATIONS.items()},
+}  # fmt: skip
+"""Every operation by name, with the arguments described in `proposals`."""
