@@ -92,13 +92,22 @@ CORES: dict[str, tuple[str, ...]] = {
         "Which piece of text does the remark {note} belong to?",
         "Give the entry that is flagged {M}.",
     ),
+    "follow": (
+        "The {N} entry of {R} refers to another row. What does it stand for there?",
+        "Under {N}, {R} only points to a different row: what is the entry there?",
+        "Follow the cross-reference in {K} for {R}. Which entry does it lead to?",
+        "What is meant by the reference that {R} has under {N}?",
+        "In {W}, {K} sends you to another row. What do you find in that place?",
+        "Resolve the reference printed for {R} under {N}.",
+        "Which {N} entry applies to {R} once its cross-reference is followed?",
+    ),
     "count": (
         "How many rows have {condition}{S}?",
         "Count the rows that have {condition}{S}.",
         "What is the number of rows with {condition}{S}?",
         "In how many rows do you find {condition}{S}?",
         "Determine how many rows show {condition}{S}.",
-        "Go through {K} and tell how many rows have {condition}{S}.",
+        "Check row by row: how many have {condition}{S}?",
         "Tell me the number of rows that have {condition}{S}.",
     ),
     "extreme": (
@@ -247,6 +256,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
                  "{yes} the {N} entry of {R} {isnt} marked {M}."),
     "footnoted": ("The mark {M} is printed on {A}.", "Footnote {M} belongs to {A}.", "It is {A} that carries {M}.",
                   "The note marked {M} refers to {A}."),
+    "follow": ("The reference leads to {A}.", "Following it, you find {A}.",
+               "It points to {owner}, where {A} is entered.",
+               "For {R}, the {N} entry stands for {A}, taken from {owner}."),
     "count": ("{There} with {condition}{S}.", "{Rows} {condition}{S}.", "The count is {A}.",
               "The number of rows with {condition}{S} is {A}."),
     "extreme": ("{A} has the {most} {N}{S}.", "The {most} entry in {K}{S} belongs to {A}.",
@@ -283,7 +295,10 @@ SCOPES: tuple[str, ...] = (
     " in the section {section}", " within {section}", " among the rows of {section}", " in the {section} part",
 )  # fmt: skip
 WITHOUT_TOTALS: tuple[str, ...] = (
-    " without the total row", " (total row excluded)", " apart from the total row", " (not counting the total row)",
+    " without the {rows}", " ({rows} excluded)", " apart from the {rows}", " (not counting the {rows})",
+)  # fmt: skip
+TOTALS_ASIDE: tuple[str, ...] = (
+    "Ignore the {rows}.", "Leave the {rows} out of account.", "The {rows} should not be considered.",
 )  # fmt: skip
 
 CONDITIONS: dict[str, tuple[str, ...]] = {

@@ -15,13 +15,14 @@ from typing import Any, Literal
 
 from mmrecipes.recipes.qianfan_vl import table_phrases as bank
 from mmrecipes.render.tables.answers import Answer, Query
+from mmrecipes.render.tables.numbers import printed_number
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView
 
 Style = Literal["short", "sentence", "steps"]
 _WITH_STEPS = frozenset({
-    "count", "extreme", "extreme_value", "compare", "rank", "kth", "lookup_at_extreme", "sum", "mean", "sum_where",
-    "sum_under", "difference", "spread",
+    "follow", "count", "extreme", "extreme_value", "compare", "rank", "kth", "lookup_at_extreme", "sum", "mean",
+    "sum_where", "sum_under", "difference", "spread",
 })  # fmt: skip
 _QUOTES = (('"', '"'), ("“", "”"), ("'", "'"))
 _PLAIN_NAME = re.compile(r"[A-Z][A-Za-z'&.-]*(?: (?:[A-Z0-9][A-Za-z0-9'&.-]*|of|and|the|de|in)){0,4}")
@@ -82,7 +83,7 @@ class _Names:
 
     def entry(self, text: str) -> str:
         """An entry of the table: numbers as they are, other texts quoted."""
-        return text if re.fullmatch(r"[-−+($€£¥]*\d[\d.,]*[%)]*", text) else self.quoted(text)
+        return text if printed_number(text) is not None else self.quoted(text)
 
     def column(self, path: Sequence[str]) -> str:
         if len(path) > 1 and not (self.leaf_only and self._unique_leaf(path[-1])):
@@ -146,6 +147,8 @@ def word_query(
     if answer.rounded:
         places = f"{answer.decimals} decimal place{'' if answer.decimals == 1 else 's'}"
         pieces.append(choices.of("r", bank.ROUNDINGS).format(places=places))
+    if query.op in _ORDERED and view.total_rows:
+        pieces.append(choices.of("x", bank.TOTALS_ASIDE).format(rows=_total_rows(view)))
     if query.op == "header_of" and " > " in answer.text:
         pieces.append('Write all header levels, outermost first, joined by " > ".')
     closing = choices.of("e", bank.CLOSINGS[style])
@@ -159,7 +162,7 @@ def word_query(
 def _opening(view: TableView, choices: _Choices, follow_up: bool) -> str:
     if follow_up:
         return choices.of("f", bank.FOLLOW_UPS)
-    caption = view.grid.caption
+    caption = re.sub(r"^(Table|Tab\.|Exhibit) [\d.]+[.:]? *(– )?", "", view.grid.caption)
     if caption and choices.of("t", (False, False, False, True)):
         return choices.of("o", bank.TITLED_OPENINGS).format(title=_quote(caption.rstrip(".")))
     return choices.of("o", bank.OPENINGS)
@@ -224,15 +227,20 @@ def _order_words(args: Mapping[str, Any], choices: _Choices) -> dict[str, str]:
 
 
 _RANGED = frozenset({"count", "extreme", "extreme_value", "sum", "mean", "spread"})
+_ORDERED = frozenset({"rank", "kth", "lookup_at_extreme"})
 
 
 def _scope(view: TableView, query: Query, names: _Names, choices: _Choices) -> str:
+    """Which rows a range has, said inside the core; totals are excluded in so many words where there are any."""
     section = query.args.get("section")
-    if section is not None:
-        return choices.of("s", bank.SCOPES).format(section=names.quoted(section))
-    if query.op in _RANGED and view.has_totals:
-        return choices.of("s", bank.WITHOUT_TOTALS)
-    return ""
+    scope = "" if section is None else choices.of("s", bank.SCOPES).format(section=names.quoted(section))
+    if query.op in _RANGED and view.total_rows:
+        scope += choices.of("x", bank.WITHOUT_TOTALS).format(rows=_total_rows(view))
+    return scope
+
+
+def _total_rows(view: TableView) -> str:
+    return "total row" if view.total_rows == 1 else "total rows"
 
 
 # --- answers
@@ -259,9 +267,9 @@ def _answer_slots(query: Query, answer: Answer, names: _Names, slots: dict[str, 
     text = names.answer_name(answer.text) if named else names.entry(answer.text)
     if answer.kind in ("integer", "number") and not named:
         text = answer.text
-    full = {**slots, "A": text}
-    if slots["S"] and "section" not in query.args:
-        full["S"] = ""
+    section = query.args.get("section")
+    scope = "" if section is None else f" in the section {names.quoted(section)}"
+    full = {**slots, "A": text, "S": scope}
     if query.op == "children" and isinstance(answer.value, tuple):
         full["A"] = enumeration([names.name(t) for t in answer.value])
     if query.op == "footnote":
@@ -274,6 +282,8 @@ def _answer_slots(query: Query, answer: Answer, names: _Names, slots: dict[str, 
         full["nth"] = ordinal(int(answer.text))
     if query.op in ("extreme_value", "lookup_at_extreme"):
         full["owner"] = names.answer_name(answer.working.split("\x1f")[0])
+    if query.op == "follow":
+        full["owner"] = names.answer_name(answer.operands[1][0])
     return full
 
 
@@ -309,23 +319,19 @@ def _reason(query: Query, answer: Answer, names: _Names, slots: dict[str, str]) 
     if op == "extreme_value":
         return [f"The {slots['most']} of these is {answer.text}."]
     if op == "compare":
-        (_, first), (_, second) = answer.operands
-        smaller, larger = sorted((first, second), key=lambda t: t != answer_text_of(answer), reverse=True)
-        return [f"{larger} is {slots['more']} than {smaller}."]
+        winner, other = sorted(answer.operands, key=lambda entry: entry[0] != answer.text)
+        return [f"{winner[1]} is {slots['more']} than {other[1]}."]
     if op == "rank":
         ahead = len(answer.operands) - 1
         return [f"{ahead or 'No'} row{'' if ahead == 1 else 's'} come{'s' if ahead == 1 else ''} before it."]
+    if op == "follow":
+        return [f"The reference of {answer.operands[0][0]} leads to {answer.operands[1][0]}."]
     if op == "kth":
         return [f"In this order, number {query.args['k']} is {answer.operands[-1][1]}."]
     if op == "lookup_at_extreme":
         owner, text = answer.working.split("\x1f")
         return [f"The {slots['most']} of these is {text}, so the row is {owner}."]
     return []
-
-
-def answer_text_of(answer: Answer) -> str:
-    """Printed text of the operand that the answer names."""
-    return next(text for name, text in answer.operands if name == answer.text)
 
 
 # --- structure turns

@@ -13,7 +13,7 @@ from typing import Any
 
 from mmrecipes.render.tables.answers import Query, QueryError, row_ref
 from mmrecipes.render.tables.numbers import Number, print_like, rounded
-from mmrecipes.render.tables.queries import evaluate
+from mmrecipes.render.tables.queries import NUMBERED, REFERENCE, evaluate
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView
 
@@ -182,6 +182,14 @@ def _mark(view: TableView, rng: random.Random) -> str | None:
     return _pick(rng, sorted(view.grid.footnotes)) if view.grid.footnotes else None
 
 
+def _follow(view: TableView, rng: random.Random) -> Args | None:
+    places = [(r, c) for r in view.row_names for c in view.paths if REFERENCE.fullmatch(cell_text(view.covers[r][c]))]
+    if not places:
+        return None
+    row, col = _pick(rng, places)
+    return {"row": row_ref(view, row), "column": list(view.paths[col])}
+
+
 def _count(view: TableView, rng: random.Random) -> Args | None:
     groups = _groups(view)
     if groups and rng.random() < 0.35:
@@ -247,7 +255,10 @@ def _lookup_at_extreme(view: TableView, rng: random.Random) -> Args | None:
     col, columns = _measure(view, rng), _other_columns(view)
     if col is None or len(columns) < 2:
         return None
-    ask = _pick(rng, [c for c in columns if c != col])
+    others = [c for c in columns if c != col and not NUMBERED.fullmatch(view.paths[c][-1])]
+    if not others:
+        return None
+    ask = _pick(rng, others)
     return {"column": list(view.paths[col]), "which": _pick(rng, ("max", "min")), "ask": list(view.paths[ask])}
 
 
@@ -272,8 +283,21 @@ def _sum_where(view: TableView, rng: random.Random) -> Args | None:
 def _sum_under(view: TableView, rng: random.Random) -> Args | None:
     row = _data_row(view, rng)
     additive = set(_additive(view))
-    parents = [p for p, columns in view.parents.items() if additive.issuperset(columns)]
+    parents = [
+        p for p, columns in view.parents.items()
+        if additive.issuperset(columns) and not _LEVEL.search(" ".join(p)) and _one_unit(view, columns)
+    ]  # fmt: skip
     return None if row is None or not parents else {"row": row_ref(view, row), "header": list(_pick(rng, parents))}
+
+
+_LEVEL = re.compile(r"\b(population|households|beds|teachers|pupils|staff|employees|members|stores|stock|assets|"
+                    r"inhabitants|vehicles|fleet|customers|subscribers|employed)\b", re.I)  # fmt: skip
+"""Measures of a state: adding them up over periods counts the same things again."""
+
+
+def _one_unit(view: TableView, columns: Sequence[int]) -> bool:
+    described = [view.grid.columns[c] for c in columns]
+    return len({(c.kind, c.unit, c.currency) for c in described}) == 1 and not any(c.computed for c in described)
 
 
 def _difference(view: TableView, rng: random.Random) -> Args | None:
@@ -307,7 +331,8 @@ def _spread(view: TableView, rng: random.Random) -> Args | None:
 
 _SAMPLERS: Mapping[str, Callable[[TableView, random.Random], Args | None]] = {
     "cell": _cell, "lookup": _lookup, "find_row": _find_row, "header_of": _header_of, "children": _children,
-    "footnote": _footnote, "footnoted": _footnoted, "count": _count, "extreme": _extreme, "extreme_value": _extreme,
+    "footnote": _footnote, "footnoted": _footnoted,
+    "follow": _follow, "count": _count, "extreme": _extreme, "extreme_value": _extreme,
     "compare": _compare, "rank": _rank, "kth": _kth, "lookup_at_extreme": _lookup_at_extreme, "sum": _sum,
     "mean": _mean, "sum_where": _sum_where, "sum_under": _sum_under, "difference": _difference, "spread": _spread,
 }  # fmt: skip

@@ -8,6 +8,7 @@ Covered: the operations in `OPERATIONS`. Not covered: choosing queries (see `pro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -112,7 +113,7 @@ def _footnote(view: TableView, args: Mapping[str, Any]) -> Answer:
     """Whether the note with this mark applies to an entry: the entry itself carries the mark."""
     at, col, mark = row(view, args["row"]), column(view, args["column"]), args["mark"]
     marked = _marked(view, mark)
-    if any(c.role in ("header", "row_header", "section") for c in marked):
+    if any(c.role in ("header", "row_header", "section") or c.col == view.key_column for c in marked):
         raise QueryError("the note is on a header: which entries it covers is open to reading")
     body_text(view, at, col)
     applies = view.covers[at][col].footnote == mark
@@ -132,6 +133,25 @@ def _marked(view: TableView, mark: str) -> list[Cell]:
     if mark not in view.grid.footnotes:
         raise QueryError(f"there is no note {mark!r}")
     return [c for c in view.grid.cells if c.footnote == mark]
+
+
+REFERENCE = re.compile(r"\(?(?:see|as) row (\d+)\)?", re.IGNORECASE)
+NUMBERED = re.compile(r"(no|nr|row|item|line)\.?|#", re.IGNORECASE)
+
+
+def _follow(view: TableView, args: Mapping[str, Any]) -> Answer:
+    """The entry an entry such as `see row 4` refers to: same column, the row whose printed number is 4."""
+    at, col = row(view, args["row"]), column(view, args["column"])
+    found = REFERENCE.fullmatch(body_text(view, at, col))
+    numbered = [c for c, path in view.paths.items() if NUMBERED.fullmatch(path[-1])]
+    if found is None or len(numbered) != 1:
+        raise QueryError("the entry refers to no row, or rows print no number")
+    aims = [r for r in view.data_rows if cell_text(view.covers[r][numbered[0]]) == found[1]]
+    if len(aims) != 1 or REFERENCE.fullmatch(text := body_text(view, aims[0], col)):
+        raise QueryError(f"row {found[1]} is not there, or refers on")
+    entry = read_entry(text)
+    operands = ((row_label(view, at), found[0]), (row_label(view, aims[0]), text))
+    return Answer(entry.text, entry.value, entry.kind, operands=operands, decimals=entry.decimals)
 
 
 # --- comparison
@@ -337,7 +357,7 @@ def _spread(view: TableView, args: Mapping[str, Any]) -> Answer:
 Operation = Callable[[TableView, Mapping[str, Any]], Answer]
 OPERATIONS: dict[str, Operation] = {
     "cell": _cell, "lookup": _lookup, "find_row": _find_row, "header_of": _header_of, "children": _children,
-    "footnote": _footnote, "footnoted": _footnoted, "count": _count, "extreme": _extreme,
+    "footnote": _footnote, "footnoted": _footnoted, "follow": _follow, "count": _count, "extreme": _extreme,
     "extreme_value": _extreme_value, "compare": _compare, "rank": _rank, "kth": _kth,
     "lookup_at_extreme": _lookup_at_extreme, "sum": _sum, "mean": _mean, "sum_where": _sum_where,
     "sum_under": _sum_under, "difference": _difference, "spread": _spread,

@@ -32,15 +32,14 @@ class TableView:
         return tuple(r for r in range(self.grid.header_rows, self.grid.rows) if not self._is_special(r))
 
     def _is_special(self, row: int) -> bool:
-        cells = self.covers[row]
-        body = cells[self.grid.row_header_cols :]
-        titled = any(c.role == "section" and (c.cols > 1 or len(cells) == 1) for c in cells)
-        return titled or cells[0].role == "total" or all(c.role == "total" for c in body)
+        roles = {c.role for c in self.covers[row]}
+        titled = any(c.role == "section" and c.cols > 1 for c in self.covers[row])
+        return titled or ("total" in roles and roles <= {"total", "section"})
 
     @functools.cached_property
-    def has_totals(self) -> bool:
-        """True when some body row holds totals."""
-        return any(self.covers[r][-1].role == "total" for r in range(self.grid.header_rows, self.grid.rows))
+    def total_rows(self) -> int:
+        """How many body rows hold totals or subtotals."""
+        return sum(self.covers[r][-1].role == "total" for r in range(self.grid.header_rows, self.grid.rows))
 
     @functools.cached_property
     def paths(self) -> Mapping[int, Path]:
