@@ -85,7 +85,8 @@ def project(quads: Quads, h: npt.NDArray[np.float64]) -> Quads:
 
 
 def _geometry(pixels: Pixels, quads: Quads, level: int, rng: random.Random, log: Log) -> tuple[Pixels, Quads]:
-    """Rotation and perspective; the canvas grows to hold all four corners, filled with the colour of the border."""
+    """Rotation and perspective; the canvas grows to hold all four corners, filled with the colour of the border, and
+    so far that no text gets smaller."""
     height, width = pixels.shape[:2]
     angle = rng.uniform(-1, 1) * (1.5, 2.5, 4.0)[level - 1]
     shift = (0.0, 0.015, 0.04)[level - 1]
@@ -95,9 +96,10 @@ def _geometry(pixels: Pixels, quads: Quads, level: int, rng: random.Random, log:
     spin = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     side = min(width, height)
     moved = (corners - centre) @ spin + [[rng.uniform(-shift, shift) * side for _ in "xy"] for _ in corners]
-    moved -= moved.min(axis=0)
+    shrink = local_scale(_homography(corners, moved), corners).min()
+    moved = (moved - moved.min(axis=0)) / min(1.0, shrink)
     size = np.ceil(moved.max(axis=0)).astype(int)
-    h = np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), moved.astype(np.float32)), np.float64)
+    h = _homography(corners, moved)
     log.append(("perspective", {"h": [float(v) for v in h.flatten()], "size": [int(v) for v in size]}))
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
     # OpenCV puts pixel centres at integers: shift there and back
@@ -105,6 +107,10 @@ def _geometry(pixels: Pixels, quads: Quads, level: int, rng: random.Random, log:
     fill = _border_colour(pixels)
     worn = cv2.warpPerspective(pixels, to_cv, (int(size[0]), int(size[1])), flags=cv2.INTER_LINEAR, borderValue=fill)
     return np.asarray(worn, np.uint8), project(quads, h)
+
+
+def _homography(corners: npt.NDArray[np.float64], moved: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), moved.astype(np.float32)), np.float64)
 
 
 def _border_colour(pixels: Pixels) -> tuple[int, int, int]:
