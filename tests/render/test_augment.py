@@ -29,10 +29,10 @@ def _marked() -> tuple[np.ndarray, np.ndarray]:
 
 def _share_inside(pixels: np.ndarray, quads: np.ndarray) -> tuple[float, float]:
     """Share of dark pixels that lie in the quads, and of quad area that is dark. Own rasteriser: supersampling."""
-    k = 2
+    k = 3
     mask = np.zeros((pixels.shape[0] * k, pixels.shape[1] * k), np.uint8)
     for quad in quads:
-        cv2.fillPoly(mask, [np.round(quad * k).astype(np.int32)], 255)
+        cv2.fillPoly(mask, [np.round(quad * k - 0.5).astype(np.int32)], 255)
     mask = mask.reshape(pixels.shape[0], k, pixels.shape[1], k).mean(axis=(1, 3)) > 127
     grey = pixels.mean(axis=2)
     dark = grey < (np.percentile(grey, 5) + np.percentile(grey, 95)) / 2
