@@ -255,7 +255,7 @@ def pictures_of(coco: CocoFile, folder: Path | None = None) -> Pictures:
     looked = "\n  ".join(map(str, pictures.folders))
     raise InputError(
         f"none of the pictures of {coco.path} was found (e.g. {tried[0]!r}); looked in\n  {looked}\n"
-        "give the folder with --set image_folder=FOLDER"
+        "give the folder of the pictures with --input images=FOLDER"
     )
 
 

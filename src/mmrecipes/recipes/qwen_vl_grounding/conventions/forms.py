@@ -547,3 +547,20 @@ def _stripped(
         mentions.extend((len(plain), m) for m in mentions_of(found))
         at = found.end()
     return CaptionReading(plain + text[at:], tuple(mentions))
+
+
+_BARE_PLACES = {JsonList: (re.compile(r"\[([^\[\]]*)\]"), 1.0), PointTags: (re.compile(r"\(([^()]*)\)"), 10.0)}
+
+
+def read_places(form: Form, text: str, kind: Kind, limits: Size) -> tuple[Mention, ...]:
+    """Places as `Form.place` writes them into a question. Raises `Unreadable`."""
+    if type(form) not in _BARE_PLACES:
+        return form.read(text, kind, limits)
+    pattern, unit = _BARE_PLACES[type(form)]
+    mentions = []
+    for found in pattern.finditer(text):
+        numbers, flags = checked([v.strip() for v in found[1].split(",")], kind, limits, unit)
+        mentions.append(Mention("", numbers, tuple(flags)))
+    if not mentions:
+        raise Unreadable("missing_tag", "no place in the text")
+    return tuple(mentions)

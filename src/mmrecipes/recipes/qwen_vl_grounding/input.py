@@ -1,0 +1,100 @@
+"""The source: rows of a COCO file, with RefCOCO expressions laid over them when given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.core.sample import Sample
+from mmrecipes.formats.coco import CocoFile, ImageRow, PictureError, Pictures, pictures_of, read_coco
+from mmrecipes.formats.refcoco import Expressions, read_expressions
+
+
+@dataclass(frozen=True, slots=True)
+class CocoSource:
+    """One row per image, in file order; with `refs`, only images that have expressions in `split`.
+
+    Holds paths only: each process reads the files once and keeps the index.
+    """
+
+    recipe: str
+    coco: Path
+    pictures: Pictures
+    refs: Path | None
+    split: str
+    writes: ClassVar[tuple[str, ...]] = (
+        "draft.index",
+        "draft.entry",
+        "draft.annotations",
+        "draft.path",
+        "draft.wrong",
+        "meta",
+    )
+
+    def strata(self) -> Mapping[str, float]:
+        return {"images": 1.0}
+
+    def size(self, stratum: str) -> int | None:
+        return len(_rows(self.coco, self.refs, self.split))
+
+    def sample(self, stratum: str, index: int) -> Sample:
+        file = read_coco(self.coco)
+        row = _rows(self.coco, self.refs, self.split)[index]
+        entry = row.image
+        path, wrong = "", row.wrong
+        if not wrong:
+            try:
+                path = str(self.pictures.find(entry["file_name"]))
+            except PictureError as e:
+                wrong = f"{e.reason}: {e}"
+        meta = {"image_id": entry.get("id"), "file_name": entry.get("file_name"), "notes": list(file.notes)}
+        return Sample(
+            id=f"{self.recipe}/{stratum}/{index:06d}",
+            group=f"image:{entry.get('id')}",
+            split=self.split if self.refs else "train",
+            source=file.description or file.path.stem,
+            licence=file.licences.get(entry.get("license", ""), ""),
+            truth_source="annotated",
+            meta=meta,
+            draft={
+                "index": index,
+                "entry": dict(entry),
+                "annotations": list(row.annotations),
+                "path": path,
+                "wrong": wrong,
+            },
+        )
+
+
+def open_source(recipe: str, inputs: Mapping[str, Path], split: str) -> CocoSource:
+    """Check the inputs `main`, `images` and `refs`. Raises `InputError`."""
+    file = read_coco(inputs["main"])
+    refs = inputs.get("refs")
+    source = CocoSource(recipe, inputs["main"], pictures_of(file, inputs.get("images")), refs, split)
+    source.size("images")
+    return source
+
+
+@lru_cache(maxsize=2)
+def _rows(coco: Path, refs: Path | None, split: str) -> tuple[ImageRow, ...]:
+    file = read_coco(coco)
+    if refs is None:
+        return file.rows
+    said = read_expressions(refs, split)
+    rows = tuple(_with_phrases(row, said) for row in file.rows if row.image.get("id") in said)
+    if not rows:
+        raise InputError(f"no image of {file.path} is named in {refs}: do they belong together?")
+    return rows
+
+
+def _with_phrases(row: ImageRow, said: Expressions) -> ImageRow:
+    own = said[row.image["id"]]
+    annotations = tuple(
+        {**a, "phrases": [*(a.get("phrases") or ()), *own[a["id"]]]} if a.get("id") in own else a
+        for a in row.annotations
+    )
+    return ImageRow(row.image, annotations, row.wrong)

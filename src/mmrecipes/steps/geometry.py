@@ -1,0 +1,183 @@
+"""From annotations as people write them to instances that can be asked about.
+
+Covered: COCO boxes to corners in the upright picture, EXIF turns of coordinates, clipping, unusable geometry with
+a reason each, quads clockwise from the top-left, duplicates merged, a fixed order, and which categories are no
+longer fully boxed afterwards. Not covered: finding objects in pixels.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from mmrecipes.core.boxes import Box, Point, Quad, area, box_of, clip, clockwise, iou
+
+Order = Literal["yx", "x"]
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where coordinates come from and go to: declared in `declared` (width, height), turned by the EXIF value
+    `orientation` (1-8), used in an upright picture of `size`."""
+
+    declared: Size
+    orientation: int
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A usable annotated object. `box` and `quad` lie inside the picture, in pixels; `segmentation` is as given,
+    in the declared frame."""
+
+    ann_ids: tuple[int | str, ...]
+    category: str
+    box: Box
+    quad: Quad | None = None
+    text: str = ""
+    phrases: tuple[str, ...] = ()
+    segmentation: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What came out of one image: instances in order, reasons with counts, and categories of which an instance is
+    in the picture without a usable box (so "all of them" cannot be claimed)."""
+
+    instances: tuple[Instance, ...]
+    dropped: Mapping[str, int]
+    incomplete: frozenset[str]
+    lost_ids: frozenset[int | str] = field(default=frozenset())
+
+
+def turned(point: Point, orientation: int, size: Size) -> Point:
+    """Where a point of the stored picture (of `size`) lies once the EXIF orientation is applied."""
+    x, y = point
+    w, h = size
+    return {
+        1: (x, y), 2: (w - x, y), 3: (w - x, h - y), 4: (x, h - y),
+        5: (y, x), 6: (h - y, x), 7: (h - y, w - x), 8: (y, w - x),
+    }[orientation]  # fmt: skip
+
+
+def corners_of(xywh: Any) -> Box | str:
+    """x0, y0, x1, y1 of a COCO box, or why not: `bad_bbox`, `nan_box`, `inverted_box`, `zero_area`."""
+    numbers = isinstance(xywh, (list, tuple)) and all(
+        isinstance(v, (int, float)) and not isinstance(v, bool) for v in xywh
+    )
+    if not numbers or len(xywh) != 4:
+        return "nan_box" if isinstance(xywh, list) and len(xywh) == 4 and None in xywh else "bad_bbox"
+    x, y, w, h = map(float, xywh)
+    if not all(map(math.isfinite, (x, y, w, h))):
+        return "nan_box"
+    if w < 0 or h < 0:
+        return "inverted_box"
+    if w == 0 or h == 0:
+        return "zero_area"
+    return (x, y, x + w, y + h)
+
+
+def box_in(box: Box, frame: Frame, min_side: float, min_area: float) -> Box | str:
+    """The box in the upright picture, clipped to it, or why not: `outside_image`, or `too_small` when a side is
+    under `min_side` pixels or the area under `min_area` of the picture."""
+    a = turned((box[0], box[1]), frame.orientation, frame.declared)
+    b = turned((box[2], box[3]), frame.orientation, frame.declared)
+    upright = (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+    width, height = frame.size
+    inside = clip(upright, width, height)
+    if inside[2] <= inside[0] or inside[3] <= inside[1]:
+        return "outside_image"
+    short = min(inside[2] - inside[0], inside[3] - inside[1])
+    if short < min_side or area(inside) < min_area * width * height:
+        return "too_small"
+    return inside
+
+
+def quad_in(values: Any, frame: Frame) -> Quad | None:
+    """Eight finite numbers as a quad in the upright picture, clockwise from the top-left; None for anything else."""
+    if not isinstance(values, (list, tuple)) or len(values) != 8:
+        return None
+    if not all(isinstance(v, (int, float)) and math.isfinite(v) for v in values):
+        return None
+    points = [turned((values[i], values[i + 1]), frame.orientation, frame.declared) for i in range(0, 8, 2)]
+    width, height = frame.size
+    a, b, c, d = [(min(max(x, 0.0), float(width)), min(max(y, 0.0), float(height))) for x, y in points]
+    return clockwise((a, b, c, d))
+
+
+def place(
+    annotations: Iterable[Mapping[str, Any]], frame: Frame, min_side: float, min_area: float, order: Order
+) -> Placed:
+    """Usable instances of one image, in the order of their top-left corners: (y, x), or x for order "x".
+
+    An annotation has COCO's keys and `category`, or `wrong` (a reason found while reading). The order of the
+    input never shows in the result.
+    """
+    dropped: Counter[str] = Counter()
+    incomplete, lost = set(), set()
+    instances = []
+    for annotation in annotations:
+        made = _instance(annotation, frame, min_side, min_area)
+        if isinstance(made, Instance):
+            instances.append(made)
+            continue
+        dropped[made] += 1
+        lost.add(annotation.get("id", ""))
+        if annotation.get("category"):
+            incomplete.add(str(annotation["category"]))
+    ordered = in_order(instances, order)
+    merged = merge_duplicates(ordered)
+    return Placed(tuple(merged), dict(sorted(dropped.items())), frozenset(incomplete), frozenset(lost))
+
+
+def _instance(annotation: Mapping[str, Any], frame: Frame, min_side: float, min_area: float) -> Instance | str:
+    if annotation.get("wrong"):
+        return str(annotation["wrong"])
+    if annotation.get("iscrowd"):
+        return "crowd"
+    corners = corners_of(annotation.get("bbox"))
+    if isinstance(corners, str):
+        return corners
+    box = box_in(corners, frame, min_side, min_area)
+    if isinstance(box, str):
+        return box
+    text = str(annotation.get("text") or annotation.get("utf8_string") or "").strip()
+    segmentation = annotation.get("segmentation")
+    quad = quad_in(annotation.get("quad"), frame)
+    if text and quad is None and isinstance(segmentation, list) and len(segmentation) == 1:
+        quad = quad_in(segmentation[0], frame)
+    phrases = [annotation["phrase"]] if annotation.get("phrase") else annotation.get("phrases") or []
+    said = tuple(dict.fromkeys(" ".join(str(p).split()) for p in phrases if str(p).strip()))
+    ann_id = annotation.get("id", "")
+    return Instance(
+        (ann_id,), str(annotation["category"]), box_of(quad) if quad else box, quad, text, said, segmentation
+    )
+
+
+def in_order(instances: Iterable[Instance], order: Order) -> list[Instance]:
+    """Sorted by top-left corner; equal corners by the rest of the box, then category, text and id."""
+
+    def key(one: Instance) -> tuple[Any, ...]:
+        x0, y0, x1, y1 = one.box
+        corner = (y0, x0) if order == "yx" else (x0, y0)
+        return (*corner, y1, x1, one.category, one.text, tuple(map(str, one.ann_ids)))
+
+    return sorted(instances, key=key)
+
+
+def merge_duplicates(instances: Sequence[Instance], over: float = 0.95) -> list[Instance]:
+    """Instances of one category and text whose boxes overlap by more than `over` (IoU) become one."""
+    kept: list[Instance] = []
+    for one in instances:
+        for i, other in enumerate(kept):
+            if (one.category, one.text) == (other.category, other.text) and iou(one.box, other.box) > over:
+                phrases = tuple(dict.fromkeys((*other.phrases, *one.phrases)))
+                kept[i] = replace(other, ann_ids=(*other.ann_ids, *one.ann_ids), phrases=phrases)
+                break
+        else:
+            kept.append(one)
+    return kept
