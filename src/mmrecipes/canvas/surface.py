@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
-from mmrecipes.canvas.text import Run
+from mmrecipes.canvas.fonts import Face
+from mmrecipes.canvas.text import Run, skia_font
 from mmrecipes.core.boxes import Box, Point, Quad
 
 Colour = str
@@ -104,6 +105,20 @@ class Surface:
             else:
                 self.raw.drawTextBlob(blob, x + dx, y + dy, paint)
         return text_quad(run, x, y, align=align, valign=valign, angle=angle)
+
+    def texts(self, runs: Sequence[tuple[Run, float, float]], colour: Colour) -> None:
+        """Draw many shaped lines of one colour, each with its origin on the baseline at (x, y): one call per font."""
+        by_font: dict[tuple[Face, float], tuple[list[int], list[skia.Point]]] = {}
+        for run, x, y in runs:
+            glyphs, points = by_font.setdefault((run.face, run.size), ([], []))
+            glyphs += run.glyphs
+            points += [skia.Point(x + gx, y + gy) for gx, gy in zip(run.xs, run.ys, strict=True)]
+        paint = skia.Paint(AntiAlias=True, Color=argb(colour))
+        for (face, size), (glyphs, points) in by_font.items():
+            if glyphs:
+                builder = skia.TextBlobBuilder()
+                builder.allocRunPos(skia_font(face, size), glyphs, points)
+                self.raw.drawTextBlob(builder.make(), 0, 0, paint)
 
     def _paints(self, fill: Colour | None, stroke: Colour | None, width: float) -> list[skia.Paint]:
         paints = [] if fill is None else [skia.Paint(AntiAlias=True, Color=argb(fill))]

@@ -83,12 +83,13 @@ def _blob(
     face: Face, size: float, glyphs: tuple[int, ...], xs: tuple[float, ...], ys: tuple[float, ...]
 ) -> skia.TextBlob:
     builder = skia.TextBlobBuilder()
-    builder.allocRunPos(_font(face, size), list(glyphs), [skia.Point(x, y) for x, y in zip(xs, ys, strict=True)])
+    builder.allocRunPos(skia_font(face, size), list(glyphs), [skia.Point(x, y) for x, y in zip(xs, ys, strict=True)])
     return builder.make()
 
 
 @functools.lru_cache(maxsize=500)
-def _font(face: Face, size: float) -> skia.Font:
+def skia_font(face: Face, size: float) -> skia.Font:
+    """The face at this size as skia draws it: anti-aliased, on subpixel positions, without hinting."""
     font = skia.Font(face.typeface, size)
     font.setSubpixel(True)
     font.setHinting(skia.FontHinting.kNone)
