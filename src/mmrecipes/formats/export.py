@@ -16,10 +16,10 @@ import importlib
 import os
 import pkgutil
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, Literal, cast, get_args
@@ -66,13 +66,14 @@ class LossReport:
     images: int = 0
     image_bytes: int = 0
     placeholders: int = 0
-    dropped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    dropped: dict[str, list[str]] = field(default_factory=dict)
     degraded: Counter[str] = field(default_factory=Counter)
     not_read: Counter[str] = field(default_factory=Counter)
 
     def to_json(self) -> dict[str, Any]:
         """The report as a JSON value with sorted keys."""
-        return {k: dict(sorted(v.items())) if isinstance(v, dict) else v for k, v in asdict(self).items()}
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {k: dict(sorted(v.items())) if isinstance(v, dict) else v for k, v in values.items()}
 
 
 class Export:
@@ -108,7 +109,7 @@ class Export:
                 f"sample {sample.id!r} cannot be exported: {', '.join(impossible + lossy)}; the policy `drop` leaves "
                 "such samples out, `degrade` keeps what can be kept"
             )
-        self.report.dropped[reasons[0]].append(sample.id)
+        self.report.dropped.setdefault(reasons[0], []).append(sample.id)
         return False
 
     def image(self, image: Image) -> str:

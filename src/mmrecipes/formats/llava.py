@@ -22,7 +22,7 @@ from mmrecipes.core.sample import Message, Part, Sample, shown_images
 from mmrecipes.formats.export import RESERVED, Export, Exporter, conversation_problem, escaped, reserved_token
 
 PLACEHOLDER = "<image>"
-CONTROL = re.compile(RESERVED.pattern + r"|</?s>|<im_(?:start|end|patch)>|\[/?INST\]|<</?SYS>>| ASSISTANT: ")
+CONTROL = re.compile(RESERVED.pattern + r"|</?s>|<im_(?:start|end|patch)>|\[/?INST\]|<</?SYS>>|\bASSISTANT:")
 """Besides placeholders: where LLaVA cuts a rendered conversation into turns; inside a text they unmask or mask
 the wrong tokens."""
 
