@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.coco import CocoFile, ImageRow, PictureError, Pictures, pictures_of, read_coco
+from mmrecipes.formats.coco import ImageRow, PictureError, Pictures, pictures_of, read_coco
 from mmrecipes.formats.refcoco import Expressions, read_expressions
 
 

@@ -31,7 +31,7 @@ from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import Numbers, Pixe
 from mmrecipes.recipes.qwen_vl_grounding.input import open_source
 from mmrecipes.recipes.qwen_vl_grounding.reading import Located, verdict
 from mmrecipes.recipes.qwen_vl_grounding.tasks import TASKS, Choice, Question, Scene, completeness
-from mmrecipes.recipes.qwen_vl_grounding.wording import Language, bare, bare_tasks, converse
+from mmrecipes.recipes.qwen_vl_grounding.wording import Language, bare, bare_tasks, converse, language_of
 from mmrecipes.steps.geometry import Frame, Instance, Order, Placed, place, turned
 from mmrecipes.steps.spans import Span, best_cover, greedy_cover
 
@@ -186,9 +186,22 @@ class WritePlaces:
             for target in question.targets
         )
         numbers = tuple(tuple(self.convention.encode(p, size) for p in places) for places in pixels)
+        if (
+            kind == "point"
+            and question.task == "referring_description"
+            and not _only_there(pixels[0][0], question, scene)
+        ):
+            return Drop("ambiguous_point", "the point lies in the boxes of several objects")
         if kind == "box" and self.convention.name != "kosmos2" and any(map(_collapsed, sum(numbers, ()))):
             return Drop("collapsed_box", f"a side is under one bin of {self.convention.scale.quantiser}")
         return sample.drafting(located=Located(kind, pixels, numbers))
+
+
+def _only_there(point: Pixels, question: Question, scene: Scene) -> bool:
+    """Whether no other object's box holds the point."""
+    x, y = point
+    others = (one.box for i, one in enumerate(scene.instances) if i not in question.targets[0].members)
+    return not any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in others)
 
 
 def _collapsed(numbers: Numbers) -> bool:
@@ -226,6 +239,8 @@ class PutIntoWords:
     def __call__(self, sample: Sample, context: StepContext) -> Sample:
         question, located, scene = (sample.draft[k] for k in ("question", "located", "scene"))
         language = self._language(sample.draft["slot"], context.run_seed)
+        if annotated := _annotated_answer(question, scene):
+            language = language_of(annotated)
         if self.style == "base":
             said = bare(question, located.numbers, scene.caption, self.convention, context.rng)
         else:
@@ -239,6 +254,13 @@ class PutIntoWords:
         if self.style == "base" or self.language == "en":
             return "en"
         return "zh" if self.language == "zh" or turn(slot, 2, seed, "language") else "en"
+
+
+def _annotated_answer(question: Question, scene: Scene) -> str:
+    """Free text of the annotation that the answer repeats: the question is then put in its language."""
+    if question.task == "grounded_caption":
+        return scene.caption
+    return question.targets[0].phrase if question.task == "referring_description" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,11 @@ def bare_tasks(convention: Convention) -> tuple[str, ...]:
     return ("detection", "referring_grounding", *(t for t in ("grounded_caption", "ocr") if t in published))
 
 
+def language_of(text: str) -> Language:
+    """zh for a text with Chinese characters, else en."""
+    return "zh" if re.search(r"[\u4e00-\u9fff]", text) else "en"
+
+
 def phrase_of(target: Target, language: Language, rng: random.Random, task: str) -> str:
     """How a target is named: its annotated phrase, the category, or the category with what singles it out."""
     if target.phrase:
@@ -218,7 +223,7 @@ def _answer(
     block = convention.form.write(items)
     if question.task in ("existence", "counting"):
         said = _sentence(rng.choice(words.YES if question.task == "existence" else words.COUNT), nouns)
-        return f"{said}{joint(convention)}{block}"
+        return f"{said}{joint(convention, language)}{block}"
     return block
 
 
@@ -226,9 +231,11 @@ def _sentence(frame: str, nouns: dict[str, str]) -> str:
     return re.sub(r"(?:^|\. )[a-z]", lambda found: found[0].upper(), frame.format(**nouns))
 
 
-def joint(convention: Convention) -> str:
-    """What stands between a sentence and the places after it: a blank where tags mark the phrase, else a new line."""
-    return " " if convention.name in ("qwen_vl", "qwen2_vl", "kosmos2") else "\n"
+def joint(convention: Convention, language: Language) -> str:
+    """What stands between a sentence and the places after it: a new line where no tag marks the phrase."""
+    if convention.name not in ("qwen_vl", "qwen2_vl", "kosmos2"):
+        return "\n"
+    return " " if language == "en" else ""
 
 
 def caption_answer(question: Question, items: Sequence[Grounded], caption: str, convention: Convention) -> str:

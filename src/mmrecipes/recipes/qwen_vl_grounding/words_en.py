@@ -1,8 +1,8 @@
 """English wording: questions, demands on the format, answers in sentences.
 
-Slots of questions: {many} "cats", {one} "cat", {a} "a cat", {list} "cats, dogs and buses", {either} "cats, dogs or buses", {ref} the
-phrase as the convention marks it, {place} a place as the convention writes it. A frame is a question and a
-demand; every pair is legal.
+Slots of questions: {many} "cats", {one} "cat", {a} "a cat", {list} "cats, dogs and buses", {either} "cats, dogs
+or buses", {ref} the phrase as the convention marks it, {place} a place as the convention writes it. A frame is a
+question and a demand; every pair is legal.
 """
 
 from __future__ import annotations
@@ -213,16 +213,16 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "": ("the {one}",),
     "leftmost": ("the leftmost {one}", "the {one} farthest to the left"),
     "rightmost": ("the rightmost {one}", "the {one} farthest to the right"),
-    "topmost": ("the topmost {one}", "the highest {one} in the image", "the {one} nearest to the top edge"),
-    "bottommost": ("the bottommost {one}", "the lowest {one} in the image", "the {one} nearest to the bottom edge"),
+    "topmost": ("the topmost {one}", "the highest {one}", "the {one} nearest to the top edge"),
+    "bottommost": ("the bottommost {one}", "the lowest {one}", "the {one} nearest to the bottom edge"),
     "second_left": ("the second {one} from the left", "the {one} that comes second from the left"),
     "second_right": ("the second {one} from the right", "the {one} that comes second from the right"),
     "second_top": ("the second {one} from the top", "the {one} that comes second from the top"),
     "second_bottom": ("the second {one} from the bottom", "the {one} that comes second from the bottom"),
     "middle_across": ("the middle one of the three {many}, from left to right",),
     "middle_down": ("the middle one of the three {many}, from top to bottom",),
-    "largest": ("the largest {one}", "the biggest {one}", "the {one} that takes up the most room in the image"),
-    "smallest": ("the smallest {one}", "the {one} that takes up the least room in the image"),
+    "largest": ("the largest {one}", "the biggest {one}", "the {one} that takes up the most room"),
+    "smallest": ("the smallest {one}", "the {one} that takes up the least room"),
 }
 
 _SEEN = (
@@ -248,7 +248,7 @@ NO = _opened(("No, {s}.", "No. {s}.", "No: {s}."), _NONE)
 NOTHING = _opened(("{s}.",), _NONE)
 COUNT = _opened(("{s}:", "{s}.", "In total, {s}:", "Altogether, {s}:"), _SEEN)
 DESCRIBED = (
-    *(f"{s} is {{a}}." for s in ("This", "It", "That", "The object", "The marked object", "What is there")),
+    *(f"{s} is {{a}}." for s in ("This", "It", "That", "The object", "The marked object")),
     *(
         f"{s} {v} {{a}}."
         for s in (
