@@ -1,0 +1,167 @@
+"""What is verified about every table sample, each check written against the maker's side of the fence.
+
+Covered: spans tile the grid; HTML, LaTeX and structure tokens read back to it (TEDS 1.0); numbers mean what they
+print; queries re-execute to the stored answers and the replies say them; text stays legible. Not covered: OCR.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.recipes.qianfan_vl.table_wording import ordinal
+from mmrecipes.render.tables.answers import Answer, Query, QueryError
+from mmrecipes.render.tables.grid import NUMERIC, Grid
+from mmrecipes.render.tables.numbers import printed_number
+from mmrecipes.render.tables.queries import evaluate
+from mmrecipes.render.tables.read_targets import Span, SpanTable, TargetError, read_html, read_latex, read_tokens
+from mmrecipes.render.tables.similarity import teds
+from mmrecipes.render.tables.targets import cell_text
+from mmrecipes.render.tables.view import TableView
+
+MIN_X_HEIGHT = 8.0
+"""Pixels; spec of the legibility check."""
+MIN_CONTRAST = 0.25
+"""Share of the full range of grey between ink and ground."""
+
+
+class CheckError(ValueError):
+    """A sample that is not what it says; `reason` is the drop's code."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+def span_table(grid: Grid) -> SpanTable:
+    """The grid as a target has to say it. Raises `CheckError` unless the cells tile the grid."""
+    covered = np.zeros((grid.rows, grid.cols), np.int16)
+    for c in grid.cells:
+        if c.rows < 1 or c.cols < 1 or c.row + c.rows > grid.rows or c.col + c.cols > grid.cols:
+            raise CheckError("grid_not_covered", f"the cell at {c.row}, {c.col} reaches outside")
+        covered[c.row : c.row + c.rows, c.col : c.col + c.cols] += 1
+    if not (covered == 1).all():
+        row, col = np.argwhere(covered != 1)[0]
+        raise CheckError("grid_not_covered", f"row {row}, column {col} is covered {covered[row, col]} times")
+    spans = tuple(Span(c.row, c.col, c.rows, c.cols, cell_text(c), c.footnote) for c in grid.cells)
+    return SpanTable(grid.rows, grid.cols, grid.header_rows, spans)
+
+
+def check_targets(grid: Grid, html: str, latex: str, tokens: Sequence[str]) -> float:
+    """Read all three targets back; the lowest similarity, which must be 1.0."""
+    expected = span_table(grid)
+    try:
+        from_html, from_latex, from_tokens = read_html(html), read_latex(latex), read_tokens(tokens)
+    except TargetError as e:
+        raise CheckError("target_unreadable", str(e)) from e
+    bare = SpanTable(grid.rows, grid.cols, grid.header_rows, tuple(_bare(s) for s in expected.spans))
+    if from_tokens != bare:
+        raise CheckError("tokens_differ", f"similarity {teds(bare, from_tokens):.4f}")
+    for name, found in (("html", from_html), ("latex", from_latex)):
+        similarity = teds(expected, found)
+        if similarity < 1.0:
+            raise CheckError(f"{name}_differs", f"similarity {similarity:.4f}")
+    return 1.0
+
+
+def _bare(span: Span) -> Span:
+    return Span(span.row, span.col, span.rows, span.cols, "")
+
+
+def check_numbers(grid: Grid) -> int:
+    """Every number of a numeric column means what it prints; returns how many were compared."""
+    compared = 0
+    for cell in grid.cells:
+        value = cell.value
+        if cell.role not in ("body", "total") or not isinstance(value, (int, float)) or isinstance(value, bool):
+            continue
+        if grid.columns[cell.col].kind not in NUMERIC:
+            continue
+        printed = printed_number(cell_text(cell))
+        if printed is None or (printed.value != Decimal(str(value)) and float(printed.value) != value):
+            raise CheckError("number_misprinted", f"{cell.text!r} is printed for {value!r}")
+        compared += 1
+    return compared
+
+
+def check_answers(view: TableView, asked: Sequence[tuple[Query, Answer]], replies: Sequence[str]) -> None:
+    """Run every query again; the stored answer must be the same, and the reply must say it."""
+    for (query, answer), reply in zip(asked, replies, strict=True):
+        try:
+            again = evaluate(view, query)
+        except QueryError as e:
+            raise CheckError("query_ambiguous", f"{query.op}: {e}") from e
+        if (again.text, again.value, again.kind) != (answer.text, answer.value, answer.kind):
+            raise CheckError("answer_differs", f"{query.op}: {answer.text!r} is stored, {again.text!r} is right")
+        if not says(reply, again, query.op):
+            raise CheckError("reply_differs", f"{query.op}: {reply!r} does not say {again.text!r}")
+
+
+def says(reply: str, answer: Answer, op: str) -> bool:
+    """Whether a reply contains the answer: each part of a set, a count or rank also as a word."""
+    if isinstance(answer.value, tuple):
+        return all(text in reply for text in answer.value)
+    if answer.text in reply:
+        return True
+    if answer.kind == "integer" and op in ("count", "rank"):
+        number = int(answer.text)
+        return ordinal(number) in reply or (number == 0 and reply.lower().startswith(("no row", "there are no rows")))
+    return False
+
+
+def check_written(kind: str, reply: str, grid: Grid) -> None:
+    """The reply of a structure turn, taken from the message itself, says the grid."""
+    expected = span_table(grid)
+    bare = SpanTable(grid.rows, grid.cols, grid.header_rows, tuple(_bare(s) for s in expected.spans))
+    source = re.sub(r"\A```\w+\n|\n```\Z", "", reply)
+    try:
+        if kind == "html":
+            right = read_html(source) == expected
+        elif kind == "latex":
+            right = teds(expected, read_latex(source)) == 1.0
+        elif kind == "skeleton":
+            right = read_html(source) == bare
+        else:
+            right = read_tokens(json.loads(source)) == bare
+    except (TargetError, json.JSONDecodeError) as e:
+        raise CheckError("reply_unreadable", str(e)) from e
+    if not right:
+        raise CheckError("reply_differs", f"the {kind} in the reply is not the table")
+
+
+def check_legibility(
+    pixels: npt.NDArray[np.uint8], text_quads: npt.NDArray[np.float64], x_heights: npt.NDArray[np.float64]
+) -> tuple[float, float]:
+    """Smallest x-height in pixels and lowest contrast over the texts; raises `CheckError` below the limits.
+
+    Contrast is measured in the picture: from the 3rd to the 97th percentile of grey inside the box of each text quad
+    and two pixels around it (the ink of a dash fills its own quad).
+    """
+    if len(text_quads) == 0:
+        raise CheckError("no_text", "the table shows no text")
+    smallest = float(x_heights.min())
+    if smallest < MIN_X_HEIGHT:
+        raise CheckError("text_too_small", f"x-height {smallest:.1f} px")
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    lowest = min(_contrast(grey, quad) for quad in text_quads)
+    if lowest < MIN_CONTRAST:
+        raise CheckError("low_contrast", f"contrast {lowest:.2f}")
+    return smallest, lowest
+
+
+def _contrast(grey: npt.NDArray[np.uint8], quad: npt.NDArray[np.float64]) -> float:
+    height, width = grey.shape
+    x0, y0 = np.floor(quad.min(axis=0)).astype(int) - 2
+    x1, y1 = np.ceil(quad.max(axis=0)).astype(int) + 2
+    patch = grey[max(0, y0) : min(height, y1), max(0, x0) : min(width, x1)].ravel()
+    if patch.size < 4:
+        return 0.0
+    low, high = patch.size // 33, patch.size - 1 - patch.size // 33
+    ordered = np.partition(patch, (low, high))
+    return (int(ordered[high]) - int(ordered[low])) / 255.0
