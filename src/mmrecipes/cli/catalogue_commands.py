@@ -49,7 +49,9 @@ def show(recipe: str) -> None:
         for p in parameters(loaded.module.Params)
     ])  # fmt: skip
     name = recipe if is_file(recipe) else loaded.slug
-    needed = [f" --input {n}=example" for n, a in card.get("inputs", {}).items() if a.get("required") and a.get("example")]
+    needed = [
+        f" --input {n}=example" for n, a in card.get("inputs", {}).items() if a.get("required") and a.get("example")
+    ]
     click.echo(f"\ntry\n  mmr preview {name}\n  mmr run {name} --out data{''.join(needed)} --n 100")
 
 

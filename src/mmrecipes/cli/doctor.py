@@ -81,7 +81,9 @@ def extras() -> Iterator[Finding]:
         found = [_package(n, b, "x", needed=False) for n, b, e in wanted if e == extra]
         missing = [f.name for f in found if f.remedy]
         if missing:
-            yield Finding(f"extra {extra}", f"no {', '.join(missing)}", f"pip install 'mmrecipes[{extra}]'", needed=False)
+            yield Finding(
+                f"extra {extra}", f"no {', '.join(missing)}", f"pip install 'mmrecipes[{extra}]'", needed=False
+            )
         else:
             yield Finding(f"extra {extra}", ", ".join(f"{f.name} {f.found}" for f in found))
 

@@ -108,7 +108,9 @@ class LivePrinter(AbstractContextManager["LivePrinter"]):
         counts = line(p, self.pace).partition(": ")[2]
         self.bar.update(self.task, description=p.phase, completed=p.accepted, total=p.wanted, counts=counts)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.bar.stop()
 
 

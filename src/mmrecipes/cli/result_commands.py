@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from mmrecipes.core.errors import UsageError
+
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
@@ -21,7 +23,7 @@ def status(folder: Path) -> None:
 @click.command(epilog="\b\nExample:\n  mmr explain data qianfan-vl/table/000017\n")
 @FOLDER
 @click.argument("id")
-def explain(folder: Path, id: str) -> None:  # noqa: A002 - the command line calls it so
+def explain(folder: Path, id: str) -> None:
     """Tell the life of one sample, step by step.
 
     With it, of what it came from and of what came out of it.
@@ -49,7 +51,7 @@ def report(folder: Path) -> None:
 EXPORT_EPILOG = """\b
 Examples:
   mmr export data --to llava --out data-llava
-  mmr export data --to coco --out data-coco
+  mmr export data --to coco --out data-coco --policy error
 """
 
 
@@ -57,11 +59,28 @@ Examples:
 @FOLDER
 @click.option("--to", "form", required=True, metavar="FORMAT", help="What to write; a wrong name lists them all.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR2", help="A new folder.")
-def export(folder: Path, form: str, out: Path) -> int:
+@click.option("--policy", default="drop", show_default=True, metavar="POLICY",
+              help="A sample that the format cannot hold: drop it, degrade it, or stop with an error.")  # fmt: skip
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the format. Repeatable.")
+def export(folder: Path, form: str, out: Path, policy: str, settings: tuple[str, ...]) -> int:
     """Write a dataset the way a trainer reads it.
 
-    Says what the format cannot hold.
+    Says what the format cannot hold. Exit code 3 when nothing could be written.
     """
-    from mmrecipes.cli.exporting import export_to
+    from mmrecipes.cli.summary import losses
+    from mmrecipes.formats.export import export_dataset
 
-    return export_to(folder, form, out)
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}")
+
+    found = export_dataset(folder, form, out, policy=policy, **_options(settings))
+    click.echo("\n".join(losses(found, out)))
+    return 0 if found.rows_out else 3
+
+
+def _options(settings: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in settings]
+    for name, equals, _ in pairs:
+        if not equals or not name.isidentifier():
+            raise UsageError(f"--set {name}{equals}: write KEY=VALUE")
+    return {name: value for name, _, value in pairs}

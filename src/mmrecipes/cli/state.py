@@ -41,7 +41,9 @@ def _finished(folder: Path, plan: Plan, sealed: dict[str, Any]) -> list[str]:
         f"  errors   {sealed['errors']:,}",
     ]
     report = folder / "run" / "report.html"
-    lines.append(f"  report   {report}" if report.is_file() else f"  report   none yet: mmr report {shlex.quote(str(folder))}")
+    lines.append(
+        f"  report   {report}" if report.is_file() else f"  report   none yet: mmr report {shlex.quote(str(folder))}"
+    )
     return lines
 
 

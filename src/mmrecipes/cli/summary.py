@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mmrecipes.api import Run
+    from mmrecipes.formats.export import LossReport
 
 TOP = 5
 
@@ -48,3 +49,18 @@ def summary(run: Run) -> str:
     if run.accepted:
         lines.append(f"  next     mmr export {folder} --to llava --out {folder}-llava")
     return "\n".join(lines)
+
+
+def losses(report: LossReport, out: Path) -> list[str]:
+    """The end of `mmr export`: what was written, and everything that was not."""
+    size = f"{report.image_bytes / 1e6:,.1f} MB"
+    counts = f"{report.rows_out:,} of {report.rows_in:,} samples, {report.images:,} images ({size})"
+    lines = [f"{counts} in {shlex.quote(str(out))}"]
+    for reason, ids in sorted(report.dropped.items()):
+        lines.append(f"  left out  {len(ids):,} {reason}, first {ids[0]}")
+    if report.degraded:
+        lines.append(f"  degraded  {listed(report.degraded)}")
+    if report.not_read:
+        lines.append(f"  not read  by this trainer: {listed(report.not_read)}")
+    lines.append(f"  manifest  {out / 'manifest.json'}")
+    return lines

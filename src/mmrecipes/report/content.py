@@ -23,12 +23,14 @@ class StepRow:
     """One step of the funnel. Widths are percent of the largest step."""
 
     path: str
+    branch: str
+    """The branch of the composite it stands in, or empty."""
     name: str
     depth: int
-    numbers: tuple[tuple[str, str], ...]
-    """(heading, count) for came in, added, out, merged, dropped, errors, pending."""
+    numbers: tuple[tuple[str, str, str], ...]
+    """(style class, name, count) of what came in, was added, and left in each way."""
     bars: tuple[tuple[str, str], ...]
-    """(what, width in percent) stacked from the left: out, merged, drop, error, pending."""
+    """(what, width in percent) stacked from the left: out, merged, failed, drop, error, pending."""
     reasons: tuple[tuple[str, str, str], ...]
     """(reason, count, share of what came in), largest first."""
 
@@ -77,7 +79,11 @@ class Content:
     total: int = 0
     tasks: tuple[str, ...] = ()
     steps: tuple[StepRow, ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
+    """(what, name) of the bars that occur, for the legend."""
     compositions: tuple[Composition, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
+    """(property, value) that all samples share."""
     drops: tuple[DropGroup, ...] = ()
     drops_left_out: int = 0
     errors: tuple[ErrorRow, ...] = ()

@@ -6,19 +6,19 @@ Not covered: reading the dataset (see `gather`), escaping (the template engine).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample
-from mmrecipes.report.pictures import LARGE, Album
+from mmrecipes.report.pictures import LARGE, Album, Shown
 from mmrecipes.report.wording import halves, is_markup, pretty
 
 MAX_REGIONS = 600
 """Regions drawn per picture; the page says how many are left out."""
 
 COLOURS = 8
-"""Region colours in the style sheet, given to labels in order of appearance."""
+"""Region colours in the style sheet."""
 
 MAX_TAGS = 14
 """Up to so many regions, the enlarged picture names them in place."""
@@ -79,13 +79,16 @@ def _in_turn(queues: list[list[int]]) -> list[int]:
 
 
 def _spread(places: list[int], wanted: int) -> list[int]:
-    """At most `wanted` of the places, such that every beginning of the result is spread over the list."""
+    """At most `wanted` of the places, such that every beginning of the result is spread evenly over the list (van der
+    Corput's sequence: halves, quarters, eighths)."""
+    count, bits = len(places), max(len(places) - 1, 0).bit_length()
     order: dict[int, None] = {}
-    step = len(places)
-    while step > 0 and len(order) < wanted:
-        order.update(dict.fromkeys(range(0, len(places), step)))
-        step = step // 2 if step > 1 else 0
-    return [places[i] for i in list(order)[:wanted]]
+    for k in range(1 << bits if count else 0):
+        turned = int(f"{k:0{bits}b}"[::-1], 2) if bits else 0
+        order[turned * count >> bits] = None
+        if len(order) == wanted:
+            break
+    return [places[i] for i in order]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class Outline:
 class Figure:
     number: int
     caption: str
-    uri: str
+    shown: Shown
     width: int
     height: int
     outlines: tuple[Outline, ...]
@@ -151,19 +154,37 @@ class SampleView:
     turns: tuple[Turn, ...]
     alternatives: tuple[tuple[str, tuple[Turn, ...]], ...]
     notes: tuple[tuple[str, str], ...]
-    """(title, JSON) of truth, scores and meta, where there are any."""
+    """(title, JSON) of truth, scores, meta and draft, where there are any."""
     parents: tuple[str, ...]
     regions: int
     words: str
     """Lower-case text that the page's search looks at."""
 
 
-def view(sample: Sample, album: Album, side: int = LARGE) -> SampleView:
+@dataclass(slots=True)
+class Colours:
+    """Gives every region label a colour, the same on the whole page as far as eight colours go."""
+
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def of(self, labels: Iterable[str]) -> dict[str, int]:
+        """Colours for the labels of one sample: different ones while there are any left."""
+        given: dict[str, int] = {}
+        for label in labels:
+            if label in given:
+                continue
+            wanted = self._known.setdefault(label, len(self._known) % COLOURS)
+            free = [c for c in range(COLOURS) if c not in given.values()]
+            given[label] = wanted if wanted in free or not free else free[wanted % len(free)]
+        return given
+
+
+def view(sample: Sample, album: Album, colours: Colours, side: int = LARGE) -> SampleView:
     """A sample ready for the template."""
-    figures = _figures(sample, album, side)
+    figures = _figures(sample, album, colours.of(r.label for r in sample.regions), side)
     numbers = {im.sha256: i + 1 for i, im in enumerate(sample.images)}
     turns = _turns(sample.messages, numbers)
-    notes = (("Truth", sample.truth), ("Scores", sample.scores), ("Meta", sample.meta))
+    notes = (("Truth", sample.truth), ("Scores", sample.scores), ("Meta", sample.meta), ("Draft", sample.draft))
     return SampleView(
         id=sample.id,
         task=sample.task,
@@ -197,18 +218,15 @@ def _turns(messages: Sequence[Message], numbers: dict[str, int]) -> tuple[Turn, 
     return tuple(Turn(m.role, tuple(part(p.text, p.image) for p in m.parts)) for m in messages)
 
 
-def _figures(sample: Sample, album: Album, side: int) -> tuple[Figure, ...]:
+def _figures(sample: Sample, album: Album, colours: dict[str, int], side: int) -> tuple[Figure, ...]:
     named = [(f"Image {i + 1}" if len(sample.images) > 1 else "", im) for i, im in enumerate(sample.images)]
     named += [(f"{e.name} (not shown to the model)", e.image) for e in sample.extras]
-    colours: dict[str, int] = {}
-    for region in sample.regions:
-        colours.setdefault(region.label, len(colours) % COLOURS)
-    shown = named[:MAX_FIGURES]
-    return tuple(_figure(i + 1, c, im, sample.regions, colours, album.uri(im, side)) for i, (c, im) in enumerate(shown))
+    few = named[:MAX_FIGURES]
+    return tuple(_figure(i + 1, c, im, sample.regions, colours, album.show(im, side)) for i, (c, im) in enumerate(few))
 
 
 def _figure(
-    number: int, caption: str, image: Image, regions: Sequence[Region], colours: dict[str, int], uri: str
+    number: int, caption: str, image: Image, regions: Sequence[Region], colours: dict[str, int], shown: Shown
 ) -> Figure:
     own = [r for r in regions if r.ref == image.sha256]
     counts: dict[str, int] = {}
@@ -217,7 +235,7 @@ def _figure(
     return Figure(
         number=number,
         caption=caption,
-        uri=uri,
+        shown=shown,
         width=image.width,
         height=image.height,
         outlines=tuple(_outline(r, image, colours[r.label]) for r in own[:MAX_REGIONS]),

@@ -17,7 +17,7 @@ from mmrecipes.flow import ledger
 from mmrecipes.flow.ledger import StepCount
 from mmrecipes.flow.plan import Plan, read_plan
 from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, Headline, StepRow
-from mmrecipes.report.gallery import view
+from mmrecipes.report.gallery import Colours, view
 from mmrecipes.report.pictures import SMALL, Album
 from mmrecipes.report.tally import Tally, take_tally
 from mmrecipes.report.wording import compact, number, share, size
@@ -37,9 +37,9 @@ def gather(folder: Path) -> Content:
     plan = read_plan(folder)
     steps = ledger.step_counts(folder)
     tally = take_tally(folder)
-    album = Album()
-    gallery = tuple(view(s, album) for s in tally.samples(tally.candidates.choose(GALLERY)))
-    drops, drops_left_out = _drops(folder, steps, album)
+    album, colours = Album(), Colours()
+    gallery = tuple(view(s, album, colours) for s in tally.samples(tally.candidates.choose(GALLERY)))
+    drops, drops_left_out = _drops(folder, steps, album, colours)
     errors = ledger.errors(folder)
     return Content(
         title=str(plan.card.get("title", plan.recipe)),
@@ -53,7 +53,9 @@ def gather(folder: Path) -> Content:
         total=tally.count,
         tasks=tuple(sorted({s.task or s.subset for s in gallery})),
         steps=step_rows(steps),
-        compositions=compositions(tally.values, tally.count),
+        kinds=legend(steps),
+        compositions=compositions(tally.values),
+        same=same_for_all(tally.values),
         drops=drops,
         drops_left_out=drops_left_out,
         errors=tuple(ErrorRow(*e) for e in errors[:ERRORS]),
@@ -61,7 +63,8 @@ def gather(folder: Path) -> Content:
         facts=_facts(plan, tally),
         parameters=tuple((name, compact(value)) for name, value in flat(plan.params)),
         inputs=tuple(
-            (name, Path(about["path"]).name, size(about["bytes"]), about["sha256"]) for name, about in plan.inputs.items()
+            (name, Path(about["path"]).name, size(about["bytes"]), about["sha256"])
+            for name, about in plan.inputs.items()
         ),
         versions=_versions(plan),
     )
@@ -93,46 +96,56 @@ def step_rows(steps: Sequence[StepCount]) -> tuple[StepRow, ...]:
     return tuple(_step_row(s, widest) for s in steps)
 
 
-_COUNTS = (
-    ("in", "came_in"), ("added", "added"), ("out", "out"), ("merged", "merged"), ("dropped", "dropped"),
-    ("tried elsewhere", "failed"), ("errors", "errors"), ("pending", "pending"),
-)  # fmt: skip
-_BARS = (("out", "out"), ("merged", "merged"), ("merged", "failed"), ("drop", "dropped"), ("error", "errors"),
-         ("pending", "pending"))  # fmt: skip
+_ENDS = (("out", "out", "out"), ("merged", "merged", "merged"), ("failed", "failed", "tried elsewhere"),
+         ("drop", "dropped", "dropped"), ("error", "errors", "errors"), ("pending", "pending", "pending"))  # fmt: skip
+"""How a sample can leave a step: style class, field of `StepCount`, name on the page."""
+
+
+def _ends(step: StepCount) -> list[tuple[str, str, int]]:
+    """(style class, name, count) of what left a step. Samples cut off beyond `n` are no drops."""
+    ends = [(style, name, getattr(step, field)) for style, field, name in _ENDS]
+    if step.path == "seal":
+        ends = [
+            ("pending", "beyond n", count) if style == "drop" else (style, name, count) for style, name, count in ends
+        ]
+    return [end for end in ends if end[2] or end[0] == "out"]
+
+
+def legend(steps: Sequence[StepCount]) -> tuple[tuple[str, str], ...]:
+    """(style class, name) of every kind of end that occurs."""
+    return tuple(dict.fromkeys((style, name) for step in steps for style, name, _ in _ends(step)))
 
 
 def _step_row(step: StepCount, widest: int) -> StepRow:
-    numbers = [(heading, getattr(step, field)) for heading, field in _COUNTS]
-    bars = [(what, getattr(step, field)) for what, field in _BARS]
-    reasons = sorted(step.reasons.items(), key=lambda item: (-item[1], item[0]))
+    ends = _ends(step)
+    numbers = [("in", "in", step.came_in)] + ([("in", "added", step.added)] if step.added else []) + ends
+    reasons = sorted(step.reasons.items(), key=lambda item: (-item[1], item[0])) if step.path != "seal" else []
     return StepRow(
         path=step.path,
-        name=step.path.rsplit("/", 1)[-1] if "/" in step.path else step.path,
+        branch="/".join(step.path.split("/")[1:-1][-1:]),
+        name=step.path.rsplit("/", 1)[-1],
         depth=step.path.count("/"),
-        numbers=tuple((h, number(v)) for h, v in numbers if v or h in ("in", "out")),
-        bars=tuple((what, f"{100 * v / widest:.2f}") for what, v in bars if v),
+        numbers=tuple((style, name, number(count)) for style, name, count in numbers),
+        bars=tuple((style, f"{100 * count / widest:.2f}") for style, _, count in ends if count),
         reasons=tuple((reason, number(v), share(v, step.came_in)) for reason, v in reasons),
     )
 
 
-def compositions(values: Mapping[str, Counter[str]], total: int) -> tuple[Composition, ...]:
-    """One panel per property that differs between samples, and one for all that do not."""
-    panels: list[Composition] = []
-    same: list[tuple[str, str, str, str]] = []
-    for name, counts in values.items():
-        if len(counts) == 1 and sum(counts.values()) == total:
-            same.append((f"{name}: {next(iter(counts))}", number(total), "", "100"))
-        elif counts and len(panels) < PANELS:
-            panels.append(_composition(name, counts, total))
-    if same:
-        panels.append(Composition("the same for all", tuple(same)))
-    return tuple(panels)
+def compositions(values: Mapping[str, Counter[str]]) -> tuple[Composition, ...]:
+    """One panel per property that differs between samples."""
+    panels = [_composition(name, c) for name, c in values.items() if len(c) > 1]
+    return tuple(panels[:PANELS])
 
 
-def _composition(name: str, counts: Counter[str], total: int) -> Composition:
+def same_for_all(values: Mapping[str, Counter[str]]) -> tuple[tuple[str, str], ...]:
+    """The properties that do not differ."""
+    return tuple((name, next(iter(c))) for name, c in values.items() if len(c) == 1)
+
+
+def _composition(name: str, counts: Counter[str]) -> Composition:
     order = _order(counts)
     shown, rest = order[:VALUES], order[VALUES:]
-    most = max(counts.values())
+    most, total = max(counts.values()), sum(counts.values())
     left = sum(v for _, v in rest)
     return Composition(
         name,
@@ -148,11 +161,13 @@ def _order(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _drops(folder: Path, steps: Sequence[StepCount], album: Album) -> tuple[tuple[DropGroup, ...], int]:
+def _drops(
+    folder: Path, steps: Sequence[StepCount], album: Album, colours: Colours
+) -> tuple[tuple[DropGroup, ...], int]:
     examples: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for one in ledger.dropped_samples(folder, EXAMPLES):
-        examples[one.path, one.reason].append((view(one.sample, album, SMALL), one.detail))
-    counts = {(s.path, reason): count for s in steps for reason, count in s.reasons.items()}
+        examples[one.path, one.reason].append((view(one.sample, album, colours, SMALL), one.detail))
+    counts = {(s.path, reason): count for s in steps if s.path != "seal" for reason, count in s.reasons.items()}
     largest = sorted(counts, key=lambda key: -counts[key])
     shown = [k for k in largest if k in examples][:DROP_GROUPS]
     groups = tuple(DropGroup(path, reason, number(counts[path, reason]), tuple(examples[path, reason]))
@@ -162,7 +177,7 @@ def _drops(folder: Path, steps: Sequence[StepCount], album: Album) -> tuple[tupl
 
 def _headlines(plan: Plan, tally: Tally, steps: Sequence[StepCount], errors: int) -> tuple[Headline, ...]:
     candidates = steps[0].came_in if steps else 0
-    dropped = sum(s.dropped for s in steps)
+    dropped = sum(s.dropped for s in steps if s.path != "seal")
     wanted = f"of {number(plan.n)} wanted" if plan.n is not None and plan.n != tally.count else ""
     return (
         Headline("samples", number(tally.count), wanted),
@@ -178,7 +193,9 @@ def _headlines(plan: Plan, tally: Tally, steps: Sequence[StepCount], errors: int
 def _state(plan: Plan, tally: Tally, errors: int) -> str:
     sentences: list[str] = []
     if plan.n is not None and tally.count < plan.n:
-        sentences.append(f"This run is short: {number(tally.count)} of {number(plan.n)} samples; the input held no more.")
+        sentences.append(
+            f"This run is short: {number(tally.count)} of {number(plan.n)} samples; the input held no more."
+        )
     if errors:
         sentences.append(f"{number(errors)} {'sample' if errors == 1 else 'samples'} met an error; see Errors below.")
     if tally.stand_in:
@@ -226,4 +243,3 @@ def installed_versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
-

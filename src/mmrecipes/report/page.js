@@ -78,6 +78,9 @@
   if (task) task.addEventListener("change", filter);
   if (find) find.addEventListener("input", filter);
 
+  for (const talk of document.querySelectorAll(".gallery .talk")) {
+    talk.classList.toggle("more-below", talk.scrollHeight > talk.clientHeight + 4);
+  }
   const asked = decodeURIComponent(location.hash.slice(1));
   const linked = [...document.querySelectorAll(".gallery .sample")].find((s) => asked && s.dataset.id === asked);
   if (linked) enlarge(linked);

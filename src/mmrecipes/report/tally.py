@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import orjson
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mmrecipes.core.sample import Sample
@@ -51,12 +50,13 @@ class Tally:
     def values(self) -> dict[str, Counter[str]]:
         """Samples per value, for every property that says something: not empty, not different for most samples."""
         few = max(12, 0.4 * self.count)
-        return {k: c for k, c in self._values.items() if c and len(c) <= few and set(c) != {""}}
+        return {k: c for k, c in self._values.items() if c and len(c) <= few and set(c) not in ({""}, {"not graded"})}
 
     def add(self, columns: dict[str, list[Any]]) -> None:
         """Count a batch of rows."""
         for name in SCALARS:
-            self._values.setdefault(name, Counter()).update(map(_written, columns[name]))
+            write = _level if name == "difficulty" else _written
+            self._values.setdefault(name, Counter()).update(map(write, columns[name]))
         for text in columns["meta"]:
             self._add_meta(orjson.loads(text) if text else {})
         for row in zip(*(columns[c] for c in ("subset", "task", "difficulty", "group")), strict=True):
@@ -104,11 +104,15 @@ def take_tally(folder: Path) -> Tally:
         tally.bytes += path.stat().st_size
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(ROWS, columns=[*SCALARS, *OTHERS]):
-                tally.turns += pc.sum(pc.list_value_length(batch["messages"])).as_py() or 0
-                tally.regions += pc.sum(pc.list_value_length(batch["regions"])).as_py() or 0
+                tally.turns += len(batch["messages"].flatten())
+                tally.regions += len(batch["regions"].flatten())
                 plain = [*SCALARS, "group", "stand_in", "meta", "image_sha256"]
                 tally.add({name: batch[name].to_pylist() for name in plain})
     return tally
+
+
+def _level(difficulty: int | None) -> str:
+    return str(difficulty) if difficulty else "not graded"
 
 
 def _written(value: Any) -> str:
