@@ -21,16 +21,16 @@ def encode(pixels: npt.NDArray[np.uint8], form: Format = "png", quality: int = 9
     height, width = pixels.shape[:2]
     if form == "png":
         grey = bool((pixels[:, :, 0] == pixels[:, :, 1]).all() and (pixels[:, :, 1] == pixels[:, :, 2]).all())
-        bgr = pixels[:, :, 0] if grey else pixels[:, :, ::-1]
+        bgr = pixels[:, :, 0] if grey else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
         return trusted_image(_imencode(".png", bgr, []), "image/png", width, height)
     if form == "jpeg":
-        data = _imencode(".jpg", pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+        data = _imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
         return trusted_image(data, "image/jpeg", width, height)
-    data = _imencode(".webp", pixels[:, :, ::-1], [cv2.IMWRITE_WEBP_QUALITY, quality])
+    data = _imencode(".webp", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, quality])
     return trusted_image(data, "image/webp", width, height)
 
 
-def _imencode(suffix: str, pixels: npt.NDArray[np.uint8], options: list[int]) -> bytes:
+def _imencode(suffix: str, pixels: cv2.typing.MatLike, options: list[int]) -> bytes:
     done, buffer = cv2.imencode(suffix, np.ascontiguousarray(pixels), options)
     if not done:
         raise ValueError(f"cannot encode {pixels.shape} as {suffix}")
