@@ -76,6 +76,18 @@ class Face:
         """Height above the baseline, as a share of the font size."""
         self.descent: float = -extents.descender / self.upem
         """Depth below the baseline (positive), as a share of the font size."""
+        self.glyph_boxes: dict[int, tuple[int, int, int, int] | None] = {}
+        """Boxes found so far by `glyph_box`."""
+
+    def glyph_box(self, glyph: int) -> tuple[int, int, int, int] | None:
+        """Ink of a glyph relative to its origin, in font units, y downwards; None for a blank."""
+        if glyph not in self.glyph_boxes:
+            e = self.hb.get_glyph_extents(glyph)
+            box = None
+            if e is not None and e.width and e.height:
+                box = (e.x_bearing, -e.y_bearing, e.x_bearing + e.width, -e.y_bearing - e.height)
+            self.glyph_boxes[glyph] = box
+        return self.glyph_boxes[glyph]
 
     @functools.cached_property
     def coverage(self) -> frozenset[int]:

@@ -10,11 +10,11 @@ import math
 from collections.abc import Sequence
 from typing import Literal
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import skia
 
-from mmrecipes.canvas.fonts import Face
 from mmrecipes.canvas.text import Run, skia_font
 from mmrecipes.core.boxes import Box, Point, Quad
 
@@ -43,7 +43,7 @@ class Surface:
 
     def pixels(self) -> npt.NDArray[np.uint8]:
         """An (H, W, 3) RGB copy of what is drawn."""
-        return np.ascontiguousarray(self._pixels[:, :, :3])
+        return np.asarray(cv2.cvtColor(self._pixels, cv2.COLOR_RGBA2RGB), np.uint8)
 
     def rect(self, box: Box, fill: Colour | None = None, stroke: Colour | None = None, width: float = 1.0,
              radius: float = 0.0) -> None:  # fmt: skip
@@ -107,18 +107,18 @@ class Surface:
         return text_quad(run, x, y, align=align, valign=valign, angle=angle)
 
     def texts(self, runs: Sequence[tuple[Run, float, float]], colour: Colour) -> None:
-        """Draw many shaped lines of one colour, each with its origin on the baseline at (x, y): one call per font."""
-        by_font: dict[tuple[Face, float], tuple[list[int], list[skia.Point]]] = {}
-        for run, x, y in runs:
-            glyphs, points = by_font.setdefault((run.face, run.size), ([], []))
-            glyphs += run.glyphs
-            points += [skia.Point(x + gx, y + gy) for gx, gy in zip(run.xs, run.ys, strict=True)]
+        """Draw many shaped lines of one colour, each with its origin on the baseline at (x, y): one call in all."""
         paint = skia.Paint(AntiAlias=True, Color=argb(colour))
-        for (face, size), (glyphs, points) in by_font.items():
-            if glyphs:
-                builder = skia.TextBlobBuilder()
-                builder.allocRunPos(skia_font(face, size), glyphs, points)
-                self.raw.drawTextBlob(builder.make(), 0, 0, paint)
+        builder = skia.TextBlobBuilder()
+        empty = True
+        for run, x, y in runs:
+            if run.glyphs and not any(run.ys):
+                builder.allocRunPosH(skia_font(run.face, run.size), run.glyphs, [x + gx for gx in run.xs], y)
+                empty = False
+            elif run.glyphs:
+                self.text(run, x, y, colour)
+        if not empty:
+            self.raw.drawTextBlob(builder.make(), 0, 0, paint)
 
     def _paints(self, fill: Colour | None, stroke: Colour | None, width: float) -> list[skia.Paint]:
         paints = [] if fill is None else [skia.Paint(AntiAlias=True, Color=argb(fill))]

@@ -18,6 +18,7 @@ from mmrecipes.core.errors import FontError
 
 hb: Any = uharfbuzz  # its type stubs lack what its C module exports
 
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A shaped line. `ink` is the box of the drawn glyphs relative to the origin on the baseline, in pixels
@@ -55,27 +56,36 @@ def shape(text: str, face: Face, size: float) -> Run:
     hb.shape(face.hb, buffer)
     k = size / face.upem
     glyphs, xs, ys = [], [], []
-    x, left, top, right, bottom = 0.0, 1e9, 1e9, -1e9, -1e9
-    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        if info.codepoint == 0:
+    x, left, top, right, bottom = 0, 1e9, 1e9, -1e9, -1e9
+    known = face.glyph_boxes
+    for info, (dx, dy, advance, _) in zip(buffer.glyph_infos, _positions(buffer), strict=True):
+        glyph = info.codepoint
+        if glyph == 0:
             raise FontError(f"{face!r} has no glyph for {text[info.cluster]!r} in {text!r}; choose another family")
-        gx, gy = (x + position.x_offset) * k, -position.y_offset * k
-        extents = face.hb.get_glyph_extents(info.codepoint)
-        if extents is not None and extents.width and extents.height:
-            left, right = (
-                min(left, gx + extents.x_bearing * k),
-                max(right, gx + (extents.x_bearing + extents.width) * k),
-            )
-            top, bottom = (
-                min(top, gy - extents.y_bearing * k),
-                max(bottom, gy - (extents.y_bearing + extents.height) * k),
-            )
-        glyphs.append(info.codepoint)
-        xs.append(gx)
-        ys.append(gy)
-        x += position.x_advance
+        gx, gy = x + dx, -dy
+        box = known[glyph] if glyph in known else face.glyph_box(glyph)
+        if box is not None:
+            x0, y0, x1, y1 = box
+            if gx + x0 < left:
+                left = gx + x0
+            if gx + x1 > right:
+                right = gx + x1
+            if gy + y0 < top:
+                top = gy + y0
+            if gy + y1 > bottom:
+                bottom = gy + y1
+        glyphs.append(glyph)
+        xs.append(gx * k)
+        ys.append(gy * k)
+        x += advance
+    left, top, right, bottom = left * k, top * k, right * k, bottom * k
     ink = (left, top, right, bottom) if right > left else (0.0, 0.0, 0.0, 0.0)
     return Run(text, face, size, x * k, ink, tuple(glyphs), tuple(xs), tuple(ys))
+
+
+def _positions(buffer: Any) -> list[tuple[int, int, int, int]]:
+    """(x offset, y offset, x advance, y advance) of every glyph, in font units."""
+    return [p.position for p in buffer.glyph_positions]
 
 
 @functools.lru_cache(maxsize=4_000)
