@@ -239,13 +239,13 @@ def _grouped(metrics: Sequence[Metric], house: House, rng: Rng) -> Block:
 def _repeated(topic: Topic, metric: Metric, count: int, depth: int, house: House, rng: Rng) -> Block:
     """One metric over periods or variants, sometimes closed by a total, a change or a difference."""
     width = min(count, rng.randint(2, 6) if count < 9 else rng.randint(3, 8))
-    wants_closing = width > 2 and rng.random() < 0.4
+    wants_closing = width > 2 and rng.random() < 0.6
     plain = width - wants_closing
     fill, labels, summable = _labels(topic, metric, plain, rng)
     flat = depth == 1
     leaves = [_metric_leaf(metric, f"{metric.name} {x}" if flat else x, house, bare=not flat) for x in labels]
     if wants_closing:
-        leaves.append(_closing_leaf(leaves, metric, summable, flat, house, rng))
+        leaves.append(_closing_leaf(leaves, metric, summable, fill != "ordered", flat, house, rng))
     head = "" if flat else _with_unit(metric.name, metric, house)
     return Block(Node(head, tuple(leaf.node for leaf in leaves)), leaves, fill)
 
@@ -254,15 +254,17 @@ def _labels(topic: Topic, metric: Metric, count: int, rng: Rng) -> tuple[FillKin
     """How the columns relate, what heads them, and whether their sum makes sense."""
     if topic.times and rng.random() < 0.6:
         return "walk", time_labels(rng.choice(topic.times), count, rng), metric.flow
-    ways: list[tuple[FillKind, tuple[str, ...], bool]] = []
+    ways: list[tuple[FillKind, Sequence[str], bool]] = []
     if metric.additive:
-        ways += [("near", split, True) for split in topic.splits]
-    if topic.family == "technical":
-        ways += [("ordered", names, False) for names in _ORDERED] + [("near", names, False) for names in _COMPARED]
+        ways.extend(("near", split, True) for split in topic.splits)
+    if topic.family == "technical" and not topic.splits and not metric.money:
+        ways.extend(("ordered", names, False) for names in _ORDERED)
+        ways.extend(("near", names, False) for names in _COMPARED)
         series = rng.choice(_SERIES)
-        ways.append(("near", tuple(series.format(i + 1) for i in range(count)), False))
+        if not topic.times:
+            ways.append(("near", tuple(series.format(i + 1) for i in range(count)), False))
     else:
-        ways += [("near", names, False) for names in _PLANS]
+        ways.extend(("near", names, False) for names in _PLANS)
     ways = [way for way in ways if len(way[1]) == count]
     if ways:
         fill, names, summable = rng.choice(ways)
@@ -270,14 +272,16 @@ def _labels(topic: Topic, metric: Metric, count: int, rng: Rng) -> tuple[FillKin
     return "walk", time_labels(rng.choice(topic.times or ("year",)), count, rng), metric.flow
 
 
-def _closing_leaf(leaves: list[Leaf], metric: Metric, summable: bool, flat: bool, house: House, rng: Rng) -> Leaf:
+def _closing_leaf(
+    leaves: list[Leaf], metric: Metric, summable: bool, relative: bool, flat: bool, house: House, rng: Rng
+) -> Leaf:
     name = f"{metric.name}: " if flat else ""
-    if summable and rng.random() < 0.7:
+    if summable and rng.random() < 0.85:
         total = _metric_leaf(metric, f"{name}total" if flat else "Total", house, bare=not flat)
         total.computed, total.sources = "sum", tuple(leaves)
         return total
     pair = (leaves[0], leaves[-1])
-    if metric.low > 0 and metric.unit != "%" and rng.random() < 0.6:
+    if relative and metric.low > 0 and metric.unit != "%" and rng.random() < 0.6:
         return _percent_leaf(f"{name}change" if flat else "Change", house, "change", pair)
     label = rng.choice(("Difference", "Change"))
     leaf = _metric_leaf(metric, name + label.lower() if flat else label, house, bare=not flat)
@@ -337,8 +341,7 @@ def forest(blocks: Sequence[Block], depth: int, rng: Rng) -> list[Node]:
     first = max(0, at - rng.randint(0, 2))
     last = min(len(nodes), max(at + 1, first + 2) + rng.randint(0, 1))
     first = min(first, last - 2)
-    if first == 0 and last == len(nodes) and len(nodes) > 2:
-        first += 1 if at > 0 else 0
-        last -= 1 if at == 0 else 0
+    if last - first == len(nodes) > 2:
+        first, last = (first + 1, last) if at > first else (first, last - 1)
     outer = Node(rng.choice(_OUTER_GROUPS), tuple(nodes[first:last]))
     return [*nodes[:first], outer, *nodes[last:]]

@@ -312,7 +312,8 @@ def _caption(draft: Draft, rng: Rng) -> str:
     if rng.random() < 0.15:
         return ""
     number = rng.choice(("", "", "Table {}. ", "Table {}: ", "Tab. {} – ", "Exhibit {}. ", "Table {}.{} "))
-    period = str(rng.randint(2004, 2025)) if draft.topic.times and rng.random() < 0.35 else ""
+    timed = any(block.fill == "walk" for block in draft.blocks)
+    period = str(rng.randint(2004, 2025)) if draft.topic.times and not timed and rng.random() < 0.5 else ""
     return number.format(rng.randint(1, 24), rng.randint(1, 9)) + draft.topic.title(rng, period)
 
 

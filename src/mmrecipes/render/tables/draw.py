@@ -122,7 +122,7 @@ def text_colour(theme: Theme, cell: Cell) -> Colour:
 def _first_baseline(layout: Layout, cell: Cell, words: Words, y0: int, y1: int) -> float:
     """Baseline of the first line: lines in the middle of the cell, at its top, or (heads) at its bottom."""
     free = y1 - y0 - 2 * layout.pad_y - len(words.lines) * layout.line
-    if not layout.top_aligned or cell.role == "section":
+    if not layout.top_aligned or cell.role == "section" or (cell.role == "body" and cell.rows > 1):
         shift = free / 2
     else:
         shift = free if cell.role == "header" else 0.0
@@ -148,6 +148,8 @@ def _line_start(layout: Layout, cell: Cell, words: Words, k: int, left: float, r
 
 def alignment(cell: Cell, grid: Grid, theme: Theme) -> str:
     """`left`, `centre` or `right` for texts that are not aligned as numbers."""
+    if cell.cols > 1 and cell.role in ("body", "total"):
+        return "centre"
     if theme.align == "left" or cell.role == "section":
         return "left"
     if cell.role == "header":
@@ -159,7 +161,7 @@ def alignment(cell: Cell, grid: Grid, theme: Theme) -> str:
         return "left" if cell.col < max(1, grid.row_header_cols) else "centre"
     if cell.col == 0 and cell.role != "body":
         return "left"
-    if cell.cols > 1 or is_number(cell, grid):
+    if is_number(cell, grid):
         return "centre"
     if theme.align == "centre":
         return "left" if cell.col == 0 else "centre"

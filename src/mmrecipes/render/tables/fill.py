@@ -5,6 +5,7 @@ Covered: data rows of every column kind, missing values, computed columns, sums 
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterable, Sequence
 
@@ -58,8 +59,8 @@ def _single(leaf: Leaf, rows: int, rng: Rng) -> list[Given]:
         share = rng.uniform(0.3, 0.8)
         return [rng.random() < share for _ in range(rows)]
     if attribute.kind == "code":
-        start = rng.randint(1, 900)
-        return [f"{attribute.prefix}-{start + i * rng.randint(1, 3) + i * 3:03d}" for i in range(rows)]
+        numbers = itertools.accumulate((rng.randint(1, 9) for _ in range(rows)), initial=rng.randint(1, 800))
+        return [f"{attribute.prefix}-{number:03d}" for number in itertools.islice(numbers, rows)]
     if attribute.kind == "choice":
         return list(rng.choices(attribute.choices, k=rows))
     if attribute.kind not in KINDS:

@@ -118,7 +118,7 @@ def _column_widths(grid: Grid, words: Sequence[Words], points: Mapping[int, tupl
         natural[col] = max(natural[col], min(w.natural, max(w.size * 5.5, natural[col])))
     widths = [max(low, min(wide, most)) + 1 for wide, low in zip(natural, least, strict=True)]
     _spread_spans(grid, words, widths, pad)
-    room -= 2 * pad * grid.cols
+    room -= (2 * pad + 1) * grid.cols
     excess = sum(widths) - room
     if excess > 0:
         slack = [max(0.0, w - low - 1) for w, low in zip(widths, least, strict=True)]

@@ -16,7 +16,8 @@ from typing import Literal
 Negative = Literal["-", "\u2212", "()"]
 Grouping = Literal["", ",", "\u00a0"]
 SYMBOLS = {
-    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF\u00a0", "SEK": "SEK\u00a0", "CAD": "C$", "INR": "INR\u00a0",
+    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF\u00a0", "SEK": "SEK\u00a0",
+    "CAD": "C$", "INR": "INR\u00a0",
 }  # fmt: skip
 
 

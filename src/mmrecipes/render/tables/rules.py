@@ -38,9 +38,8 @@ def draw_fills(surface: Surface, layout: Layout) -> None:
         surface.rect((xs[0], ys[grid.header_rows], xs[1], ys[-1]), palette.fill)
     for cell in grid.cells:
         box = (xs[cell.col], ys[cell.row], xs[cell.col + cell.cols], ys[cell.row + cell.rows])
-        if cell.role == "section" and cell.cols > 1 and theme.header not in ("plain", "italic"):
-            surface.rect(box, palette.fill)
-        elif cell.role == "total" and (rules.label or rules.striped):
+        titled = cell.role == "section" and cell.cols > 1 and theme.header not in ("plain", "italic")
+        if titled or (cell.role == "total" and (rules.label or rules.striped)):
             surface.rect(box, palette.fill)
         elif rules.striped and cell.rows > 1 and cell.role != "header":
             surface.rect(box, palette.page)
@@ -52,6 +51,7 @@ def draw_rules(surface: Surface, layout: Layout) -> None:
     _horizontal(surface, layout, covers)
     _vertical(surface, layout, covers)
     _parents(surface, layout)
+    _merged(surface, layout)
     palette, rules = layout.theme.colours, layout.theme.rules
     x0, y0, x1, y1 = layout.xs[0], layout.ys[0], layout.xs[-1], layout.ys[-1]
     if rules.frame:
@@ -90,6 +90,9 @@ def _edge_below(layout: Layout, covers: list[list[Cell]], k: int, c: int) -> Pie
         return _piece(rules.rows if rules.cols else 0, _inside(layout, True))
     if (covers[k][0].role == "total") != (covers[k - 1][0].role == "total") and rules.sums != "none":
         return _piece(1, palette.rule)
+    side_titles = (covers[k - 1][0], covers[k][0])
+    if not rules.rows and side_titles[0] is not side_titles[1] and any(c.rows > 1 for c in side_titles):
+        return _piece(1, palette.faint)
     return _piece(rules.rows, palette.faint, rules.dash != "solid")
 
 
@@ -140,7 +143,9 @@ def _rule(surface: Surface, layout: Layout, piece: Piece, a: tuple[int, int], b:
         return
     before = int(width) // 2
     if a[1] == b[1]:
-        surface.rect((a[0] - (before if a[0] == layout.xs[0] else 0), a[1] - before, b[0] + 1, a[1] - before + width), colour)
+        surface.rect(
+            (a[0] - (before if a[0] == layout.xs[0] else 0), a[1] - before, b[0] + 1, a[1] - before + width), colour
+        )
     else:
         surface.rect((a[0] - before, a[1], a[0] - before + width, b[1] + 1), colour)
 
@@ -156,3 +161,19 @@ def _parents(surface: Surface, layout: Layout) -> None:
             y = layout.ys[cell.row + cell.rows]
             x0, x1 = layout.xs[cell.col] + 3, layout.xs[cell.col + cell.cols] - 3
             surface.rect((x0, y, x1, y + rules.parents), colour)
+
+
+def _merged(surface: Surface, layout: Layout) -> None:
+    """Hairlines that show how far a merged body cell reaches where the theme's own rules would not."""
+    rules, colour = layout.theme.rules, layout.theme.colours.faint
+    for cell in layout.grid.cells:
+        if cell.role != "body" or (cell.rows == 1 and cell.cols == 1):
+            continue
+        x0, x1 = layout.xs[cell.col] + 2, layout.xs[cell.col + cell.cols] - 2
+        y0, y1 = layout.ys[cell.row], layout.ys[cell.row + cell.rows]
+        if not rules.rows:
+            surface.rect((x0, y0, x1, y0 + 1), colour)
+            surface.rect((x0, y1 - 1, x1, y1), colour)
+        elif not rules.cols and cell.cols > 1:
+            surface.rect((x0 - 2, y0 + 2, x0 - 1, y1 - 2), colour)
+            surface.rect((x1 + 1, y0 + 2, x1 + 2, y1 - 2), colour)

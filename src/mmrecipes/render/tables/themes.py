@@ -1,7 +1,7 @@
 """The themes: a table of looks in three families, used in turn.
 
-Source: Qianfan-VL report, section 3.2: 50+ themes (statistics, technical, financial), borderless tables, contract forms;
-ledgers added. Any two themes differ in at least two of border set, palette, density, header style, font, alignment.
+Source: Qianfan-VL report, section 3.2: 50+ themes (statistics, technical, financial), borderless tables, contract
+forms; ledgers added. Any two themes differ in at least two of border set, palette, density, header style, font, alignment.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def themes() -> tuple[Theme, ...]:
     return tuple(_theme(*row) for row in rows)
 
 
-def _theme(name: str, family: str, border: str, palette: str, density: str, header: str, font: str, align: str) -> Theme:
+def _theme(
+    name: str, family: str, border: str, palette: str, density: str, header: str, font: str, align: str
+) -> Theme:
     if family not in ("statistics", "technical", "financial"):
         raise ValueError(f"theme {name}: unknown family {family!r}")
     return Theme(name, family, border, palette, density, cast(HeaderStyle, header), font, cast(Align, align))

@@ -7,6 +7,7 @@ numbers, dates or codes), superscript marks. Not covered: columns and rows (see 
 from __future__ import annotations
 
 import functools
+import math
 import random
 from dataclasses import dataclass, field
 
@@ -45,25 +46,26 @@ class Words:
     lines: list[Run] = field(default_factory=list)
     mark_run: Run | None = None
 
+    run: Run | None = None
+    """The whole text on one line; None for an empty one."""
+    mark_width: float = 0.0
+    """What the mark adds to the last line."""
+    natural: float = 0.0
+    """Width on one line, mark included."""
+
     def __post_init__(self) -> None:
         if self.mark:
             self.mark_run = shape(self.mark, self.face, self.size * MARK_SIZE)
-
-    @property
-    def mark_width(self) -> float:
-        """What the mark adds to the last line."""
-        return self.mark_run.width + MARK_GAP * self.size if self.mark_run else 0.0
-
-    @property
-    def natural(self) -> float:
-        """Width on one line."""
-        return shape(self.text, self.face, self.size).width + self.mark_width if self.text else 0.0
+            self.mark_width = self.mark_run.width + MARK_GAP * self.size
+        if self.text:
+            self.run = shape(self.text, self.face, self.size)
+            self.natural = self.run.width + self.mark_width
 
     def width_to(self, index: int) -> float:
         """Advance before the character at `index`; the whole text where there is none (-1)."""
-        run = shape(self.text, self.face, self.size)
-        if index < 0:
-            return run.width
+        run = self.run
+        if run is None or index < 0:
+            return self.natural - self.mark_width
         if len(run.xs) == len(self.text):
             return run.xs[index]
         return shape(self.text[:index], self.face, self.size).width
@@ -79,10 +81,10 @@ class Words:
 
     def set_within(self, width: float) -> None:
         """Break into lines no wider than `width` (which is at least `least`)."""
-        if not self.text:
+        if self.run is None:
             self.lines = []
         elif self.rigid or self.natural <= width:
-            self.lines = [shape(self.text, self.face, self.size)]
+            self.lines = [self.run]
         else:
             self.lines = _broken(self.text.split(" "), self.face, self.size, width, self.mark_width)
 
@@ -132,19 +134,21 @@ class Type:
 
 
 def draw_type(grid: Grid, theme: Theme, x_pixels: float, rng: random.Random) -> Type:
-    """Faces for a table, with an x-height of `x_pixels`. Falls back on a family that has all glyphs.
+    """Faces for a table, with an x-height of `x_pixels` or a little more (sizes are halves of pixels). Falls back on a family that has all glyphs.
 
     Raises `TableRefusal` (`missing_glyph`) when no bundled family has.
     """
     texts = [grid.caption, *grid.footnotes.values(), *grid.footnotes, *(c.text for c in grid.cells)]
     family = _covering(theme.font, frozenset(ord(ch) for ch in set("".join(texts))))
-    size = x_pixels / x_height(face(family))
+    size = math.ceil(2 * x_pixels / x_height(face(family))) / 2
     return Type(family, size, rng.random() < 0.3, rng.random() < 0.3)
 
 
 @functools.lru_cache(maxsize=4000)
 def _covers(family: str, needed: frozenset[int]) -> bool:
-    return all(needed <= face(family, bold=b, italic=i).coverage for b, i in ((False, False), (True, False), (False, True)))
+    return all(
+        needed <= face(family, bold=b, italic=i).coverage for b, i in ((False, False), (True, False), (False, True))
+    )
 
 
 def _covering(wanted: str, needed: frozenset[int]) -> str:
