@@ -23,7 +23,7 @@ from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import table_checks as checks
-from mmrecipes.recipes.qianfan_vl.table_turns import Targets, ask, difficulty, structure_turn, turn_kind
+from mmrecipes.recipes.qianfan_vl.table_turns import Targets, ask, difficulty, structure_turn, turn_kind, written
 from mmrecipes.recipes.qianfan_vl.table_wording import Turn
 from mmrecipes.render.augment import Augmented, augment, draw_level, local_scale
 from mmrecipes.render.tables.answers import Answer, Query
@@ -136,7 +136,7 @@ def table_verify(sample: Sample) -> Sample | Drop:
         if asked:
             checks.check_answers(view_of(grid), asked, [t.answer for t in turns])
         else:
-            checks.check_written(draft["kind"], turns[0].answer, grid)
+            checks.check_written(turns[0].answer, written(draft["kind"], targets))
         x_height, contrast = checks.check_legibility(draft["worn"].pixels, *_texts(draft["drawn"], draft["worn"]))
     except checks.CheckError as e:
         return Drop(e.reason, str(e))

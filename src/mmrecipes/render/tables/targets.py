@@ -20,7 +20,12 @@ _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 def cell_text(cell: Cell) -> str:
     """The text of a cell as every target shows it: outer blanks off, inner runs of ASCII blanks made one."""
-    return _BLANKS.sub(" ", cell.text).strip(" ")
+    return _squeezed(cell.text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _squeezed(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def rows_of(grid: Grid) -> list[list[Cell]]:
@@ -92,12 +97,13 @@ def _html_content(cell: Cell) -> str:
     return f"{text}<sup>{html_escape(cell.footnote)}</sup>" if cell.footnote else text
 
 
+_HTML_SPECIAL = re.compile("[&<>]")
 _HTML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def html_escape(text: str) -> str:
     """Text as HTML content."""
-    return text.translate(_HTML_ESCAPES)
+    return text.translate(_HTML_ESCAPES) if _HTML_SPECIAL.search(text) else text
 
 
 def latex(grid: Grid) -> str:
