@@ -73,6 +73,13 @@ def test_the_rate_follows_the_last_half_minute():
     assert pace.rate == pytest.approx(10, rel=0.05)
 
 
+def test_the_rate_starts_again_with_every_segment():
+    pace = Pace()
+    for second, accepted in enumerate([0, 50, 100, 0, 5, 10]):
+        pace.add(second, accepted)
+    assert pace.rate == pytest.approx(5)
+
+
 def test_a_line_tells_samples_drops_errors_rate_and_time_left():
     pace = Pace()
     pace.add(0, 0)

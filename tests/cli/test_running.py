@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import os
 import pty
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -45,6 +48,17 @@ def test_the_same_command_again_changes_nothing_and_a_larger_n_equals_a_run_at_o
 def test_parameters_reach_the_recipe_also_nested_ones(here, mmr):
     assert mmr("run", "./mine.py", "--out", "d", "--n", 3, "--set", "wording.polite=true", "--set", "most=1") == 0
     assert {s.messages[0].text for s in mmrecipes.load("d")} == {"Please: what is 1 + 1?"}
+
+
+def test_the_command_on_the_report_makes_the_same_run_again(here, mmr):
+    settings = ("wording.polite=true", "operation=subtract", "most=7")
+    words = [w for s in settings for w in ("--set", s)]
+    assert mmr("run", "./mine.py", "--out", "a", "--n", 3, "--seed", 9, "--input", "words.txt", *words) == 0
+    page = html.unescape(Path("a/run/report.html").read_text(encoding="utf-8"))
+    command = shlex.split(re.search(r"<code>(mmr run .*?)</code>", page)[1])
+    assert "sleep" not in " ".join(command)
+    assert mmr(*["b" if word == "DIR" else word for word in command[1:]]) == 0
+    assert content(Path("a")) == content(Path("b"))
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ class Pace:
         self._points: deque[tuple[float, int]] = deque()
 
     def add(self, seconds: float, accepted: int) -> None:
+        """Note a moment; the count starts again at every segment of a pipeline."""
+        if self._points and accepted < self._points[-1][1]:
+            self._points.clear()
         self._points.append((seconds, accepted))
         while len(self._points) > 2 and self._points[0][0] < seconds - WINDOW:
             self._points.popleft()

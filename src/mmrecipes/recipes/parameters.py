@@ -7,13 +7,13 @@ Covered: flattening nested parameter models to the dotted names that `--set` tak
 from __future__ import annotations
 
 import enum
+import json
 import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -42,7 +42,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return ""
     value = field.get_default(call_default_factory=True, validated_data={})
-    return orjson.dumps(value, default=_plain).decode()
+    return json.dumps(value, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
@@ -58,9 +58,9 @@ def _kind(field: FieldInfo) -> str:
 def _type_name(kind: Any) -> str:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Literal:
-        return " | ".join(orjson.dumps(a).decode() for a in arguments)
+        return " | ".join(json.dumps(a) for a in arguments)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return " | ".join(orjson.dumps(m.value).decode() for m in kind)
+        return " | ".join(json.dumps(m.value) for m in kind)
     if origin in (typing.Union, types.UnionType):
         return " | ".join("null" if a is type(None) else _type_name(a) for a in arguments)
     if origin is typing.Annotated:

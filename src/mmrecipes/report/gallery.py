@@ -148,6 +148,8 @@ class SampleView:
     task: str
     subset: str
     chips: tuple[str, ...]
+    details: tuple[str, ...]
+    """Shown only when the sample is enlarged."""
     stand_in: bool
     figures: tuple[Figure, ...]
     more_figures: int
@@ -190,6 +192,7 @@ def view(sample: Sample, album: Album, colours: Colours, side: int = LARGE) -> S
         task=sample.task,
         subset=sample.subset,
         chips=_chips(sample),
+        details=tuple(d for d in (sample.language, f"truth: {sample.truth_source}", sample.licence) if d),
         stand_in=sample.stand_in,
         figures=figures,
         more_figures=len(sample.images) + len(sample.extras) - len(figures),
@@ -204,8 +207,7 @@ def view(sample: Sample, album: Album, colours: Colours, side: int = LARGE) -> S
 
 def _chips(sample: Sample) -> tuple[str, ...]:
     level = f"difficulty {sample.difficulty}" if sample.difficulty else ""
-    truth = "" if sample.truth_source == "engine" else f"truth: {sample.truth_source}"
-    return tuple(c for c in (sample.task or sample.subset, level, sample.language, truth) if c)
+    return tuple(c for c in (sample.task or sample.subset, level) if c)
 
 
 def _turns(messages: Sequence[Message], numbers: dict[str, int]) -> tuple[Turn, ...]:

@@ -13,9 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from mmrecipes.core.errors import MmrError
 from mmrecipes.flow import ledger
 from mmrecipes.flow.ledger import StepCount
 from mmrecipes.flow.plan import Plan, read_plan
+from mmrecipes.flow.recipe import load_module
 from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, Headline, StepRow
 from mmrecipes.report.gallery import Colours, view
 from mmrecipes.report.pictures import SMALL, Album
@@ -78,7 +82,34 @@ def command(plan: Plan) -> str:
     words += ["--seed", str(plan.seed)] if plan.seed else []
     for input_name, about in plan.inputs.items():
         words += ["--input", f"{input_name}={Path(about['path']).name}"]
+    defaults = _defaults(plan)
+    for key, value in plan.params.items():
+        if key not in defaults or defaults[key] != value:
+            words += ["--set", f"{key}={_setting(value)}"]
     return shlex.join(words)
+
+
+def _defaults(plan: Plan) -> Mapping[str, Any]:
+    """The parameters' defaults as the plan would hold them; none when the recipe is no longer where it was, so that
+    the command names every parameter."""
+    from pydantic import TypeAdapter
+
+    try:
+        fields = load_module(plan.location).Params.model_fields
+    except (MmrError, ImportError):
+        return {}
+    values = {name: f.get_default(call_default_factory=True) for name, f in fields.items() if not f.is_required()}
+    return TypeAdapter(dict[str, Any]).dump_python(values, mode="json")
+
+
+def _setting(value: Any) -> str:
+    """A value as `--set` reads it back: JSON, or plain text where that is no JSON."""
+    if isinstance(value, str):
+        try:
+            orjson.loads(value)
+        except ValueError:
+            return value
+    return orjson.dumps(value).decode()
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:

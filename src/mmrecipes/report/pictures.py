@@ -79,5 +79,5 @@ def _shrunken(data: bytes, side: int) -> PilImage:
     with Pil.open(io.BytesIO(data)) as im:
         im.draft("RGB", (side, side))
         small = im.convert("RGB")
-        small.thumbnail((side, side), Pil.Resampling.LANCZOS)
+        small.thumbnail((side, side), Pil.Resampling.HAMMING, reducing_gap=2.0)
         return small

@@ -5,9 +5,13 @@ Covered: plain strings only. Not covered: escaping (the template engine does tha
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
+
+_MARKUP = re.compile(r'\s*(<(table|thead|tbody|html|svg|div|!|\?)|\\begin|\\\[|```|[\[{]\s*["\[{\d])')
 
 LINE = 96
 """JSON values that fit in so many characters stay on one line."""
@@ -46,15 +50,21 @@ def halves(text: str) -> tuple[str, str, int]:
 
 
 def pretty(value: Any) -> str:
-    """JSON for reading: indented, but short lists and objects stay on their line. At most `LONG` characters."""
-    text = "\n".join(_lines(value, 0))
-    return text if len(text) <= LONG else f"{text[:LONG]}\n… {number(len(text) - LONG)} more characters"
+    """JSON for reading: indented, but short lists and objects stay on their line. Not much more than `LONG`
+    characters; the rest is in the dataset."""
+    lines: list[str] = []
+    room = LONG
+    for line in _lines(value, 0):
+        lines.append(line)
+        room -= len(line) + 1
+        if room < 0:
+            return "\n".join([*lines, "… (the rest is in the dataset)"])
+    return "\n".join(lines)
 
 
 def is_markup(text: str) -> bool:
     """True for text better shown in a fixed-width face: HTML, LaTeX, JSON."""
-    start = text.lstrip()[:1]
-    return start in ("<", "{", "[") or text.lstrip().startswith(("\\begin", "\\[", "```"))
+    return _MARKUP.match(text) is not None
 
 
 def compact(value: Any) -> str:
@@ -62,17 +72,18 @@ def compact(value: Any) -> str:
     return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _lines(value: Any, depth: int, lead: str = "", tail: str = "") -> list[str]:
+def _lines(value: Any, depth: int, lead: str = "", tail: str = "") -> Iterator[str]:
     pad = "  " * depth
     flat = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
     if not isinstance(value, (dict, list, tuple)) or not value or len(flat) + len(pad) + len(lead) <= LINE:
-        return [f"{pad}{lead}{flat}{tail}"]
+        yield f"{pad}{lead}{flat[:LONG]}{tail}"
+        return
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, dict):
         inner = [(orjson.dumps(str(k)).decode() + ": ", v) for k, v in value.items()]
     else:
         inner = [("", v) for v in value]
-    lines = [f"{pad}{lead}{opening}"]
+    yield f"{pad}{lead}{opening}"
     for i, (name, item) in enumerate(inner):
-        lines += _lines(item, depth + 1, name, "," if i < len(inner) - 1 else "")
-    return [*lines, f"{pad}{closing}{tail}"]
+        yield from _lines(item, depth + 1, name, "," if i < len(inner) - 1 else "")
+    yield f"{pad}{closing}{tail}"
