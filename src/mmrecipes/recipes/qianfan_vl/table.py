@@ -137,6 +137,7 @@ def table_verify(sample: Sample) -> Sample | Drop:
             checks.check_answers(view_of(grid), asked, [t.answer for t in turns])
         else:
             checks.check_written(turns[0].answer, written(draft["kind"], targets))
+        checks.check_places(_quads(draft["drawn"]), draft["worn"])
         x_height, contrast = checks.check_legibility(draft["worn"].pixels, *_texts(draft["drawn"], draft["worn"]))
     except checks.CheckError as e:
         return Drop(e.reason, str(e))

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.recipes.qianfan_vl.table_wording import ordinal
+from mmrecipes.render.augment import Augmented, move_quads
 from mmrecipes.render.tables.answers import Answer, Query, QueryError
 from mmrecipes.render.tables.grid import NUMERIC, Grid
 from mmrecipes.render.tables.numbers import printed_number
@@ -119,6 +120,15 @@ def check_written(reply: str, target: str) -> None:
     """The reply of a structure turn, out of its code block if it has one, is the verified target itself."""
     if re.sub(r"\A```\w+\n|\n```\Z", "", reply) != target:
         raise CheckError("reply_differs", "the reply is not the target that was verified")
+
+
+def check_places(clean: npt.NDArray[np.float64], worn: Augmented) -> None:
+    """The quads are where the logged operations take them, inside the picture."""
+    height, width = worn.pixels.shape[:2]
+    if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):
+        raise CheckError("quads_differ", "the quads are not where the log takes them")
+    if worn.quads.min() < -0.01 or worn.quads[..., 0].max() > width + 0.01 or worn.quads[..., 1].max() > height + 0.01:
+        raise CheckError("quads_outside", f"a quad leaves the picture of {width}x{height}")
 
 
 def check_legibility(

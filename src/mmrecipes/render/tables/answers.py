@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from mmrecipes.render.tables.grid import NUMERIC
 from mmrecipes.render.tables.numbers import Number, grouped, printed_number
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView
@@ -125,9 +126,10 @@ def body_text(view: TableView, at: int, col: int) -> str:
     return text
 
 
-def read_entry(text: str) -> Answer:
-    """An answer that is an entry of the table."""
-    number = printed_number(text)
+def read_entry(view: TableView, at: int, col: int) -> Answer:
+    """An answer that is an entry of the table; a number where the column holds numbers."""
+    text = body_text(view, at, col)
+    number = printed_number(text) if view.kind(col) in NUMERIC else None
     if number is None:
         return Answer(text, text, "text")
     kind: AnswerKind = "integer" if number.decimals <= 0 else "number"

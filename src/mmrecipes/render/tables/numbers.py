@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 _NUMBER = re.compile(
-    r"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<prefix>[^\W\d_]{1,3}\$?|[$€£¥₹])?(?P<gap>[ \u00a0])?(?P<inner>[-+−–])?"
+    r"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<prefix>[A-Z]{3}|[A-Z]{0,2}[$€£¥₹])?(?P<gap>[ \u00a0])?(?P<inner>[-+−–])?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})+|\d+)(?P<frac>\.\d+)?(?P<exp>[eE][-+]?\d+)?"
-    r"(?P<suffix>\s*[^\d\s()][^()]{0,11}?)?\s*(?P<close>\))?"
+    r"(?P<suffix>[ \u00a0]?(?:[%‰$€£¥₹]|°[CF]?|[A-Za-zµμΩ][A-Za-zµμΩ/²³·]{0,9}))?\s*(?P<close>\))?"
 )
 _NEGATIVE = {"-", "−", "–"}
 

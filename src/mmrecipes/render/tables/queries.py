@@ -63,7 +63,7 @@ def _lookup(view: TableView, args: Mapping[str, Any]) -> Answer:
     at, col = row(view, args["row"]), column(view, args["column"])
     if col == view.key_column:
         raise QueryError("the column of row names is not looked up")
-    return read_entry(body_text(view, at, col))
+    return read_entry(view, at, col)
 
 
 def _find_row(view: TableView, args: Mapping[str, Any]) -> Answer:
@@ -147,10 +147,10 @@ def _follow(view: TableView, args: Mapping[str, Any]) -> Answer:
     if found is None or len(numbered) != 1:
         raise QueryError("the entry refers to no row, or rows print no number")
     aims = [r for r in view.data_rows if cell_text(view.covers[r][numbered[0]]) == found[1]]
-    if len(aims) != 1 or REFERENCE.fullmatch(text := body_text(view, aims[0], col)):
+    if len(aims) != 1 or REFERENCE.fullmatch(body_text(view, aims[0], col)):
         raise QueryError(f"row {found[1]} is not there, or refers on")
-    entry = read_entry(text)
-    operands = ((row_label(view, at), found[0]), (row_label(view, aims[0]), text))
+    entry = read_entry(view, aims[0], col)
+    operands = ((row_label(view, at), found[0]), (row_label(view, aims[0]), entry.text))
     return Answer(entry.text, entry.value, entry.kind, operands=operands, decimals=entry.decimals)
 
 
@@ -256,7 +256,7 @@ def _lookup_at_extreme(view: TableView, args: Mapping[str, Any]) -> Answer:
     col = column(view, args["column"])
     if asked in (col, view.key_column):
         raise QueryError("the asked column must be another one")
-    found = read_entry(body_text(view, at, asked))
+    found = read_entry(view, at, asked)
     name = row_label(view, at)
     return Answer(found.text, found.value, found.kind, operands=entries(view, numbers, col), decimals=found.decimals,
                   working=f"{name}\x1f{cell_text(view.covers[at][col])}")  # fmt: skip
