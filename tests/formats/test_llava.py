@@ -270,6 +270,7 @@ def test_the_same_dataset_gives_the_same_bytes_and_a_manifest_of_every_file(tmp_
     assert manifest["files"] == {k: v for k, v in on_disk.items() if k != "manifest.json"}
     assert f"images/{A.sha256[:2]}/{A.sha256}.png" in manifest["files"] and len(trees[0]) == 4
     assert manifest["report"] == report.to_json()
+    assert (report.images, report.image_bytes) == (1, len(A.data))
     assert report.not_read == {"alternatives": 1, "extras": 1, "regions": 1}
     beside = [json.loads(line) for line in (tmp_path / "out/provenance.jsonl").read_text().splitlines()]
     assert [b["id"] for b in beside] == ["../../up", "good"]

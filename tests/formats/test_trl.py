@@ -158,3 +158,27 @@ def test_one_step_of_sft_reads_the_folder_and_changes_the_weights(folder: Path, 
     changed = {k for k in before if not torch.equal(before[k], after[k])}
     assert any("vision" in k for k in changed) and any("language" in k for k in changed)
     assert sum(v.numel() for v in after.values()) < 60_000
+
+
+def test_a_literal_placeholder_in_text_breaks_the_processor_and_not_after_the_export(
+    folder: Path, tmp_path: Path
+) -> None:
+    from trl.data_utils import prepare_multimodal_messages
+
+    image = picture(1)
+    trap = Sample(id="t", images=(image,), messages=(user(image, "what is <image>?"), assistant("A tag.")))
+    with DatasetWriter(tmp_path / "trap", "toy") as writer:
+        writer.write(trap)
+    write_card(tmp_path / "trap", card={}, params={}, counts=writer.counts, seed=0, version="1")
+    export_dataset(tmp_path / "trap", "native", tmp_path / "out", policy="degrade")
+    processing = processor()
+
+    def image_tokens(path: Path) -> int:
+        row = datasets.load_dataset(str(path), split="train")[0]
+        messages = prepare_multimodal_messages(row["messages"], row["images"])
+        ids = processing.apply_chat_template(messages, tokenize=True, return_dict=True)["input_ids"]
+        return sum(i == processing.tokenizer.convert_tokens_to_ids("<image>") for i in ids[0])
+
+    assert image_tokens(tmp_path / "out") == PER_IMAGE
+    with pytest.raises(ValueError, match="2 <image> tokens and 1 image"):
+        image_tokens(tmp_path / "trap")
