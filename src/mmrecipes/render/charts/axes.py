@@ -56,6 +56,12 @@ def decimals_of(step: float) -> int:
     return len(text) - text.index(".") - 1
 
 
+def half_up(v: float, decimals: int) -> float:
+    """Rounded to decimals as people do it: halves away from zero."""
+    scaled = abs(v) * 10.0**decimals
+    return clean(math.copysign(math.floor(scaled + 0.5 + 1e-9) / 10.0**decimals, v))
+
+
 def number(v: float, decimals: int = 0, *, grouped: bool = True) -> str:
     """Fixed decimals, thousands separated by commas from 10,000 on; never "-0"."""
     text = f"{v:,.{decimals}f}" if grouped and abs(v) >= 9999.5 else f"{v:.{decimals}f}"

@@ -17,7 +17,7 @@ from typing import Any
 
 from mmrecipes.render.charts import operations_visual as visual
 from mmrecipes.render.charts.answers import Answer, AnswerKind, Number, Operand, Query, Refused
-from mmrecipes.render.charts.axes import clean, decimals_of, number, round_below
+from mmrecipes.render.charts.axes import clean, decimals_of, half_up, number, plain, round_below
 from mmrecipes.render.charts.reading import Exact, Reader, added
 from mmrecipes.render.charts.summary import Chart
 from mmrecipes.render.charts.tracks import Item, Key, Track, View
@@ -87,7 +87,8 @@ def key_text(key: Key) -> str:
 
 
 def stated_text(n: Number) -> str:
-    return number(n.value, n.decimals)
+    """A number as an answer states it: printed values as printed, estimates with the fewest decimals."""
+    return plain(n.value) if n.step else number(n.value, n.decimals)
 
 
 def _answer(op: str, n: Number, unit: str, operands: Sequence[Operand] = (), kind: AnswerKind = "number",
@@ -103,12 +104,12 @@ def _answer(op: str, n: Number, unit: str, operands: Sequence[Operand] = (), kin
 def _derived(value: float, raw: float, tolerance: float, least: int, most: int, approximate: bool) -> Number:
     """A computed number: in round steps within its tolerance when operands were estimated, else with as many
     decimals as it needs, from `least` to `most`."""
-    if approximate:
+    if approximate and tolerance > 0:
         step = round_below(tolerance)
         stated = clean(round(value / step) * step)
         return Number(stated, raw, tolerance + abs(stated - value), decimals_of(step), step)
-    decimals = next((d for d in range(least, most) if math.isclose(round(value, d), value, rel_tol=1e-10)), most)
-    stated = clean(round(value, decimals))
+    decimals = next((d for d in range(least, most + 2) if math.isclose(round(value, d), value, rel_tol=1e-10)), most)
+    stated = half_up(value, decimals)
     rounding = 0.0 if math.isclose(stated, value, rel_tol=1e-10, abs_tol=1e-12) else 0.5 * 10.0**-decimals
     return Number(stated, raw, tolerance + rounding, decimals)
 
@@ -293,9 +294,13 @@ def _operand(scope: Scope, query: Query | Args) -> tuple[Number, Operand, str]:
     answer = scope.run(query)
     if answer.kind != "number":
         raise Refused("wrong_operand", answer.kind)
-    decimals = decimals_of(answer.step) if answer.step else len(answer.text.partition(".")[2])
-    n = Number(answer.value, answer.raw, answer.tolerance, decimals, answer.step)
-    return n, answer.operands[0] if len(answer.operands) == 1 else Operand("", "", answer.text), answer.unit
+    if answer.exact:
+        text = plain(clean(answer.raw), decimals_of(answer.value) + 2)
+        n = Number(answer.raw, answer.raw, answer.tolerance, decimals_of(answer.value))
+    else:
+        text = answer.text
+        n = Number(answer.value, answer.raw, answer.tolerance, decimals_of(answer.step), answer.step)
+    return n, answer.operands[0] if len(answer.operands) == 1 else Operand("", "", text), answer.unit
 
 
 def _pair(scope: Scope, args: Args) -> tuple[tuple[Number, Operand], tuple[Number, Operand], str]:

@@ -21,8 +21,8 @@ TYPE_NAMES: dict[ChartType, str] = {
 }  # fmt: skip
 
 LEGEND_PLACES: dict[LegendPos, str] = {
-    "upper_right": "in the upper right corner of the plot",
-    "upper_left": "in the upper left corner of the plot",
+    "upper_right": "at the upper right",
+    "upper_left": "at the upper left",
     "right": "to the right of the plot",
     "bottom": "below the plot",
 }

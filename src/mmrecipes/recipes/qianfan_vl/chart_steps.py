@@ -1,0 +1,169 @@
+"""The working of a computed answer: the values that were read, then the calculation.
+
+Every printed operand comes from the answer's operands, and "=" is written only where the printed numbers satisfy it
+exactly, else "≈". Covered: aggregates, differences, ratios, shares, growth, counts, chained look-ups, panels.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mmrecipes.recipes.qianfan_vl import chart_nouns as nouns
+from mmrecipes.render.charts.answers import Answer, Operand, Query
+from mmrecipes.render.charts.axes import printed_number
+from mmrecipes.render.charts.operations import key_text
+from mmrecipes.render.charts.tracks import View
+
+
+def quantity(text: str, unit: str) -> str:
+    """A printed number with its unit: 45%, 12 km."""
+    if unit == "%":
+        return f"{text}%"
+    if text.lstrip("-") == "1" and re.fullmatch(r"[a-z]{3,}s", unit):
+        unit = unit[:-1]
+    return f"{text} {unit}" if unit else text
+
+
+def amount(query: Query, answer: Answer) -> str:
+    """A numeric answer with its unit; differences of percentages are in percentage points."""
+    apart = answer.unit == "%" and query.op in ("difference", "range")
+    return quantity(answer.text, "percentage points" if apart else answer.unit)
+
+
+def working(view: View, query: Query, answer: Answer) -> str:
+    """The steps as text; empty where there is nothing to show."""
+    op, args = query.op, query.args
+    if op in ("sum", "mean", "median", "range") and len(answer.operands) >= 2:
+        return _aggregate(view, query, answer)
+    if op in ("difference", "ratio") and len(answer.operands) == 2:
+        return _pair(view, query, answer)
+    if op == "share_of_total":
+        return _share(answer)
+    if op == "growth":
+        return _growth(answer)
+    if op == "count_above" and 0 < answer.value <= 8 and "#" not in answer.detail:
+        names = [_named(view, args["panel"], t) for t in answer.detail.split("; ")]
+        return f"{args['side'].capitalize()} that value: {_listed(names)}."
+    if op == "value" and isinstance(args["x"], (Query, Mapping)) and args.get("field") != "x":
+        return _chained(view, args, answer)
+    if op == "compare" and args["by"] == "larger":
+        return _panels(view, args, answer)
+    return ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _reading(labels: Sequence[str], operands: Sequence[Operand], exact: bool) -> str:
+    """ "Values read: Jan 12, Feb 15.\""""
+    head = "Values read" if exact else "Values read, approximately"
+    return f"{head}: {'; '.join(f'{label}: {o.text}' for label, o in zip(labels, operands, strict=True))}."
+
+
+def _labels(operands: Sequence[Operand]) -> list[str]:
+    """What tells the operands apart: the category, the series, or both."""
+    if len({o.series for o in operands}) == 1:
+        return [o.x for o in operands]
+    if len({o.x for o in operands}) == 1:
+        return [o.series for o in operands]
+    return [f"{o.series} ({o.x})" if o.x else o.series for o in operands]
+
+
+def _v(o: Operand) -> float:
+    found = printed_number(o.text)
+    if found is None:
+        raise ValueError(f"{o.text!r} is not a number")
+    return found
+
+
+def _term(text: str) -> str:
+    return f"({text.replace('-', '−')})" if text.startswith("-") else text
+
+
+def _equals(left: float, right: str) -> str:
+    """ "= right" where the printed numbers are equal, else "≈ right"."""
+    value = printed_number(right)
+    same = value is not None and math.isclose(left, value, rel_tol=1e-9, abs_tol=1e-9)
+    return f"{'=' if same else '≈'} {right.replace('-', '−')}"
+
+
+def _aggregate(view: View, query: Query, answer: Answer) -> str:
+    operands = answer.operands
+    labels = [_named(view, query.args["panel"], label) for label in _labels(operands)]
+    if query.op == "range":
+        high, low = operands
+        return (f"Highest: {labels[0]} with {high.text}; lowest: {labels[1]} with {low.text}. "
+                f"{_term(high.text)} − {_term(low.text)} {_equals(_v(high) - _v(low), answer.text)}.")  # fmt: skip
+    read = _reading(labels, operands, answer.exact)
+    values = [_v(o) for o in operands]
+    terms = " + ".join(_term(o.text) for o in operands)
+    if query.op == "sum":
+        return f"{read} {terms} {_equals(math.fsum(values), answer.text)}."
+    if query.op == "mean":
+        return f"{read} ({terms}) / {len(values)} {_equals(math.fsum(values) / len(values), answer.text)}."
+    ordered = ", ".join(o.text.replace("-", "−") for o in sorted(operands, key=_v))
+    return f"{read} In order: {ordered}. The middle {_equals(statistics.median(values), answer.text)}."
+
+
+def _named(view: View, panel: int, text: str) -> str:
+    """A printed key as a text names it: bins by their edges."""
+    if view.chart.panels[panel].type != "histogram":
+        return text
+    return next(nouns.item_name(view, panel, i.key) for i in view.tracks(panel)[0].items if key_text(i.key) == text)
+
+
+def _pair(view: View, query: Query, answer: Answer) -> str:
+    a, b = answer.operands
+    names = [nouns.phrase(view, query.args[n]) for n in ("a", "b")]
+    read = f"{names[0][0].upper()}{names[0][1:]} {_is(answer)} {a.text}, {names[1]} {_is(answer)} {b.text}."
+    if query.op == "ratio":
+        return f"{read} {a.text} / {b.text} {_equals(_v(a) / _v(b), answer.text)}."
+    return f"{read} {_term(a.text)} − {_term(b.text)} {_equals(_v(a) - _v(b), answer.text)}."
+
+
+def _is(answer: Answer) -> str:
+    return "is" if answer.exact else "is about"
+
+
+def _share(answer: Answer) -> str:
+    part, whole = answer.operands
+    about = "" if answer.exact else "about "
+    return (f"The value is {about}{part.text}, the total {about}{whole.text}. "
+            f"{part.text} / {whole.text} × 100 {_equals(_v(part) / _v(whole) * 100, answer.text)}.")  # fmt: skip
+
+
+def _growth(answer: Answer) -> str:
+    first, last = answer.operands
+    about = "" if answer.exact else "about "
+    change = (_v(last) - _v(first)) / _v(first) * 100
+    return (f"{first.x}: {about}{first.text}; {last.x}: {about}{last.text}. ({last.text} − {first.text}) / {first.text} × 100 "
+            f"{_equals(change, answer.text)}.")  # fmt: skip
+
+
+def _chained(view: View, args: Mapping[str, Any], answer: Answer) -> str:
+    op, inner = nouns.of_args(args["x"])
+    track = view.track(inner["panel"], inner.get("series"))
+    sup = "highest" if op == "argmax" else "lowest"
+    of = nouns.of_series(view, inner["panel"], inner.get("series"))
+    noun = nouns.measure(view.chart, track)
+    return f"The {noun}{of} is {sup}{nouns.at_item(view, inner['panel'], answer_key(view, inner, answer))}."
+
+
+def answer_key(view: View, args: Mapping[str, Any], answer: Answer) -> Any:
+    """The key whose printed form the chained answer records."""
+    track = view.track(args["panel"], args.get("series"))
+    return next(i.key for i in track.items if key_text(i.key) == answer.detail)
+
+
+def _panels(view: View, args: Mapping[str, Any], answer: Answer) -> str:
+    first, second = answer.detail.split("; ")
+    phrase = nouns.phrase(view, args["a"], bare=True)
+    places = [nouns.panel_place(view.chart, i) for i in (0, 1)]
+    unit = view.tracks(0)[0].axis.unit
+    return (f"In the {places[0]} panel {phrase} {_is(answer)} {quantity(first, unit)}, in the {places[1]} one "
+            f"{quantity(second, unit)}.")  # fmt: skip
