@@ -145,11 +145,12 @@ def check_writable(folder: Path) -> None:
         unfinished = {p.name for p in folder.iterdir()} <= {"run"}
         if not unfinished:
             raise PlanError(f"--out {folder} is not empty and holds no run; name a new folder")
-    parent = folder
-    while not parent.exists():
-        parent = parent.parent
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise PlanError(f"--out {folder}: no permission to write in {parent}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise PlanError(f"--out {folder} cannot be made: {e.strerror or e}; name a folder you may write to") from e
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PlanError(f"--out {folder}: no permission to write there")
 
 
 ALWAYS_THERE = frozenset(

@@ -120,6 +120,5 @@ def _explained(path: Path) -> Iterator[None]:
             errno.EPERM: "no permission to write: choose another --out or change the folder's permissions",
             errno.EROFS: "the file system is read-only: choose another --out",
         }
-        if e.errno not in remedies:
-            raise
-        raise WorldError(f"cannot write {path}: {remedies[e.errno]}") from e
+        reason = remedies.get(e.errno or 0, f"{e.strerror or e}; mend that and run the same command again, it goes on")
+        raise WorldError(f"cannot write {path}: {reason}") from e
