@@ -429,7 +429,9 @@ def _composite(kind: ChartType, rng: random.Random) -> Chart:
     charts = [random_chart(rng, 0, kind=k) for k in kinds]
     while charts[0].title == charts[1].title:
         charts[1] = random_chart(rng, 0, kind=kinds[1])
-    return assemble.composite("", charts, rng)
+    heading = rng.choice(("Overview", "Key figures", "Summary", "At a glance", "Two indicators", "Monitoring report"))
+    owner = rng.choice(rng.choice(DOMAINS).owners or ("",))
+    return assemble.composite(f"{heading}, {owner}" if owner and rng.random() < 0.6 else heading, charts, rng)
 
 
 def _twins(rng: random.Random) -> Chart:
