@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import datasets
 import pytest
 
 from mmrecipes.core.errors import InputError
@@ -14,6 +13,7 @@ from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter, read_samples
 from mmrecipes_tests.store.samples import picture
 
+datasets = pytest.importorskip("datasets")
 A = picture(1)
 GOOD = Sample(id="good", images=(A,), messages=(user(A, "?"), assistant("x")))
 BARE = Sample(id="bare", subset="text", messages=(user("2 + 2?"), assistant("4")))

@@ -127,7 +127,7 @@ def test_no_header_a_year_header_and_a_title_are_told_apart(tmp_path: Path) -> N
 
 
 def test_the_files_of_scikit_learn_read_as_they_are_meant() -> None:
-    from sklearn import datasets
+    datasets = pytest.importorskip("sklearn.datasets")
 
     folder = Path(datasets.__file__).parent / "data"
     for file, bunch in (

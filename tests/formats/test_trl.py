@@ -6,7 +6,6 @@ import math
 from pathlib import Path
 from typing import Any
 
-import datasets
 import pytest
 
 from mmrecipes.core.sample import Sample, assistant, user
@@ -15,6 +14,7 @@ from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter
 from mmrecipes_tests.store.samples import picture
 
+datasets = pytest.importorskip("datasets")
 torch = pytest.importorskip("torch")
 trl = pytest.importorskip("trl", reason="the training extra is not installed")
 transformers = pytest.importorskip("transformers")

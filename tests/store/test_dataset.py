@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import datasets
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +21,7 @@ from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter, read_samples, samples_of
 from mmrecipes_tests.store.samples import picture, samples
 
+datasets = pytest.importorskip("datasets")
 SQUARE = ((0.0, 0.0), (5.0, 0.0), (5.0, 5.0), (0.0, 5.0))
 
 
