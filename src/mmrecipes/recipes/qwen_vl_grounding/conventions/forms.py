@@ -255,14 +255,19 @@ class Bare:
                 before = line[at : found.start()].strip() or before
                 at = found.end()
                 mentions.extend(self._mentions(found, before, kind, limits))
-        _nothing_left(pattern.sub("", unfenced(text)), (self.opened, self.closed), mentions)
+        self._nothing_left(pattern.sub("", unfenced(text)), mentions)
         return tuple(mentions)
 
     def read_caption(self, text: str, kind: Kind, limits: Size) -> CaptionReading:
         pattern = self._pattern(re.escape(self.gap))
         reading = _stripped(text, pattern, lambda found: self._mentions(found, "", kind, limits))
-        _nothing_left(reading.plain, (self.opened, self.closed), [m for _, m in reading.mentions])
+        self._nothing_left(reading.plain, [m for _, m in reading.mentions])
         return reading
+
+    def _nothing_left(self, rest: str, mentions: Sequence[Mention]) -> None:
+        """A bracket is a marker only next to a number."""
+        cut = re.search(rf"{re.escape(self.opened)}\s*-?\d|\d\s*{re.escape(self.closed)}", rest)
+        _nothing_left(cut[0] if cut else "", (self.opened, self.closed), mentions)
 
 
 @dataclass(frozen=True, slots=True)

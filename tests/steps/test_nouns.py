@@ -1,0 +1,31 @@
+"""Claims about category names as words."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
+
+
+@pytest.mark.parametrize(
+    ("category", "singular", "many"),
+    [
+        ("traffic_light", "a traffic light", "traffic lights"), ("person", "a person", "people"),
+        ("umbrella", "an umbrella", "umbrellas"), ("uniform", "a uniform", "uniforms"), ("hour", "an hour", "hours"),
+        ("knife", "a knife", "knives"), ("wine glass", "a wine glass", "wine glasses"), ("bus", "a bus", "buses"),
+        ("mouse", "a mouse", "mice"), ("sheep", "a sheep", "sheep"),
+        ("scissors", "a pair of scissors", "pairs of scissors"),
+        ("tv", "a TV", "TVs"), ("toothbrush", "a toothbrush", "toothbrushes"), ("baby", "a baby", "babies"),
+        ("orange", "an orange", "oranges"), ("SUV", "an SUV", "SUVs"),
+        ("one-way sign", "a one-way sign", "one-way signs"),
+        ("glass_of_water", "a glass of water", "glasses of water"), ("unicycle", "a unicycle", "unicycles"),
+    ],
+)  # fmt: skip
+def test_names_are_shown_with_the_right_article_and_plural(category: str, singular: str, many: str) -> None:
+    assert with_article(shown(category)) == singular
+    assert plural(shown(category)) == many
+
+
+def test_counts_and_lists_agree_in_number() -> None:
+    assert [counted(n, "person") for n in (0, 1, 2, 13)] == ["no people", "one person", "two people", "13 people"]
+    assert [listed(["a", "b", "c"][:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
