@@ -13,14 +13,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
+from mmrecipes.formats.tabular import read_table
+from mmrecipes.recipes.qianfan_vl.chart import (
+    ChartDraw,
+    chart_ask,
+    chart_augment,
+    chart_content,
+    chart_finish,
+    chart_verify,
+)
 from mmrecipes.recipes.qianfan_vl.table import (
     table_ask,
     table_augment,
@@ -31,13 +42,33 @@ from mmrecipes.recipes.qianfan_vl.table import (
 )
 from mmrecipes.steps.keep_first import KeepFirst
 
+TASKS = ("table", "chart")
+
 
 class Params(RecipeParams):
-    tasks: dict[str, float] = Field({"table": 1.0}, description="share of each task; 0 leaves it out")
+    tasks: dict[str, float] = Field(
+        dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart); a task left out is not made"
+    )
+    chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
+        "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
+    )
+    matplotlib_share: float = Field(0.15, ge=0, le=1, description="share of charts that auto draws with matplotlib")
     attempts: int = Field(4, ge=1, le=20, description="how often an element that fails a check is made again")
+
+    @field_validator("tasks")
+    @classmethod
+    def _known_tasks(cls, tasks: dict[str, float]) -> dict[str, float]:
+        if unknown := sorted(set(tasks) - set(TASKS)):
+            raise ValueError(f"unknown task {', '.join(unknown)}; there are: {', '.join(TASKS)}")
+        if not tasks or min(tasks.values()) < 0 or sum(tasks.values()) <= 0:
+            raise ValueError("shares must be non-negative and not all zero")
+        return tasks
 
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
+    for name, path in inputs.items():
+        if name in params.tasks and read_table(path).rows == 0:
+            raise InputError(f"--input {name}: {path} has no rows")
     return Seeds("qianfan-vl", params.tasks)
 
 
@@ -52,9 +83,12 @@ def content(sample: Sample) -> str:
 
 def pipeline(params: Params) -> Pipeline:
     table = (table_content, table_draw, table_augment, table_ask, table_verify)
+    draw = ChartDraw(params.chart_engine, params.matplotlib_share)
+    chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
     return Pipeline(
         Route(task, {
             "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),
+            "chart": Pipeline(Repeat(*chart, times=params.attempts), chart_finish),
         }),
         KeepFirst(content),
     )  # fmt: skip
