@@ -39,17 +39,20 @@ from mmrecipes.render.tables.view import view_of
 if TYPE_CHECKING:
     from mmrecipes.formats.tabular import DataTable
 
-LARGEST = 20
-"""Rows and columns of a cut from a user's file."""
+ROWS, COLUMNS = 60, 40
+"""The part of a user's file that one sample sees."""
 
 
 @step(reads=("draft.index",), writes=("draft.grid", "draft.theme"))
-def table_content(sample: Sample, context: StepContext) -> Sample:
+def table_content(sample: Sample, context: StepContext) -> Sample | Drop:
     """A grid and the theme of this index: from the file given as `table`, else invented."""
     index, rng = sample.draft["index"], context.rng
     theme = theme_for(index)
     if "table" in context.inputs:
-        return sample.drafting(grid=_cut(user_table(context.inputs["table"]), rng), theme=theme)
+        try:
+            return sample.drafting(grid=_cut(user_table(context.inputs["table"]), rng), theme=theme)
+        except TableRefusal as e:
+            return Drop(e.reason, e.detail)
     return sample.drafting(grid=random_grid(rng, index, theme.family), theme=theme)
 
 
@@ -62,18 +65,19 @@ def user_table(path: Path) -> DataTable:
 
 
 def _cut(table: DataTable, rng: random.Random) -> Grid:
-    """A window of up to 20 rows and some of the columns, in their order; a text column is kept to name the rows."""
+    """A grid over a window of the file: `grid_from_columns` chooses rows and columns among neighbouring ones."""
     from mmrecipes.render.tables.from_data import grid_from_columns
 
-    columns = list(range(len(table.names)))
-    if len(columns) > 3:
-        texts = [c for c in columns if table.kinds[c] == "text"]
-        kept = set(rng.sample(columns, rng.randint(3, min(9, len(columns)))))
-        columns = [c for c in columns if c in kept or c in texts[:1]]
-    height = min(table.rows, rng.randint(3, LARGEST))
-    start = rng.randint(0, table.rows - height)
-    rows = table.values(start, start + height, columns)
-    return grid_from_columns([table.names[c] for c in columns], [table.kinds[c] for c in columns], rows, rng)
+    start, left = rng.randint(0, max(0, table.rows - ROWS)), rng.randint(0, max(0, len(table.names) - COLUMNS))
+    columns = list(range(left, min(left + COLUMNS, len(table.names))))
+    rows = table.values(start, min(start + ROWS, table.rows), columns)
+    return grid_from_columns(
+        [table.names[c] for c in columns],
+        [table.kinds[c] for c in columns],
+        rows,
+        rng,
+        decimals=[table.decimals[c] for c in columns],
+    )
 
 
 @step(reads=("draft.grid", "draft.theme"), writes=("draft.drawn",))
