@@ -39,6 +39,7 @@ from mmrecipes.render.tables.printing import DATE_FORMS
 
 Rng = random.Random
 SIZES = range(3, 21)
+_SIDE_HEADS = ("Section", "Group", "Part", "Class", "Block", "Division")
 _MISSING = ("–", "—", "-", "", "n/a", "..")
 
 
@@ -98,7 +99,7 @@ def _draft(topic: Topic, rows: int, cols: int, rng: Rng) -> Draft:
     for _ in range(40):
         blocks = _blocks(topic, cols - 1 - numbered - side, depth, house, total, reference, rng)
         nodes = forest(blocks, depth, rng)
-        if _distinct(nodes) and header_depth(nodes) <= depth:
+        if _distinct([Node(topic.label), Node("No."), *nodes]) and header_depth(nodes) <= depth:
             break
     else:
         raise RuntimeError(f"no distinct headers for {cols} columns about {topic.name}")
@@ -209,14 +210,12 @@ def _grid(draft: Draft, rng: Rng) -> Grid:
     )  # fmt: skip
 
 
-_SIDE_HEADS = ("Section", "Group", "Part", "Class", "Block")
-
-
 def _head(draft: Draft) -> tuple[list[Node], tuple[Column, ...]]:
     """The whole header forest and the description of every column."""
     nodes, columns = [], []
     if draft.side:
-        head = _SIDE_HEADS[len(draft.leaves) % len(_SIDE_HEADS)]
+        taken = {draft.topic.label, *(node.text for node in draft.nodes)}
+        head = next(text for text in _SIDE_HEADS[len(draft.leaves) % 3 :] if text not in taken)
         nodes, columns = [Node(head)], [Column(head, "text")]
     if draft.numbered:
         nodes, columns = [Node("No.")], [Column("No.", "integer")]

@@ -1,7 +1,8 @@
 """The themes: a table of looks in three families, used in turn.
 
 Source: Qianfan-VL report, section 3.2: 50+ themes (statistics, technical, financial), borderless tables, contract
-forms; ledgers added. Any two themes differ in at least two of border set, palette, density, header style, font, alignment.
+forms; ledgers added. Any two themes differ in at least two of border set, palette, density, header style, font,
+alignment.
 """
 
 from __future__ import annotations

@@ -134,7 +134,9 @@ class Type:
 
 
 def draw_type(grid: Grid, theme: Theme, x_pixels: float, rng: random.Random) -> Type:
-    """Faces for a table, with an x-height of `x_pixels` or a little more (sizes are halves of pixels). Falls back on a family that has all glyphs.
+    """Faces for a table, with an x-height of `x_pixels` or a little more (sizes are halves of pixels).
+
+    Falls back on a family that has all glyphs.
 
     Raises `TableRefusal` (`missing_glyph`) when no bundled family has.
     """
