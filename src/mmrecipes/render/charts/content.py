@@ -7,6 +7,7 @@ the user's own data (`from_data`).
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from typing import get_args
@@ -20,6 +21,7 @@ from mmrecipes.render.charts.summary import Chart, ChartType
 from mmrecipes.render.charts.vocabulary import (
     DOMAINS,
     MONTHS,
+    STATIC,
     Domain,
     Entities,
     Measure,
@@ -37,11 +39,14 @@ def random_chart(rng: random.Random, index: int, *, kind: ChartType | None = Non
     return _MAKERS[chosen](chosen, rng)
 
 
-def _subject(rng: random.Random, *natures: Nature) -> tuple[Domain, Measure]:
-    """A domain and one of its measures of the given natures (any when none is given)."""
+def _subject(rng: random.Random, *natures: Nature, timely: bool = False) -> tuple[Domain, Measure]:
+    """A domain and one of its measures of the given natures (any when none is given); `timely`: one that changes
+    over time."""
     while True:
         domain = corpus_domain(rng) if rng.random() < 0.5 else rng.choice(DOMAINS)
         fitting = [m for m in domain.measures if not natures or m.nature in natures]
+        if timely:
+            fitting = [m for m in fitting if m.name not in STATIC] if domain.timely else []
         if fitting:
             return domain, rng.choice(fitting)
 
@@ -89,10 +94,10 @@ def _title(what: str, by: str, domain: Domain, rng: random.Random, *, dated: boo
 
 
 def _bar(kind: ChartType, rng: random.Random) -> Chart:
-    domain, m = _subject(rng)
     many = kind == "horizontal_bar" and rng.random() < 0.3
     count = rng.randint(3, 6) if many else rng.randint(4, 12)
-    timely = kind == "bar" and (rng.random() < 0.4 or m.nature == "season")
+    timely = kind == "bar" and rng.random() < 0.4
+    domain, m = _subject(rng, timely=timely)
     names = time_entities(rng, 4, 12, m.name) if timely else _entities(domain, rng, count)
     if many:
         parts = _entities(domain, rng, rng.randint(2, 3), other_than=names.axis)
@@ -107,10 +112,10 @@ def _bar(kind: ChartType, rng: random.Random) -> Chart:
 
 
 def _grouped(kind: ChartType, rng: random.Random) -> Chart:
-    domain, m = _subject(rng, *(("amount",) if kind == "stacked_bar" else ()))
+    timely = rng.random() < 0.6
+    domain, m = _subject(rng, *(("amount",) if kind == "stacked_bar" else ()), timely=timely)
     count = rng.randint(2, 4 if kind == "grouped_bar" else 5)
     parts = _entities(domain, rng, count)
-    timely = rng.random() < 0.6 or len(domain.entities) == 1
     names = (
         time_entities(rng, 3, 7, m.name) if timely else _entities(domain, rng, rng.randint(3, 6), other_than=parts.axis)
     )
@@ -159,7 +164,7 @@ def _times(rng: random.Random, least: int, most: int, what: str) -> tuple[str, l
 
 def _line(kind: ChartType, rng: random.Random) -> Chart:
     natures: tuple[Nature, ...] = ("amount",) if "area" in kind else ()
-    domain, m = _subject(rng, *natures)
+    domain, m = _subject(rng, *natures, timely=True)
     many = kind in ("multi_line", "stacked_area")
     x_name, xs = _times(rng, 5, 12, m.name)
     log = "area" not in kind and m.nature == "amount" and rng.random() < 0.2
@@ -203,7 +208,8 @@ def _scatter(kind: ChartType, rng: random.Random) -> Chart:
     total = rng.randint(12, 60) if kind == "scatter" else rng.randint(5, 14)
     for name in groups.names:
         count = max(4, total // len(groups.names))
-        points = values.correlated(mx, my, count, strength, rng)
+        taken = [d for _, made in dots for d in made]
+        points = _apart(values.correlated(mx, my, 2 * count, strength, rng), taken, mx, my, kind)[:count]
         dots.append((name, [Dot(x, y) for x, y in points]))
     title = rng.choice(("{y} versus {x}", "{y} against {x}", "{Y} and {x}", "Relation of {x} and {y}")).format(
         y=my.name if kind else "", Y=my.name, x=inline(mx.name)
@@ -217,6 +223,18 @@ def _scatter(kind: ChartType, rng: random.Random) -> Chart:
     if len(dots) == 1:
         dots = [(my.name, dots[0][1])]
     return assemble_points.scatter(kind, title, _quantity(mx), _quantity(my), dots, rng)
+
+
+def _apart(points: list[tuple[float, float]], taken: Sequence[Dot], mx: Measure, my: Measure, kind: ChartType,
+           ) -> list[tuple[float, float]]:  # fmt: skip
+    """The points that do not fall on one another (nor on those taken), so that none is hidden."""
+    near = 0.09 if kind == "bubble" else 0.02
+    wide, high = mx.high - mx.low, my.high - my.low
+    kept = [(d.x, d.y) for d in taken]
+    for x, y in points:
+        if all(math.hypot((x - a) / wide, (y - b) / high) > near for a, b in kept):
+            kept.append((x, y))
+    return kept[len(taken) :]
 
 
 def _bubbles(
@@ -263,7 +281,7 @@ def _histogram(kind: ChartType, rng: random.Random) -> Chart:
         edges.append(clean(first + step * len(edges)))
     counts = assemble_points.bin_counts(draws, edges)
     noun = rng.choice(("Frequency", "Count", "Number of observations"))
-    form = rng.choice(("Distribution of {}", "Histogram of {}", "How {} is distributed", "{} of {} observations"))
+    form = rng.choice(("Distribution of {}", "Histogram of {}", "{} of {} observations"))
     title = f"{m.name} of {len(draws)} observations" if form.startswith("{} of") else form.format(inline(m.name))
     q = Quantity(m.name, m.unit, max(decimals_of(step), decimals_of(clean(first))) if step < 1 or step % 1 else 0)
     return assemble_points.histogram(title, q, edges, counts, noun, rng)
@@ -279,9 +297,10 @@ def _boxes(kind: ChartType, rng: random.Random) -> Chart:
 
 
 def _heatmap(kind: ChartType, rng: random.Random) -> Chart:
-    domain, m = _subject(rng)
+    timely = rng.random() < 0.6
+    domain, m = _subject(rng, timely=timely)
     rows = _entities(domain, rng, rng.randint(3, 7))
-    columns = time_entities(rng, 4, 9, m.name) if rng.random() < 0.6 or len(domain.entities) == 1 else _entities(
+    columns = time_entities(rng, 4, 9, m.name) if timely else _entities(
         domain, rng, rng.randint(3, 7), other_than=rows.axis)  # fmt: skip
     yearly = columns.axis == "Month"
     matrix = [values.over_time(m, len(columns.names), rng, yearly=yearly) for _ in rows.names]
@@ -309,7 +328,7 @@ def _radar(kind: ChartType, rng: random.Random) -> Chart:
         Entities(axis, tuple(rng.sample(models.split("; "), rng.randint(1, 3)))),
     )
     if rng.random() < 0.3:
-        domain, m = _subject(rng, "amount", "season")
+        domain, m = _subject(rng, "amount", "season", timely=True)
         parts, spokes = _entities(domain, rng, rng.randint(1, 3)), Entities("Month", MONTHS)
         rows = [(p, values.over_time(m, 12, rng, yearly=True)) for p in parts.names]
     else:
@@ -339,7 +358,7 @@ _BRIDGED = {"Item": "Profit", "Step": "Stock", "Reason": "Headcount", "Factor": 
 
 def _waterfall(kind: ChartType, rng: random.Random) -> Chart:
     axis, opening, closing, names = rng.choice(_BUDGETS)
-    domain, m = _subject(rng, "amount")
+    domain, m = _subject(rng, "amount", timely=True)
     unit, decimals = ("people", 0) if axis == "Reason" else (("units", 0) if axis == "Step" else (m.unit, m.decimals))
     if axis in ("Item", "Factor", "Stage"):
         unit, decimals = rng.choice((("million USD", 1), ("thousand USD", 0), ("thousand EUR", 0), ("million EUR", 1)))
@@ -391,7 +410,7 @@ def _candles(kind: ChartType, rng: random.Random) -> Chart:
 def _dual(kind: ChartType, rng: random.Random) -> Chart:
     while True:
         domain = rng.choice(DOMAINS)
-        first, second = rng.sample(domain.measures, 2)
+        first, second = rng.sample([m for m in domain.measures if m.name not in STATIC], 2)
         if first.unit != second.unit:
             break
     times = time_entities(rng, 5, 12, first.name, second.name)
@@ -435,11 +454,9 @@ def _composite(kind: ChartType, rng: random.Random) -> Chart:
 
 
 def _twins(rng: random.Random) -> Chart:
-    domain, m = _subject(rng)
-    kind: ChartType = rng.choice(
-        ("bar", "line", "bar", "horizontal_bar", "area") if m.nature == "amount" else ("bar", "line", "horizontal_bar")
-    )
+    kind: ChartType = rng.choice(("bar", "line", "bar", "horizontal_bar", "area"))
     timely = kind in ("line", "area") or rng.random() < 0.4
+    domain, m = _subject(rng, *(("amount",) if kind == "area" else ()), timely=timely)
     names = time_entities(rng, 4, 8, m.name) if timely else _entities(domain, rng, rng.randint(3, 6))
     year = rng.randint(2008, 2022)
     others = [e for e in domain.entities if e.axis != names.axis and len(e.names) >= 2]

@@ -28,7 +28,9 @@ SAMPLED = 6
 
 def problems(chart: Chart, drawn: Drawn) -> list[tuple[str, str]]:
     """(reason, detail) of everything that makes the picture ambiguous; empty when it is sound."""
-    found = [("similar_colours", p.title or p.type) for p in chart.panels if p.type != "heatmap" and not distinct_colours(p)]
+    found = [
+        ("similar_colours", p.title or p.type) for p in chart.panels if p.type != "heatmap" and not distinct_colours(p)
+    ]
     found += overlapping_texts(drawn.texts)
     found += missing_texts(chart, drawn)
     for number, panel in enumerate(chart.panels):
@@ -82,7 +84,9 @@ def missing_texts(chart: Chart, drawn: Drawn) -> list[tuple[str, str]]:
         wanted = Counter((number, "data_label", p.label) for s in panel.series for p in s.points if p.label)
         found += [("missing_text", f"label {key[2]!r}") for key, n in wanted.items() if printed[key] < n]
         if panel.legend_pos != "none":
-            shown = {t.text for t in drawn.texts if t.panel == number and t.role in ("legend", "data_label", "annotation")}
+            shown = {
+                t.text for t in drawn.texts if t.panel == number and t.role in ("legend", "data_label", "annotation")
+            }
             found += [("missing_text", f"legend {s.name!r}") for s in panel.series if not _shown(s.name, shown)]
     return found
 
@@ -125,7 +129,9 @@ def hidden_marks(panel: Panel, marks: Sequence[Mark]) -> list[tuple[str, str]]:
             if dx > max(reach, 60.0):
                 break
             if math.hypot(dx, (b[1] + b[3] - a[1] - a[3]) / 2) < max(reach, HIDDEN_SHARE * size):
-                return [("hidden_point", f"point {first.point} of series {first.series}, {second.point} of {second.series}")]
+                return [
+                    ("hidden_point", f"point {first.point} of series {first.series}, {second.point} of {second.series}")
+                ]
     return []
 
 

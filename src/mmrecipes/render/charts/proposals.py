@@ -287,7 +287,7 @@ def _ratio(c: Choice) -> Query:
 
 
 def _share_of_total(c: Choice) -> Query:
-    need(c.additive() and c.tracks[0].axis.unit != "%" and c.summary.type != "waterfall")
+    need(c.additive() and c.tracks[0].axis.unit != "%" and c.summary.type not in (*NAMELESS, "waterfall"))
     track = c.track()
     need(all(i.value("y") >= 0 for i in track.items))
     x = c.rng.choice(track.items).key

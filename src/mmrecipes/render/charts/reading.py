@@ -89,7 +89,7 @@ class AsDrawn:
         stacked = _stacked(track)
         if not stacked and _on_tick(axis, v):
             return Number(clean(v), v, 0.0, decimals_of(v))
-        return rounded(v, finest * (2 if stacked else 1))
+        return rounded(v, finest * (2 if stacked else 1), whole=_whole(axis))
 
     def look(self, track: Track, item: Item, field: str = "y") -> tuple[float, float]:
         v = item.value(field)
@@ -110,7 +110,7 @@ class AsDrawn:
             return added([p for p in parts if p])
         v = clean(math.fsum(t.item(key).value("y") for t in stack))
         axis, finest = self._axis(stack[0], "y")
-        return Number(v, v, 0.0, decimals_of(v)) if _on_tick(axis, v) else rounded(v, finest)
+        return Number(v, v, 0.0, decimals_of(v)) if _on_tick(axis, v) else rounded(v, finest, whole=_whole(axis))
 
     def _axis(self, track: Track, field: str) -> tuple[Axis, float]:
         axis = self._chart.panels[track.panel].axis("x") if field == "x" else track.axis
@@ -147,9 +147,16 @@ def _on_tick(axis: Axis, v: float) -> bool:
     return axis.min <= v <= axis.max and abs(steps - round(steps)) < 1e-6
 
 
-def rounded(v: float, tolerance: float) -> Number:
-    """The value in nice steps not wider than its tolerance."""
+def _whole(axis: Axis) -> bool:
+    """Whether only whole numbers are printed along the axis."""
+    return all(t == int(t) for t, _ in axis.ticks)
+
+
+def rounded(v: float, tolerance: float, *, whole: bool = False) -> Number:
+    """The value in nice steps not wider than its tolerance; in whole steps where `whole` and the tolerance allow."""
     step = nice_below(tolerance)
+    if whole and step > 1 and step != int(step):
+        step = clean(step * 0.8)
     return Number(clean(round(v / step) * step), v, tolerance, decimals_of(step), step)
 
 

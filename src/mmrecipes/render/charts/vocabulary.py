@@ -48,6 +48,8 @@ class Domain:
     entities: tuple[Entities, ...]
     pairs: tuple[tuple[int, int, int], ...]
     owners: tuple[str, ...] = ()
+    timely: bool = True
+    """Whether its measures change over time."""
 
 
 def _domain(name: str, measures: str, entities: dict[str, str], pairs: str, owners: str = "") -> Domain:
@@ -280,16 +282,34 @@ def corpus_domain(rng: random.Random) -> Domain:
     names = [n for n in topic.names(14, rng) if len(n) <= LONGEST_NAME][:8]
     groups = [Entities(topic.label, tuple(names))] if len(names) >= 3 else []
     for a in topic.attributes:
-        if len(a.choices) >= 3:
+        if len(a.choices) >= 3 and a.name not in _NO_CATEGORIES:
             groups.append(Entities(a.name, tuple(c[0].upper() + c[1:] for c in a.choices)))
     if not groups:
         return corpus_domain(rng)
     currency = rng.choice(("USD", "EUR", "GBP"))
-    measures = tuple(_measure(m, currency) for m in topic.metrics)
-    return Domain(topic.name, measures, tuple(groups), (), tuple(entities("region", 2, rng)))
+    measures = tuple(_measure(m, currency) for m in topic.metrics if m.name not in _NO_MEASURES)
+    return Domain(topic.name, measures, tuple(groups), (), tuple(entities("region", 2, rng)), bool(topic.times))
 
 
-_CHARTABLE = tuple(t for t in topics() if t.entity != "country")
+_LEDGERS = frozenset({
+    "invoice", "bill of quantities", "service contract", "payroll", "income statement", "operating costs",
+    "balance sheet", "food composition", "water quality", "laboratory results",
+})  # fmt: skip
+_CHARTABLE = tuple(t for t in topics() if t.entity != "country" and t.name not in _LEDGERS)
+_NO_CATEGORIES = frozenset({"Note", "Unit", "Currency", "Result", "Flag", "Trend", "Peak month", "Sowing month"})
+_NO_MEASURES = frozenset({
+    "Won", "Drawn", "Lost", "Head", "Enrolled", "Actual", "Outstanding", "Spent", "Posts", "Credits", "Stock", "F1",
+    "Time", "Starts", "Cleared up", "Recycled", "Very satisfied", "Dissatisfied", "Would recommend", "Change",
+    "Annual change", "Change on year", "Change since last survey", "Young people not in work", "Execution",
+})  # fmt: skip
+"""Column headings that do not name a quantity on their own."""
+STATIC = frozenset({
+    "Elevation", "Catchment", "Length", "Depth", "Distance", "Kerb weight", "Rated power", "Range", "Pages", "Density",
+    "Package area", "Detection limit", "Floor area", "Melting point", "Age", "Vehicle weight", "Distance to centre",
+    "Route length", "Work experience", "Calories", "Sugar", "Protein", "Berths", "Screens", "Finishing time",
+    "Production budget", "Team size", "Budget", "Mean age", "Mass", "Top speed", "Body mass index", "List price",
+})  # fmt: skip
+"""Measures that do not change from month to month."""
 
 
 def _measure(m: Metric, currency: str) -> Measure:
