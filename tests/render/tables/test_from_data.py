@@ -19,8 +19,9 @@ from mmrecipes.render.tables.typeset import TableRefusal
 
 NAMES = ["city", "units sold", "mean price", "opened", "active", "remark", "sales total"]
 KINDS = ["text", "integer", "number", "date", "boolean", "text", "number"]
+FORMULAS = ("=SUM(A1)", "+1", "-x", "@y")
 ROWS = [
-    [f"Town {i}", 9000 + 37 * i, 5.1 + i / 10, datetime.date(2020, 1, 1 + i), i % 3 == 0, ("=SUM(A1)", "+1", "-x", "@y")[i % 4], i * 1.25]
+    [f"Town {i}", 9000 + 37 * i, 5.1 + i / 10, datetime.date(2020, 1, 1 + i), i % 3 == 0, FORMULAS[i % 4], i * 1.25]
     for i in range(25)
 ]  # fmt: skip
 

@@ -206,10 +206,13 @@ def _metric_blocks(topic: Topic, metrics: list[Metric], count: int, depth: int, 
             raise ValueError(f"{count} columns more than {topic.name} has metrics for")
         metric = metrics.pop(0)
         must = count > 2 * len(metrics)
-        if count >= 2 and (must or rng.random() < (0.55 if depth > 1 else 0.2)):
+        if count >= 2 and not metrics:
             block = _repeated(topic, metric, count, depth, house, rng)
+        elif count >= 2 and (must or rng.random() < (0.55 if depth > 1 else 0.2)):
+            width = min(count, rng.randint(2, 6) if count < 9 else rng.randint(3, 8))
+            block = _repeated(topic, metric, width, depth, house, rng)
         elif depth > 1 and count >= 2 and len(metrics) >= 2 and rng.random() < 0.4:
-            block = _grouped([metric, *_pop(metrics, min(count, rng.randint(2, 4), len(metrics) + 1) - 1)], house, rng)
+            block = _grouped([metric, *_pop(metrics, min(count, rng.randint(2, 4), len(metrics)) - 1)], house, rng)
         else:
             block = _single(metric, count, house, rng)
         blocks.append(block)
@@ -236,9 +239,8 @@ def _grouped(metrics: Sequence[Metric], house: House, rng: Rng) -> Block:
     return Block(Node(rng.choice(_NUMBER_GROUPS), tuple(leaf.node for leaf in leaves)), leaves)
 
 
-def _repeated(topic: Topic, metric: Metric, count: int, depth: int, house: House, rng: Rng) -> Block:
+def _repeated(topic: Topic, metric: Metric, width: int, depth: int, house: House, rng: Rng) -> Block:
     """One metric over periods or variants, sometimes closed by a total, a change or a difference."""
-    width = min(count, rng.randint(2, 6) if count < 9 else rng.randint(3, 8))
     wants_closing = width > 2 and rng.random() < 0.6
     plain = width - wants_closing
     fill, labels, summable = _labels(topic, metric, plain, rng)

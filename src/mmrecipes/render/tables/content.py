@@ -141,20 +141,22 @@ _BANDS = (
     ("Northern area", "Southern area", "Eastern area", "Western area"),
     ("Group A", "Group B", "Group C", "Group D"),
     ("Category I", "Category II", "Category III", "Category IV"),
-    ("Public sector", "Private sector", "Voluntary sector"),
-    ("First half", "Second half"),
-    ("Central office", "Branches", "Abroad"),
-    ("Urban", "Suburban", "Rural"),
     ("Existing", "New", "Planned"),
+    ("Part 1", "Part 2", "Part 3", "Part 4"),
+    ("First priority", "Second priority", "Third priority"),
 )
-_FINANCIAL_BANDS = (
-    ("Current", "Non-current"),
-    ("Fixed", "Variable"),
-    ("Operating", "Investing", "Financing"),
-    ("Continuing operations", "Discontinued operations"),
-    ("Domestic", "Foreign"),
-    ("Main works", "Ancillary works", "Options"),
-)
+_OWN_BANDS = {
+    "expense": (("Fixed", "Variable"), ("Operating", "Investing", "Financing"), ("Head office", "Branches", "Abroad")),
+    "income": (("Domestic", "Foreign"), ("Regular", "Exceptional"), ("Continuing", "Discontinued")),
+    "asset": (("Current", "Non-current"), ("Parent company", "Subsidiaries", "Joint ventures")),
+    "job": (("Main works", "Ancillary works", "Options"), ("Building 1", "Building 2", "Outdoor areas")),
+    "company": (("Large firms", "Medium firms", "Small firms"), ("Public sector", "Private sector")),
+    "clause": (("General", "Delivery", "Payment"), ("Client", "Contractor", "Both parties")),
+    "city": (("Coast", "Inland", "Mountains"), ("Large towns", "Small towns")),
+    "region": (("North", "Centre", "South"), ("Urban", "Suburban", "Rural")),
+    "person": (("Seniors", "Juniors"), ("Full members", "Guests")),
+    "team": (("Promotion round", "Relegation round"), ("East group", "West group")),
+}
 
 
 def _plan_rows(draft: Draft, body: int, total: bool, rng: Rng) -> None:
@@ -170,7 +172,8 @@ def _plan_rows(draft: Draft, body: int, total: bool, rng: Rng) -> None:
         draft.subtotals = False
         draft.groups = [("", left)]
         return
-    pool = rng.choice(_FINANCIAL_BANDS if draft.topic.family == "financial" and rng.random() < 0.7 else _BANDS)
+    own = _OWN_BANDS.get(draft.topic.entity, ())
+    pool = rng.choice(own if own and rng.random() < 0.7 else _BANDS)
     count = rng.randint(2, min(most, len(pool)))
     sizes = [2] * count
     for _ in range(left - count * (2 + cost)):
