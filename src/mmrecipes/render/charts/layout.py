@@ -64,8 +64,9 @@ class Label:
         """The quad of the ink of all lines, clockwise from the text's own top-left."""
         left, top, right, bottom = 1e9, 1e9, -1e9, -1e9
         for (dx, dy), run in zip(self.offsets(), self.lines, strict=True):
-            l, t, r, b = run.ink
-            left, top, right, bottom = min(left, l + dx), min(top, t + dy), max(right, r + dx), max(bottom, b + dy)
+            x0, y0, x1, y1 = run.ink
+            left, top = min(left, x0 + dx), min(top, y0 + dy)
+            right, bottom = max(right, x1 + dx), max(bottom, y1 + dy)
         a, b, c, d = (
             _turned(self.x, self.y, u, v, self.angle)
             for u, v in ((left, top), (right, top), (right, bottom), (left, bottom))

@@ -6,6 +6,7 @@ chart type makes its shapes (`skia_bars`, `skia_lines`, `skia_round`, `skia_stat
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -56,6 +57,10 @@ class Plot:
     wishes: list[Wish] = field(default_factory=list)
     uniform: tuple[tuple[Side, ...], ...] = ()
     """Ways to set all labels of the panel alike, tried in order; empty: each label for itself."""
+    pie: Any = None
+    """The `layout_round.Pie` of a pie or donut."""
+    web: Any = None
+    """The `layout_round.Web` of a radar."""
 
     def draw(self, method: Callable[..., Any], *args: Any) -> None:
         """Add a call of a `Surface` method."""
@@ -68,7 +73,7 @@ class Plot:
 
     def line(self, points: Sequence[Point]) -> None:
         """Register an open line as an obstacle."""
-        self.segments += zip(points, points[1:], strict=False)
+        self.segments += itertools.pairwise(points)
 
     def paint(self, surface: Surface) -> None:
         for method, args in self.shapes:
@@ -160,7 +165,7 @@ def _at(wish: Wish, run: Run, side: Side, frame: Frame) -> Label:
     colour = contrast_ink(wish.fill) if on_fill else style.text_colour
     label = Label(wish.text, (run,), x, y, colour, "data_label", frame.index, align="centre", valign="middle")
     label.halo = "" if on_fill else style.plot_background
-    left, top, right, bottom = run.ink
+    _left, top, _right, bottom = run.ink
     ink_middle = (top + bottom) / 2
     label.valign = "baseline"
     if side in ("above", "below"):

@@ -6,6 +6,7 @@ times in order only: other categories are turned or the chart is refused. Not co
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def fit_below(s: Scale, style: Style, kind: ChartType, deepest: float) -> Fit:
     spacing = abs(places[1] - places[0]) if len(places) > 1 else high - low
     flat = _flat(places, [(r,) for r in runs], low, high, size)
     category = s.axis.scale == "category"
-    turn_first = style.tick_rotation and category and max(len(t) for t in texts) > 3
+    turn_first = style.tick_rotation and category and max(r.width for r in runs) > 0.55 * spacing
     ways: list[Fit | None] = []
     if not turn_first:
         ways.append(flat)
@@ -75,7 +76,7 @@ def _flat(places: Sequence[float], blocks: Sequence[tuple[Run, ...]], low: float
           size: float) -> Fit | None:  # fmt: skip
     sizes = [block_size(b) for b in blocks]
     reach = sorted((p - w / 2, p + w / 2) for p, (w, _) in zip(places, sizes, strict=True))
-    if any(b[0] - a[1] < 0.55 * size for a, b in zip(reach, reach[1:], strict=False)):
+    if any(b[0] - a[1] < 0.55 * size for a, b in itertools.pairwise(reach)):
         return None
     over = (max(0.0, low - reach[0][0]), max(0.0, reach[-1][1] - high))
     return Fit(tuple(range(len(places))), tuple(blocks), 0.0, max(h for _, h in sizes), over)
@@ -143,7 +144,7 @@ def _spacing(axis: Axis, length: float) -> float:
         return length
     s = Scale(axis, 0.0, length)
     places = [s.at(v) for v, _ in axis.ticks]
-    return min(abs(b - a) for a, b in zip(places, places[1:], strict=False))
+    return min(abs(b - a) for a, b in itertools.pairwise(places))
 
 
 def labels_beside(fit: Fit, s: Scale, style: Style, panel: int, x: float, *, right: bool = False) -> list[Label]:

@@ -6,6 +6,7 @@ axes, legends.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from mmrecipes.canvas.surface import Surface
@@ -67,7 +68,7 @@ def _check_apart(all_places: list[list[Place]]) -> None:
     for a in range(len(all_places)):
         for b in range(a + 1, len(all_places)):
             near = [abs(p[1] - q[1]) < 1.5 for p, q in zip(all_places[a], all_places[b], strict=False)]
-            if any(u and v for u, v in zip(near, near[1:], strict=False)):
+            if any(u and v for u, v in itertools.pairwise(near)):
                 raise LayoutRefusal("hidden_mark", f"lines {a} and {b} coincide")
 
 
@@ -132,7 +133,7 @@ def bubble_radii(frame: Frame) -> list[list[float]]:
 
 def bubbles(frame: Frame, plot: Plot) -> None:
     """Large bubbles first, so that small ones lie on top; all inside the plot area."""
-    style, series = frame.style, frame.panel.series
+    series = frame.panel.series
     radii = bubble_radii(frame)
     at = [places(frame, s) for s in series]
     order = sorted(((k, i) for k, row in enumerate(radii) for i in range(len(row))), key=lambda e: -radii[e[0]][e[1]])

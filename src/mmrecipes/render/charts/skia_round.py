@@ -30,6 +30,7 @@ def slice_box(made: Pie, cut: Slice) -> Box:
 def pies(frame: Frame, plot: Plot) -> None:
     """Slices clockwise from twelve o'clock, set off by the paper's colour."""
     made, style = pie(frame), frame.style
+    plot.pie = made
     for cut in made.slices:
         colour = frame.panel.series[cut.series].colour
         plot.draw(_wedge, made, cut, colour, style.background if style.plot_background != "#ffffff" else "#ffffff")
@@ -45,6 +46,7 @@ def _wedge(surface: Surface, made: Pie, cut: Slice, colour: str, edge: str) -> N
 def radars(frame: Frame, plot: Plot) -> None:
     """A web of rings and spokes with one polygon per series."""
     web, style, panel = radar(frame), frame.style, frame.panel
+    plot.web = web
     ink = style.grid_colour if style.grid != "none" else style.spine_colour
     for r in web.rings:
         if style.round_web:

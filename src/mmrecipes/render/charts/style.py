@@ -140,8 +140,8 @@ def _size(chart: Chart, rng: random.Random) -> tuple[int, int]:
 
 def _base_size(width: int, height: int, rng: random.Random) -> float:
     """Size of tick labels in pixels: at least 12, in proportion to the canvas."""
-    ideal = 0.0165 * (width * height) ** 0.5 * rng.uniform(0.9, 1.2)
-    return round(max(12.5, min(20.0, ideal, min(width, height) / 34)) * 2) / 2
+    ideal = 0.0182 * (width * height) ** 0.5 * rng.uniform(0.9, 1.2)
+    return round(max(12.5, min(20.0, ideal, min(width, height) / 31)) * 2) / 2
 
 
 def _loosened(style: Style, chart: Chart, rng: random.Random) -> Style:
