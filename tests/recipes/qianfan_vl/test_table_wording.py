@@ -14,7 +14,7 @@ from mmrecipes.recipes.qianfan_vl.table_turns import CYCLE, STEPS, Targets, ask,
 from mmrecipes.recipes.qianfan_vl.table_wording import Turn, capital, enumeration, ordinal, word_query
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.content import random_grid
-from mmrecipes.render.tables.grid import Grid
+from mmrecipes.render.tables.grid import Cell, Column, Grid
 from mmrecipes.render.tables.proposals import propose
 from mmrecipes.render.tables.queries import OPERATIONS, evaluate
 from mmrecipes.render.tables.targets import structure_tokens
@@ -129,6 +129,33 @@ def test_where_totals_stand_below_ranges_say_that_they_are_left_out() -> None:
             assert "total row" in turn.question, turn
             seen += 1
     assert seen > 50
+
+
+def test_a_row_known_by_its_number_only_is_asked_for_with_the_way_to_count() -> None:
+    cells = [Cell(0, c, 1, 1, t, t, "header") for c, t in enumerate(("Depth", "Flow"))]
+    cells += [Cell(r, c, 1, 1, str(10 * r + c), 10 * r + c, "body") for r in range(1, 8) for c in (0, 1)]
+    view = view_of(Grid(8, 2, 1, 0, (Column("Depth", "integer"), Column("Flow", "integer")), tuple(cells)))
+    for op in ("extreme", "kth", "find_row", "extreme_value"):
+        for seed in range(10):
+            rng = random.Random(seed)
+            query = propose(view, rng, op)
+            assert query is not None
+            turn = word_query(view, query, evaluate(view, query), rng, "short")
+            assert re.search(r"below the header|under the header", turn.question), turn
+
+
+def test_a_name_that_ends_in_a_full_stop_does_not_double_it() -> None:
+    cells = [Cell(0, c, 1, 1, t, t, "header") for c, t in enumerate(("Firm", "Flow"))]
+    for r, name in enumerate(("Acme Corp.", "Bolt Ltd.", "Crane Inc."), 1):
+        cells += [Cell(r, 0, 1, 1, name, name, "row_header"), Cell(r, 1, 1, 1, str(r), r, "body")]
+    view = view_of(Grid(4, 2, 1, 1, (Column("Firm", "name"), Column("Flow", "integer")), tuple(cells)))
+    for seed in range(60):
+        rng = random.Random(seed)
+        for op in ("lookup", "extreme", "compare"):
+            query = propose(view, rng, op)
+            if query is not None:
+                turn = word_query(view, query, evaluate(view, query), rng, rng.choice(("short", "sentence", "steps")))
+                assert ".." not in turn.question + turn.answer, turn
 
 
 def test_the_same_seed_gives_the_same_words() -> None:

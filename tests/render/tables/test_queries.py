@@ -12,7 +12,7 @@ import pytest
 
 from mmrecipes.render.tables.answers import Answer, Query, QueryError
 from mmrecipes.render.tables.grid import Cell, Column, Grid
-from mmrecipes.render.tables.proposals import propose, propose_several
+from mmrecipes.render.tables.proposals import propose
 from mmrecipes.render.tables.queries import OPERATIONS, evaluate
 from mmrecipes.render.tables.view import view_of
 from mmrecipes_tests.render.tables import oracle
@@ -196,12 +196,6 @@ def test_sums_are_asked_of_additive_columns_only() -> None:
     assert asked == {("Visitors",)}
     means = {tuple(q.args["column"]) for s in range(60) if (q := propose(view, random.Random(s), "mean"))}
     assert means == {("Visitors",), ("Mean age",)}
-
-
-def test_several_queries_use_different_operations() -> None:
-    view = view_of(typed_grid(3))
-    queries = propose_several(view, random.Random(1), list(OPERATIONS), 5)
-    assert len({q.op for q in queries}) == len(queries) == 5
 
 
 def test_percentages_differ_by_percentage_points() -> None:

@@ -27,7 +27,9 @@ def typed_grid(seed: int) -> Grid:
                 Column(year if deep else f"{measure} {year}", kind, "", places, "$" if kind == "money" else "", measure)
             )
     cells = _head(columns, deep)
-    columns = [Column(c.name, c.kind, c.unit, c.decimals, c.currency) for c in columns]
+    columns = [
+        Column(c.name, c.kind, c.unit, c.decimals, c.currency, additive=c.kind in ("integer", "money")) for c in columns
+    ]
     head, row = 2 if deep else 1, 2 if deep else 1
     names = rng.sample(NAMES, rng.randint(4, 12))
     sections: list[tuple[int, int]] = []

@@ -301,6 +301,11 @@ TOTALS_ASIDE: tuple[str, ...] = (
     "Ignore the {rows}.", "Leave the {rows} out of account.", "The {rows} should not be considered.",
 )  # fmt: skip
 
+ROW_NUMBERS: tuple[str, ...] = (
+    "Number the rows from 1, starting just below the header.", "The first row below the header is row 1.",
+    "Give the row's number, counted from the first line under the header.",
+)  # fmt: skip
+
 CONDITIONS: dict[str, tuple[str, ...]] = {
     "above": ("more than {T} under {N}", "{N} above {T}", "an entry greater than {T} in {K}"),
     "below": ("less than {T} under {N}", "{N} below {T}", "an entry smaller than {T} in {K}"),

@@ -149,6 +149,8 @@ def word_query(
         pieces.append(choices.of("r", bank.ROUNDINGS).format(places=places))
     if query.op in _ORDERED and view.total_rows:
         pieces.append(choices.of("x", bank.TOTALS_ASIDE).format(rows=_total_rows(view)))
+    if query.op in _NAMING_ROWS and view.key_column is None:
+        pieces.append(choices.of("y", bank.ROW_NUMBERS))
     if query.op == "header_of" and " > " in answer.text:
         pieces.append('Write all header levels, outermost first, joined by " > ".')
     closing = choices.of("e", bank.CLOSINGS[style])
@@ -156,7 +158,12 @@ def word_query(
     if style == "short" and not closing and rng.random() < 0.4:
         style = "sentence"
     text = _answer(query, answer, names, slots, style, rng)
-    return Turn(capital(question), text, f"{query.op}:{'.'.join(choices.taken)}", style)
+    return Turn(_one_stop(capital(question)), _one_stop(text), f"{query.op}:{'.'.join(choices.taken)}", style)
+
+
+def _one_stop(text: str) -> str:
+    """A name that ends in a full stop (`Corp.`) takes the place of the sentence's own."""
+    return re.sub(r"(?<=\w)\.\.(?=\s|$)", ".", text)
 
 
 def _opening(view: TableView, choices: _Choices, follow_up: bool) -> str:
@@ -228,6 +235,7 @@ def _order_words(args: Mapping[str, Any], choices: _Choices) -> dict[str, str]:
 
 _RANGED = frozenset({"count", "extreme", "extreme_value", "sum", "mean", "spread"})
 _ORDERED = frozenset({"rank", "kth", "lookup_at_extreme"})
+_NAMING_ROWS = frozenset({"find_row", "extreme", "extreme_value", "compare", "kth"})
 
 
 def _scope(view: TableView, query: Query, names: _Names, choices: _Choices) -> str:

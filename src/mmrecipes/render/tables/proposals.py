@@ -15,7 +15,7 @@ from mmrecipes.render.tables.answers import Query, QueryError, row_ref
 from mmrecipes.render.tables.numbers import Number, print_like, rounded
 from mmrecipes.render.tables.queries import NUMBERED, REFERENCE, evaluate
 from mmrecipes.render.tables.targets import cell_text
-from mmrecipes.render.tables.view import TableView
+from mmrecipes.render.tables.view import Path, TableView
 
 TRIES = 6
 Args = dict[str, Any]
@@ -34,18 +34,6 @@ def propose(view: TableView, rng: random.Random, op: str) -> Query | None:
             continue
         return query
     return None
-
-
-def propose_several(view: TableView, rng: random.Random, ops: Sequence[str], count: int) -> list[Query]:
-    """Up to `count` different queries, taking the operations in the given order and each at most once."""
-    found: list[Query] = []
-    for op in ops:
-        if len(found) == count:
-            break
-        query = propose(view, rng, op)
-        if query is not None:
-            found.append(query)
-    return found
 
 
 # --- candidates
@@ -76,11 +64,15 @@ _NOT_ADDITIVE = re.compile(
 )
 
 
+def _is_measure(view: TableView, col: int) -> bool:
+    return not _NOT_MEASURED.search(" ".join(view.paths[col]).replace("_", " "))
+
+
 def _measured(view: TableView) -> list[int]:
     """Complete numeric columns that count or measure something."""
     return [
         c for c, numbers in view.complete_columns.items()
-        if len(numbers) > 1 and c != view.key_column and not _NOT_MEASURED.search(" ".join(view.paths[c]))
+        if len(numbers) > 1 and c != view.key_column and _is_measure(view, c)
     ]  # fmt: skip
 
 
@@ -89,13 +81,24 @@ def _additive(view: TableView) -> list[int]:
     return [c for c in _measured(view) if _adds_up(view, c)]
 
 
+_COUNTED = re.compile(
+    r"\b(amounts?|area|budgets?|cases|costs?|counts?|deaths|deliver\w*|exports?|expenses?|hours|imports?|income|orders|"
+    r"output|passengers|population|production|profits?|qty|quantity|revenues?|sales|spend(ing)?|tons|tonnes|totals?|"
+    r"turnover|units|visits|visitors|volume|votes|weight)\b",
+    re.I,
+)
+
+
 def _adds_up(view: TableView, col: int) -> bool:
+    """What the column says of itself; else whole numbers add up unless their name forbids it, and decimals only if
+    their name says that something is counted."""
     column = view.grid.columns[col]
-    if column.additive is not None:
-        return column.additive and column.kind != "percent"
-    heads = " ".join((*view.paths[col], column.unit))
-    derived = column.computed.startswith(("share", "change"))
-    return column.kind != "percent" and not derived and not _NOT_ADDITIVE.search(heads) and "/" not in heads
+    if column.kind == "percent" or column.additive is not None:
+        return bool(column.additive) and column.kind != "percent"
+    heads = " ".join((*view.paths[col], column.unit)).replace("_", " ")
+    if _NOT_ADDITIVE.search(heads) or "/" in heads:
+        return False
+    return column.kind == "integer" or _COUNTED.search(heads) is not None
 
 
 def _measure(view: TableView, rng: random.Random) -> int | None:
@@ -284,9 +287,8 @@ def _sum_under(view: TableView, rng: random.Random) -> Args | None:
     row = _data_row(view, rng)
     additive = set(_additive(view))
     parents = [
-        p for p, columns in view.parents.items()
-        if additive.issuperset(columns) and not _LEVEL.search(" ".join(p)) and _one_unit(view, columns)
-    ]  # fmt: skip
+        p for p, columns in view.parents.items() if additive.issuperset(columns) and _adds_across(view, p, columns)
+    ]
     return None if row is None or not parents else {"row": row_ref(view, row), "header": list(_pick(rng, parents))}
 
 
@@ -295,14 +297,16 @@ _LEVEL = re.compile(r"\b(population|households|beds|teachers|pupils|staff|employ
 """Measures of a state: adding them up over periods counts the same things again."""
 
 
-def _one_unit(view: TableView, columns: Sequence[int]) -> bool:
+def _adds_across(view: TableView, parent: Path, columns: Sequence[int]) -> bool:
+    """Columns of one kind and unit, known to be additive, not computed from each other, not measures of a state."""
     described = [view.grid.columns[c] for c in columns]
-    return len({(c.kind, c.unit, c.currency) for c in described}) == 1 and not any(c.computed for c in described)
+    alike = len({(c.kind, c.unit, c.currency) for c in described}) == 1
+    return alike and all(c.additive and not c.computed for c in described) and not _LEVEL.search(" ".join(parent))
 
 
 def _difference(view: TableView, rng: random.Random) -> Args | None:
     row = _data_row(view, rng)
-    columns = [c for c in view.numeric_columns if not _NOT_MEASURED.search(" ".join(view.paths[c]))]
+    columns = [c for c in view.numeric_columns if _is_measure(view, c)]
     pairs = [(a, b) for a in columns for b in columns if a != b and _comparable(view, a, b)]
     if row is None or not pairs:
         return None
