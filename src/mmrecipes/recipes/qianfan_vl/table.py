@@ -23,10 +23,17 @@ from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import table_checks as checks
-from mmrecipes.recipes.qianfan_vl.table_turns import Targets, ask, difficulty, structure_turn, turn_kind, written
+from mmrecipes.recipes.qianfan_vl.table_turns import (
+    Exchange,
+    Targets,
+    ask,
+    difficulty,
+    structure_turn,
+    turn_kind,
+    written,
+)
 from mmrecipes.recipes.qianfan_vl.table_wording import Turn
 from mmrecipes.render.augment import Augmented, augment, draw_level, local_scale
-from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.content import grid_difficulty, random_grid
 from mmrecipes.render.tables.draw import DrawnTable, draw_table
 from mmrecipes.render.tables.grid import Cell, Grid
@@ -106,25 +113,24 @@ def _quads(drawn: DrawnTable) -> npt.NDArray[np.float64]:
     return np.array([*(quad_of(c.box) for c in drawn.cells), *texts, *around, *drawn.notes], np.float64)
 
 
-@step(reads=("draft.index", "draft.grid"), writes=("draft.kind", "draft.targets", "draft.turns", "draft.asked"))
+@step(reads=("draft.index", "draft.grid"), writes=("draft.targets", "draft.exchange"))
 def table_ask(sample: Sample, context: StepContext) -> Sample | Drop:
     """The turn of this index with its answers, computed from the grid."""
     grid: Grid = sample.draft["grid"]
     rng, kind = context.rng, turn_kind(sample.draft["index"])
     targets = Targets(html(grid), latex(grid), structure_tokens(grid))
-    if kind in ("question", "dialogue"):
-        found = ask(view_of(grid), 1 if kind == "question" else rng.randint(2, 4), rng)
-        if not found:
-            return Drop("no_question", "the table offers no question with exactly one answer")
-        turns, asked = [t for _, _, t in found], [(q, a) for q, a, _ in found]
-    else:
-        outside = bool(grid.caption or grid.footnotes)
-        turns, asked = [structure_turn(kind, targets, outside, rng)], []
-    return sample.drafting(kind=kind, targets=targets, turns=turns, asked=asked)
+    if kind not in ("question", "dialogue"):
+        only = structure_turn(kind, targets, bool(grid.caption or grid.footnotes), rng)
+        return sample.drafting(targets=targets, exchange=Exchange(kind, (only,)))
+    found = ask(view_of(grid), 1 if kind == "question" else rng.randint(2, 4), rng)
+    if not found:
+        return Drop("no_question", "the table offers no question with exactly one answer")
+    exchange = Exchange(kind, tuple(t for _, _, t in found), tuple((q, a) for q, a, _ in found))
+    return sample.drafting(targets=targets, exchange=exchange)
 
 
 @step(
-    reads=("draft.grid", "draft.drawn", "draft.worn", "draft.targets", "draft.turns", "draft.asked"),
+    reads=("draft.grid", "draft.drawn", "draft.worn", "draft.targets", "draft.exchange"),
     writes=("draft.checks",),
 )
 def table_verify(sample: Sample) -> Sample | Drop:
@@ -132,20 +138,19 @@ def table_verify(sample: Sample) -> Sample | Drop:
     draft = sample.draft
     grid: Grid = draft["grid"]
     targets: Targets = draft["targets"]
-    turns: Sequence[Turn] = draft["turns"]
-    asked: Sequence[tuple[Query, Answer]] = draft["asked"]
+    said: Exchange = draft["exchange"]
     try:
         similarity = checks.check_targets(grid, targets.html, targets.latex, targets.tokens)
         numbers = checks.check_numbers(grid)
-        if asked:
-            checks.check_answers(view_of(grid), asked, [t.answer for t in turns])
+        if said.asked:
+            checks.check_answers(view_of(grid), said.asked, [t.answer for t in said.turns])
         else:
-            checks.check_written(turns[0].answer, written(draft["kind"], targets))
+            checks.check_written(said.turns[0].answer, written(said.kind, targets))
         checks.check_places(_quads(draft["drawn"]), draft["worn"])
         x_height, contrast = checks.check_legibility(draft["worn"].pixels, *_texts(draft["drawn"], draft["worn"]))
     except checks.CheckError as e:
         return Drop(e.reason, str(e))
-    found = {"grid_cover": True, "teds_roundtrip": similarity, "numbers": numbers, "queries": len(asked),
+    found = {"grid_cover": True, "teds_roundtrip": similarity, "numbers": numbers, "queries": len(said.asked),
              "x_height": round(x_height, 2), "contrast": round(contrast, 3), "ocr": "not_run"}  # fmt: skip
     return sample.drafting(checks=found)
 
@@ -161,7 +166,16 @@ def _texts(drawn: DrawnTable, worn: Augmented) -> tuple[npt.NDArray[np.float64],
 
 
 @step(
-    reads=("draft.grid", "draft.theme", "draft.drawn", "draft.worn", "draft.kind", "draft.turns", "draft.checks"),
+    reads=(
+        "draft.grid",
+        "draft.theme",
+        "draft.drawn",
+        "draft.worn",
+        "draft.targets",
+        "draft.exchange",
+        "draft.level",
+        "draft.checks",
+    ),
     writes=("images", "messages", "regions", "truth", "scores", "meta", "difficulty", "language", "task", "group"),
 )
 def table_finish(sample: Sample, context: StepContext) -> Sample:
@@ -170,16 +184,17 @@ def table_finish(sample: Sample, context: StepContext) -> Sample:
     grid: Grid = draft["grid"]
     drawn: DrawnTable = draft["drawn"]
     worn: Augmented = draft["worn"]
+    said: Exchange = draft["exchange"]
     image = encode(worn.pixels, worn.form, worn.quality or 90)
     places = _places(drawn, worn)
     return sample.having(
         images=(image,),
-        messages=_messages(image, draft["turns"]),
+        messages=_messages(image, said.turns),
         regions=_regions(grid, places, image),
         truth=_truth(draft, places, image),
         scores={"contrast": draft["checks"]["contrast"], "x_height": draft["checks"]["x_height"]},
         meta=_meta(sample, context),
-        difficulty=difficulty(draft["kind"], grid_difficulty(grid), draft["asked"]),
+        difficulty=difficulty(said.kind, grid_difficulty(grid), said.asked),
         language="en",
         task="table",
         group=sample.id,
@@ -230,7 +245,7 @@ def _truth(draft: Mapping[str, Any], places: Sequence[tuple[Quad, Quad | None]],
         "cells": [_cell(c, *place) for c, place in zip(grid.cells, places, strict=True)],
         "image_size": [image.width, image.height],
         "caption": grid.caption, "footnotes": dict(grid.footnotes),
-        "queries": [{"op": q.op, "args": dict(q.args), "answer": a.json()} for q, a in draft["asked"]],
+        "queries": [{"op": q.op, "args": dict(q.args), "answer": a.json()} for q, a in draft["exchange"].asked],
         "spec": {
             "rows": grid.rows, "cols": grid.cols, "header_rows": grid.header_rows,
             "row_header_cols": grid.row_header_cols, "theme": theme.name,
@@ -251,9 +266,10 @@ def _cell(cell: Cell, quad: Quad, text_quad: Quad | None) -> dict[str, Any]:
 def _meta(sample: Sample, context: StepContext) -> dict[str, Any]:
     draft = sample.draft
     theme: Theme = draft["theme"]
+    said: Exchange = draft["exchange"]
     return {
-        "pipeline": "table", "turn_kind": draft["kind"], "templates": [t.template for t in draft["turns"]],
-        "styles": [t.style for t in draft["turns"]], "ops": [q.op for q, _ in draft["asked"]],
+        "pipeline": "table", "turn_kind": said.kind, "templates": [t.template for t in said.turns],
+        "styles": [t.style for t in said.turns], "ops": [q.op for q, _ in said.asked],
         "theme": theme.name, "family": theme.family, "augment_level": draft["level"],
         "augment": [[name, parameters] for name, parameters in draft["worn"].log], "checks": draft["checks"],
         "seed": seed_from(context.run_seed, sample.id),

@@ -44,6 +44,15 @@ class Targets:
     tokens: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a sample says: its turns, and for each question the query with its answer (none for written forms)."""
+
+    kind: TurnKind
+    turns: tuple[Turn, ...]
+    asked: tuple[tuple[Query, Answer], ...] = ()
+
+
 def turn_kind(index: int) -> TurnKind:
     """The kind of the sample at this index."""
     return CYCLE[turn(index, len(CYCLE), "table-turn")]
