@@ -58,9 +58,10 @@ def chart_content(sample: Sample, context: StepContext) -> Sample | Drop:
 
     table = user_table(context.inputs["chart"])
     start, stop = _window(table.rows, rng)
-    rows = table.values(start, stop, list(range(len(table.names))))
+    columns = _some_columns(table.kinds, rng)
+    names, kinds = [table.names[c] for c in columns], [table.kinds[c] for c in columns]
     try:
-        return sample.drafting(chart=chart_from_columns(table.names, table.kinds, rows, rng, index))
+        return sample.drafting(chart=chart_from_columns(names, kinds, table.values(start, stop, columns), rng, index))
     except Unchartable as e:
         return Drop("unchartable_columns", str(e))
 
@@ -83,6 +84,20 @@ def _window(rows: int, rng: random.Random) -> tuple[int, int]:
         return 0, rows
     start = rng.randint(0, rows - MOST_ROWS)
     return start, start + MOST_ROWS
+
+
+MOST_COLUMNS = 8
+
+
+def _some_columns(kinds: Sequence[str], rng: random.Random) -> list[int]:
+    """All columns of a narrow table, else some, in order, with up to two of those that are not numbers."""
+    everything = list(range(len(kinds)))
+    if len(kinds) <= MOST_COLUMNS:
+        return everything
+    others = [c for c in everything if kinds[c] not in ("integer", "number")]
+    kept = set(rng.sample(others, min(2, len(others))))
+    kept |= set(rng.sample([c for c in everything if c not in kept], MOST_COLUMNS - len(kept)))
+    return sorted(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,10 @@ def chart_augment(sample: Sample, context: StepContext) -> Sample:
     return sample.drafting(worn=augment(drawn.pixels, quads.reshape(-1, 4, 2), level, rng), level=level)
 
 
-@step(reads=("draft.index", "draft.chart", "draft.drawn"), writes=("draft.kind", "draft.asked", "draft.turns", "draft.written"))
+@step(
+    reads=("draft.index", "draft.chart", "draft.drawn"),
+    writes=("draft.kind", "draft.asked", "draft.turns", "draft.written"),
+)
 def chart_ask(sample: Sample, context: StepContext) -> Sample | Drop:
     """Two to four questions, or the request to write the chart down; answers as they can be read off the picture."""
     chart: Chart = sample.draft["chart"]
@@ -157,7 +175,7 @@ def _questions(view: View, reader: AsDrawn, index: int, rng: random.Random, refu
     asked: list[Proposal] = []
     for k in range(count):
         wanted = FAMILIES[(index + k) % len(FAMILIES)]
-        others = [f for f in FAMILIES if f != wanted]
+        others: list[Family] = [f for f in FAMILIES if f != wanted]
         rng.shuffle(others)
         found = _first_new(view, reader, rng, (wanted, *others), asked, refused)
         if found is None:
@@ -213,7 +231,13 @@ def chart_verify(sample: Sample) -> Sample | Drop:
             checks.check_replies(truth["queries"], turns)
     except checks.CheckError as e:
         return Drop(e.reason, str(e))
-    found = {"queries": len(truth["queries"]), "colours": True, "texts_apart": True, "marks_visible": True, "ocr": "not_run"}
+    found = {
+        "queries": len(truth["queries"]),
+        "colours": True,
+        "texts_apart": True,
+        "marks_visible": True,
+        "ocr": "not_run",
+    }
     return sample.drafting(truth=truth, checks=found)
 
 

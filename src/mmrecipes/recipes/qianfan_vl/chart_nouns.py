@@ -185,7 +185,7 @@ def phrase(view: View, query: Query | Args, *, bare: bool = False) -> str:
     summary = view.chart.panels[panel]
     name = args.get("series")
     if summary.type == "waterfall" and op == "value":
-        return f'the level at "{args["x"]}"' if _is_total(view, args) else f'the step "{args["x"]}"'
+        return f'the level at "{args["x"]}"' if is_total(view, args) else f'the step "{args["x"]}"'
     track = view.track(panel, name) if "x" not in args or name else view.tracks(panel)[0]
     noun = measure(view.chart, track, args.get("field", "y"))
     of = "" if bare else of_series(view, panel, name)
@@ -196,6 +196,6 @@ def phrase(view: View, query: Query | Args, *, bare: bool = False) -> str:
     return f"the {head} {noun}{of}{at}"
 
 
-def _is_total(view: View, args: Args) -> bool:
+def is_total(view: View, args: Args) -> bool:
     series = view.chart.panels[args["panel"]].series
     return any(p.x == args["x"] for s in series if s.name == "Total" for p in s.points)

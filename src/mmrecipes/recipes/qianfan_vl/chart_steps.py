@@ -141,8 +141,8 @@ def _growth(answer: Answer) -> str:
     first, last = answer.operands
     about = "" if answer.exact else "about "
     change = (_v(last) - _v(first)) / _v(first) * 100
-    return (f"{first.x}: {about}{first.text}; {last.x}: {about}{last.text}. ({last.text} − {first.text}) / {first.text} × 100 "
-            f"{_equals(change, answer.text)}.")  # fmt: skip
+    read = f"{first.x}: {about}{first.text}; {last.x}: {about}{last.text}."
+    return f"{read} ({last.text} − {first.text}) / {first.text} × 100 {_equals(change, answer.text)}."
 
 
 def _chained(view: View, args: Mapping[str, Any], answer: Answer) -> str:

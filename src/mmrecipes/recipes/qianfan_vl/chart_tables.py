@@ -109,7 +109,11 @@ def _rows(view: View, number: int, entries: list[Entry]) -> list[list[str]]:
     corner = axis.name if axis and axis.name else nouns.category(panel).capitalize()
     columns = [(t.name, field, heading) for t in tracks for field, heading in fields_of(panel)]
     found = {(e.series, e.key, e.field): e.text for e in entries}
-    head = [corner] + [_with_unit(heading or name, _unit(view, number, name)) for name, _, heading in columns]
+    only = len(tracks) == 1
+    head = [corner] + [
+        _with_unit(heading or (tracks[0].axis.name if only else name), _unit(view, number, name))
+        for name, _, heading in columns
+    ]
     keys = [i.key for i in tracks[0].items]
     return [head] + [
         [nouns.item_name(view, number, key)] + [found.get((name, key, field), "") for name, field, _ in columns]
@@ -242,4 +246,14 @@ def choose_form(view: View, rng: random.Random) -> Form:
     return "json" if nameless or rng.random() < 0.4 else "markdown"
 
 
-__all__ = ["Entry", "Form", "Written", "choose_form", "column_order", "key_text", "read_markdown", "same_value", "write"]
+__all__ = [
+    "Entry",
+    "Form",
+    "Written",
+    "choose_form",
+    "column_order",
+    "key_text",
+    "read_markdown",
+    "same_value",
+    "write",
+]

@@ -30,6 +30,11 @@ FIXED_SERIES: frozenset[ChartType] = frozenset({"waterfall", "candlestick", "his
 """Types where the number of series says nothing."""
 
 
+BARS: frozenset[ChartType] = frozenset({
+    "bar", "grouped_bar", "stacked_bar", "horizontal_bar", "histogram", "waterfall", "error_bar",
+})  # fmt: skip
+
+
 def _panel(chart: Chart, args: Args) -> Panel:
     return chart.panels[args["panel"]]
 
@@ -48,6 +53,8 @@ def _count_points(chart: Chart, args: Args) -> Answer:
     series = [s for s in panel.series if args.get("series") in (None, s.name)]
     if not series:
         raise KeyError(args["series"])
+    if panel.type in BARS and any(p.y == 0 for s in series for p in s.points):
+        raise Refused("not_visible", "a bar of no height")
     count = sum(len(s.points) for s in series)
     return Answer(str(count), count, "count")
 

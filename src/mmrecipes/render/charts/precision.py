@@ -151,26 +151,33 @@ def _under_legend(panel: Panel, number: int, marks: Sequence[Mark], drawn: Drawn
     return []
 
 
+FAITHFUL = 25.0
+"""Largest CIEDE2000 difference between a series' colour and its own pixels (areas are translucent)."""
+
+
 def looks_like(chart: Chart, drawn: Drawn, panel: int, series: int) -> bool:
-    """Whether the pixels at most of a series' marks are nearer to its colour than to any other series' colour."""
+    """Whether most of a series' marks show pixels that are nearer to its colour than to any other series' colour."""
     colours = [s.colour for s in chart.panels[panel].series]
-    if len(colours) < 2:
-        return True
     marks = [m for m in drawn.marks if m.panel == panel and m.series == series]
     step = max(1, len(marks) // SAMPLED)
-    votes = [_nearest(drawn, m, colours) == series for m in marks[::step]]
+    votes = [_shows(drawn, m, colours, series) for m in marks[::step]]
     return sum(votes) * 2 >= len(votes)
 
 
-def _nearest(drawn: Drawn, mark: Mark, colours: Sequence[str]) -> int:
-    """Index of the colour nearest to any of five pixels inside the mark."""
+_GRID = (0.5, 0.25, 0.75, 0.38, 0.62, 0.12, 0.88)
+
+
+def _shows(drawn: Drawn, mark: Mark, colours: Sequence[str], series: int) -> bool:
+    """Whether any of 49 pixels in the mark's box is clearly of its series' colour."""
     x0, y0, x1, y1 = box_of(mark.quad)
     height, width = drawn.pixels.shape[:2]
-    best = (math.inf, -1)
-    for fx, fy in ((0.5, 0.5), (0.3, 0.5), (0.7, 0.5), (0.5, 0.25), (0.5, 0.75)):
-        x = min(max(int(x0 + fx * (x1 - x0)), 0), width - 1)
-        y = min(max(int(y0 + fy * (y1 - y0)), 0), height - 1)
-        red, green, blue = (int(v) for v in drawn.pixels[y, x])
-        pixel = f"#{red:02x}{green:02x}{blue:02x}"
-        best = min(best, min((difference(pixel, c), k) for k, c in enumerate(colours)))
-    return best[1]
+    for fx in _GRID:
+        for fy in _GRID:
+            x = min(max(int(x0 + fx * (x1 - x0)), 0), width - 1)
+            y = min(max(int(y0 + fy * (y1 - y0)), 0), height - 1)
+            red, green, blue = (int(v) for v in drawn.pixels[y, x])
+            pixel = f"#{red:02x}{green:02x}{blue:02x}"
+            own = difference(pixel, colours[series])
+            if own < FAITHFUL and all(own <= difference(pixel, c) for c in colours):
+                return True
+    return False

@@ -31,7 +31,7 @@ _SEQUENTIAL: frozenset[ChartType] = frozenset(
     {"line", "multi_line", "area", "stacked_area", "candlestick", "dual_axis"}
 )
 _STACKED: frozenset[ChartType] = frozenset({"stacked_bar", "stacked_area"})
-_SUMMED: frozenset[ChartType] = _STACKED | {"pie", "donut", "histogram"}
+_SUMMED: frozenset[ChartType] = frozenset({*_STACKED, "pie", "donut", "histogram"})
 _NO_MEANS: frozenset[ChartType] = frozenset({"pie", "donut", "histogram", "waterfall", "box", "violin"})
 _FIELDS: dict[ChartType, tuple[str, ...]] = {
     "box": ("y", "y", "q1", "q3", "low", "high"), "violin": ("y", "y", "q1", "q3"),
@@ -391,14 +391,17 @@ def _compare(c: Choice) -> Query:
     return Query("compare", {"a": a, "b": b, "by": "larger"})
 
 
-PROPOSERS: dict[Family, tuple[Proposer, ...]] = {
-    "retrieval": (_value, _value, _value_at_extreme, _x_of_value, _extreme("argmax"), _extreme("argmin"),
-                  _bound("max"), _bound("min")),
-    "visual": (_count_series, _count_points, _colour_of, _series_with_colour, _legend_position, _axis_unit,
-               _chart_type),
-    "computation": (_sum, _middle("mean"), _middle("median"), _range, _difference, _ratio, _share_of_total, _growth,
-                    _trend, _crossing, _correlation, _run, _rank, _count_above, _best_aggregate, _compare),
+PROPOSERS: dict[Family, tuple[tuple[Proposer, float], ...]] = {
+    "retrieval": ((_value, 2.0), (_value_at_extreme, 1.5), (_x_of_value, 1.0), (_extreme("argmax"), 1.0),
+                  (_extreme("argmin"), 1.0), (_bound("max"), 0.8), (_bound("min"), 0.8)),
+    "visual": ((_count_series, 1.0), (_count_points, 1.0), (_colour_of, 1.0), (_series_with_colour, 1.5),
+               (_legend_position, 1.0), (_axis_unit, 0.8), (_chart_type, 0.5)),
+    "computation": ((_sum, 1.0), (_middle("mean"), 1.0), (_middle("median"), 0.8), (_range, 0.8), (_difference, 1.0),
+                    (_ratio, 1.0), (_share_of_total, 2.5), (_growth, 2.0), (_trend, 1.5), (_crossing, 8.0),
+                    (_correlation, 1.5), (_run, 2.0), (_rank, 0.8), (_count_above, 0.8), (_best_aggregate, 1.0),
+                    (_compare, 5.0)),
 }  # fmt: skip
+"""Proposers with weights: operations that few charts allow are tried first more often."""
 TRIES = 3
 """Random instances of an operation before another one is tried."""
 
@@ -416,9 +419,8 @@ def proposals(view: View, reader: Reader, rng: random.Random, family: Family, re
               ) -> Iterator[Proposal]:  # fmt: skip
     """Answerable queries of one family, each proposer at most once, in random order. What was refused is counted by
     reason in `refused`."""
-    order = list(PROPOSERS[family])
-    rng.shuffle(order)
-    for proposer in order:
+    order = sorted(PROPOSERS[family], key=lambda p: rng.random() ** (1 / p[1]), reverse=True)
+    for proposer, _ in order:
         for _ in range(TRIES):
             panel = rng.randrange(len(view.chart.panels))
             try:

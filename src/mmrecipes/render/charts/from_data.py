@@ -1,0 +1,377 @@
+"""Charts of a user's own columns: every plotted number stands in the data or is computed from them exactly.
+
+Covered: means, sums and counts by category, windows of rows as bars, lines over a date or an index, scatter plots,
+histograms, box and violin plots by category, shares of a count or sum, heatmaps of means by two categories, radars,
+two measures on two axes, two panels. What was aggregated is said in the title and on the axis. Values that are
+missing are left out. Not covered: bubbles, error bars, stacked totals of unlike things, open-high-low-close files,
+waterfalls; logarithmic axes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mmrecipes.core.identity import turn
+from mmrecipes.render.charts import assemble, assemble_points
+from mmrecipes.render.charts.assemble import Quantity
+from mmrecipes.render.charts.assemble_points import Dot
+from mmrecipes.render.charts.axes import clean, decimals_of, nice_step
+from mmrecipes.render.charts.content import inline
+from mmrecipes.render.charts.summary import Chart
+
+Kind = Literal["integer", "number", "text", "date", "boolean"]
+MOST_CATEGORIES, MOST_BARS, MOST_DOTS, LONGEST_NAME = 8, 12, 60, 24
+
+
+class Unchartable(ValueError):
+    """These columns make no chart of any kind; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The user's table: names, kinds and rows (None where nothing stands)."""
+
+    names: Sequence[str]
+    kinds: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+    def numeric(self) -> list[int]:
+        """Columns with at least two different finite numbers."""
+        return [c for c, k in enumerate(self.kinds) if k in ("integer", "number") and len(set(self.numbers(c))) > 1]
+
+    def numbers(self, c: int) -> list[float]:
+        return [float(v) for v in self.column(c) if usable(v)]
+
+    def column(self, c: int) -> list[Any]:
+        return [row[c] for row in self.rows]
+
+    def categories(self, c: int) -> list[str]:
+        """Distinct values of a column as printed, in order of first appearance; empty when it is no category."""
+        seen = dict.fromkeys(printed(v) for v in self.column(c) if v is not None)
+        fits = 2 <= len(seen) <= MOST_CATEGORIES and len(seen) < len(self.rows)
+        return list(seen) if fits and all(0 < len(s) <= LONGEST_NAME for s in seen) else []
+
+    def categorical(self) -> list[int]:
+        """Columns whose few values repeat: texts, booleans, integers that are classes."""
+        return [c for c, k in enumerate(self.kinds) if k in ("text", "boolean", "integer") and self.categories(c)]
+
+    def dates(self) -> list[int]:
+        return [c for c, k in enumerate(self.kinds) if k == "date" and any(v is not None for v in self.column(c))]
+
+    def labels(self) -> list[int]:
+        """Columns that name single rows: texts that differ."""
+        return [c for c, k in enumerate(self.kinds) if k == "text" and not self.categories(c)]
+
+    def quantity(self, c: int, numbers: Sequence[float]) -> Quantity:
+        name, unit = split_unit(self.names[c])
+        return Quantity(name, unit, min(6, max((decimals_of(v) for v in numbers), default=0)))
+
+
+def usable(v: Any) -> bool:
+    """A finite number (not a truth value)."""
+    return isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v)
+
+
+def printed(v: Any) -> str:
+    """A cell as a category's name."""
+    if isinstance(v, bool):
+        return "yes" if v else "no"
+    if isinstance(v, datetime.datetime) and v.time() != datetime.time():
+        return v.isoformat(" ", "minutes")
+    if isinstance(v, (datetime.date, datetime.datetime)):
+        return v.isoformat()[:10]
+    return " ".join(str(v).split())
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """A heading without its unit, and the unit: "sepal length (cm)" has the unit cm."""
+    text = " ".join(name.replace("_", " ").split())
+    head, bracket, rest = text.rpartition("(") if text.endswith(")") else text.rpartition("[")
+    unit = rest[:-1].strip() if bracket and rest[-1:] in ")]" else ""
+    return (head.strip(), unit) if head.strip() and 0 < len(unit) <= 12 else (text, "")
+
+
+Maker = Callable[[Columns, random.Random], Chart]
+
+
+def chart_from_columns(names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]], rng: random.Random,
+                       index: int) -> Chart:  # fmt: skip
+    """A chart of some of the columns: its kind by turns over all, another by chance where the columns do not allow it.
+
+    `kinds` are integer, number, text, date or boolean; cells are of that kind or None. Raises `Unchartable` when no
+    type fits, for instance without a numeric column.
+    """
+    columns = Columns(names, kinds, rows)
+    own = MAKERS[turn(index, len(MAKERS), "user chart type")]
+    others = [m for m in MAKERS if m is not own]
+    rng.shuffle(others)
+    for maker in (own, *others):
+        try:
+            return maker(columns, rng)
+        except Unfit:
+            continue
+    raise Unchartable("no numeric column with different values, and no category that repeats")
+
+
+class Unfit(Exception):
+    """The columns do not allow this type."""
+
+
+def _one(choices: Sequence[int], rng: random.Random) -> int:
+    if not choices:
+        raise Unfit
+    return rng.choice(list(choices))
+
+
+def _two(choices: Sequence[int], rng: random.Random) -> tuple[int, int]:
+    if len(choices) < 2:
+        raise Unfit
+    a, b = rng.sample(list(choices), 2)
+    return a, b
+
+
+def _groups(t: Columns, category: int, value: int) -> dict[str, list[float]]:
+    """Numbers of one column by the categories of another."""
+    found: dict[str, list[float]] = {name: [] for name in t.categories(category)}
+    for row in t.rows:
+        if row[category] is not None and usable(row[value]):
+            found[printed(row[category])].append(float(row[value]))
+    return {k: v for k, v in found.items() if v}
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean, to twelve significant digits (so that sums of decimals print as such)."""
+    return clean(math.fsum(values) / len(values))
+
+
+def total(values: Sequence[float]) -> float:
+    return clean(math.fsum(values))
+
+
+_AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {"Mean": mean, "Highest": max, "Lowest": min}
+
+
+def _aggregated(t: Columns, value: int, how: str, numbers: Sequence[float]) -> Quantity:
+    """The quantity of an aggregate: a mean is printed with one decimal more than its data."""
+    q = t.quantity(value, numbers)
+    return Quantity(f"{how} {inline(q.name)}", q.unit, q.decimals + 1 if how == "Mean" else q.decimals)
+
+
+def _by_category(t: Columns, rng: random.Random) -> Chart:
+    """An aggregate of one numeric column per category."""
+    category = _one(t.categorical(), rng)
+    value = _one([c for c in t.numeric() if c != category], rng)
+    groups = _groups(t, category, value)
+    how = rng.choice(("Mean", "Mean", "Highest", "Lowest"))
+    q = _aggregated(t, value, how, [v for g in groups.values() for v in g])
+    if len(groups) < 2:
+        raise Unfit
+    row = (q.name, [_AGGREGATES[how](g) for g in groups.values()])
+    heading = split_unit(t.names[category])[0]
+    kind = rng.choice(("bar", "horizontal_bar"))
+    return assemble.bars(kind, f"{q.name} by {inline(heading)}", heading, list(groups), [row], q, rng)
+
+
+def _counts(t: Columns, rng: random.Random) -> Chart:
+    """How many rows each category has."""
+    category = _one(t.categorical(), rng)
+    cells = [printed(v) for v in t.column(category) if v is not None]
+    names = t.categories(category)
+    heading = split_unit(t.names[category])[0]
+    q = Quantity("Number of rows", "", 0)
+    made = [float(cells.count(n)) for n in names]
+    kind = rng.choice(("bar", "horizontal_bar", "pie", "donut"))
+    title = f"Number of rows by {inline(heading)}"
+    if kind in ("pie", "donut") and len(names) <= 7:
+        return assemble.slices("pie" if kind == "pie" else "donut", title, names, made, q, rng)
+    lying = kind == "horizontal_bar"
+    return assemble.bars("horizontal_bar" if lying else "bar", title, heading, names, [(q.name, made)], q, rng)
+
+
+def _grouped(t: Columns, rng: random.Random) -> Chart:
+    """Means of two to four comparable numeric columns, or of one by two categories."""
+    category = _one(t.categorical(), rng)
+    numeric = [c for c in t.numeric() if c != category]
+    unit_of = {c: split_unit(t.names[c])[1] for c in numeric}
+    base = _one(numeric, rng)
+    alike = [c for c in numeric if unit_of[c] == unit_of[base] and unit_of[c]]
+    if len(alike) < 2:
+        raise Unfit
+    chosen = sorted(rng.sample(alike, min(len(alike), rng.randint(2, 4))))
+    names = [n for n in t.categories(category) if all(_groups(t, category, c).get(n) for c in chosen)]
+    if len(names) < 2:
+        raise Unfit
+    q = Quantity("Mean value", unit_of[base], 1 + max(t.quantity(c, t.numbers(c)).decimals for c in chosen))
+    rows = [(split_unit(t.names[c])[0], [mean(_groups(t, category, c)[n]) for n in names]) for c in chosen]
+    heading = split_unit(t.names[category])[0]
+    if rng.random() < 0.3 and len(names) >= 3 and min(v for _, r in rows for v in r) >= 0:
+        return assemble.radar(f"Mean values by {inline(heading)}", heading, names, rows, q, rng)
+    return assemble.bars("grouped_bar", f"Mean values by {inline(heading)}", heading, names, rows, q, rng)
+
+
+def _rows(t: Columns, rng: random.Random) -> Chart:
+    """A few rows in order, named by a text column or by their number."""
+    value = _one(t.numeric(), rng)
+    count = min(len(t.rows), rng.randint(4, MOST_BARS))
+    start = rng.randint(0, len(t.rows) - count)
+    window = range(start, start + count)
+    label = rng.choice(t.labels()) if t.labels() else None
+    names = [printed(t.rows[i][label]) if label is not None else str(i + 1) for i in window]
+    kept = [(n, float(t.rows[i][value])) for n, i in zip(names, window, strict=True) if usable(t.rows[i][value])]
+    kept = [(n, v) for n, v in kept if 0 < len(n) <= LONGEST_NAME]
+    if len(kept) < 3 or len({n for n, _ in kept}) < len(kept):
+        raise Unfit
+    q = t.quantity(value, [v for _, v in kept])
+    heading = split_unit(t.names[label])[0] if label is not None else "Row"
+    title = f"{q.name}, rows {start + 1} to {start + count}"
+    kind = rng.choice(("bar", "horizontal_bar", "line"))
+    row = [(q.name, [v for _, v in kept])]
+    if kind == "line":
+        return assemble.lines("line", title, heading, [n for n, _ in kept], row, q, rng)
+    lying = kind == "horizontal_bar"
+    return assemble.bars("horizontal_bar" if lying else "bar", title, heading, [n for n, _ in kept], row, q, rng)
+
+
+def _over_time(t: Columns, rng: random.Random) -> Chart:
+    """One to three numeric columns of one unit over a stretch of dates, in order of time."""
+    date = _one(t.dates(), rng)
+    base = _one(t.numeric(), rng)
+    alike = [c for c in t.numeric() if split_unit(t.names[c])[1] == split_unit(t.names[base])[1] and c != base]
+    chosen = [base, *(rng.sample(alike, min(len(alike), rng.randint(0, 2))) if split_unit(t.names[base])[1] else [])]
+    rows = [r for r in t.rows if r[date] is not None and all(usable(r[c]) for c in chosen)]
+    rows.sort(key=lambda r: printed(r[date]))
+    count = min(len(rows), rng.randint(5, MOST_BARS))
+    start = rng.randint(0, len(rows) - count)
+    rows = rows[start : start + count]
+    xs = [printed(r[date]) for r in rows]
+    if len(rows) < 4 or len(set(xs)) < len(xs):
+        raise Unfit
+    made = [(split_unit(t.names[c])[0], [float(r[c]) for r in rows]) for c in chosen]
+    qs = [t.quantity(c, v) for c, (_, v) in zip(chosen, made, strict=True)]
+    name = qs[0].name if len(qs) == 1 else "Value"
+    q = Quantity(name, qs[0].unit, max(x.decimals for x in qs))
+    kind = "line" if len(chosen) == 1 else "multi_line"
+    title = (
+        f"{' and '.join(n for n, _ in made) if len(made) < 3 else f'{len(made)} measures'} by {inline(t.names[date])}"
+    )
+    return assemble.lines(kind, title, split_unit(t.names[date])[0], xs, made, q, rng)
+
+
+def _scatter(t: Columns, rng: random.Random) -> Chart:
+    """Two numeric columns against each other, coloured by a category where there is one."""
+    categories = [c for c in t.categorical() if len(t.categories(c)) <= 4]
+    cx, cy = _two([c for c in t.numeric() if c not in categories], rng)
+    category = rng.choice(categories) if categories and rng.random() < 0.7 else None
+    rows = [r for r in t.rows if usable(r[cx]) and usable(r[cy]) and (category is None or r[category] is not None)]
+    if len(rows) > MOST_DOTS:
+        rows = [rows[i] for i in sorted(rng.sample(range(len(rows)), MOST_DOTS))]
+    distinct = _apart({(float(r[cx]), float(r[cy])): r for r in rows}, cx, cy)
+    if len(distinct) < 5:
+        raise Unfit
+    qx, qy = (t.quantity(c, [float(r[c]) for r in distinct]) for c in (cx, cy))
+    groups: dict[str, list[Dot]] = {}
+    for r in distinct:
+        name = qy.name if category is None else printed(r[category])
+        groups.setdefault(name, []).append(Dot(float(r[cx]), float(r[cy])))
+    title = f"{qy.name} against {inline(qx.name)}"
+    if category is not None:
+        title += f" by {inline(split_unit(t.names[category])[0])}"
+    if len(distinct) < len(t.rows):
+        title += f" ({len(distinct)} of {len(t.rows)} rows)"
+    return assemble_points.scatter("scatter", title, qx, qy, list(groups.items()), rng)
+
+
+def _apart(rows: Mapping[tuple[float, float], Sequence[Any]], cx: int, cy: int) -> list[Sequence[Any]]:
+    """Rows whose points do not lie on one another; the first of each heap stays."""
+    xs, ys = [x for x, _ in rows], [y for _, y in rows]
+    if not rows or min(xs) == max(xs) or min(ys) == max(ys):
+        return []
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    kept: list[Sequence[Any]] = []
+    for r in rows.values():
+        if all(math.hypot((r[cx] - k[cx]) / wide, (r[cy] - k[cy]) / high) > 0.02 for k in kept):
+            kept.append(r)
+    return kept
+
+
+def _histogram(t: Columns, rng: random.Random) -> Chart:
+    """The distribution of one numeric column over equal bins."""
+    value = _one([c for c in t.numeric() if len(set(t.numbers(c))) >= 8], rng)
+    numbers = t.numbers(value)
+    low, high = min(numbers), max(numbers)
+    step = nice_step(high - low, rng.randint(5, 12))
+    first = math.floor(low / step + 1e-9)
+    edges = [clean(first * step)]
+    while edges[-1] <= high:
+        edges.append(clean((first + len(edges)) * step))
+    q = t.quantity(value, edges)
+    counts = assemble_points.bin_counts(numbers, edges)
+    return assemble_points.histogram(f"Distribution of {inline(q.name)} ({len(numbers)} rows)", q, edges, counts,
+                                     "Number of rows", rng)  # fmt: skip
+
+
+def _boxes(t: Columns, rng: random.Random) -> Chart:
+    """The five numbers of one column per category."""
+    category = _one(t.categorical(), rng)
+    value = _one([c for c in t.numeric() if c != category], rng)
+    groups = {k: v for k, v in _groups(t, category, value).items() if len(v) >= 5 and len(set(v)) >= 4}
+    if len(groups) < 2:
+        raise Unfit
+    q = t.quantity(value, t.numbers(value))
+    heading = split_unit(t.names[category])[0]
+    kind = rng.choice(("box", "box", "violin"))
+    return assemble_points.boxes(kind, f"{q.name} by {inline(heading)}", heading, list(groups.items()), q, rng)
+
+
+def _heatmap(t: Columns, rng: random.Random) -> Chart:
+    """Means of a numeric column by two categories, where every pair occurs."""
+    a, b = _two(t.categorical(), rng)
+    value = _one([c for c in t.numeric() if c not in (a, b)], rng)
+    cells: dict[tuple[str, str], list[float]] = {}
+    for r in t.rows:
+        if r[a] is not None and r[b] is not None and usable(r[value]):
+            cells.setdefault((printed(r[a]), printed(r[b])), []).append(float(r[value]))
+    rows, columns = t.categories(a), t.categories(b)
+    if any((x, y) not in cells for x in rows for y in columns):
+        raise Unfit
+    q = _aggregated(t, value, "Mean", [v for c in cells.values() for v in c])
+    matrix = [[mean(cells[x, y]) for y in columns] for x in rows]
+    left, top = split_unit(t.names[a])[0], split_unit(t.names[b])[0]
+    title = f"{q.name} by {inline(left)} and {inline(top)}"
+    return assemble_points.heatmap(title, left, rows, top, columns, matrix, q, rng)
+
+
+def _dual(t: Columns, rng: random.Random) -> Chart:
+    """Means of two unlike columns per category, with an axis each."""
+    category = _one(t.categorical(), rng)
+    a, b = _two([c for c in t.numeric() if c != category], rng)
+    first, second = _groups(t, category, a), _groups(t, category, b)
+    names = [n for n in first if n in second]
+    qa, qb = (_aggregated(t, c, "Mean", t.numbers(c)) for c in (a, b))
+    va, vb = [mean(first[n]) for n in names], [mean(second[n]) for n in names]
+    if len(names) < 3 or len(set(va)) < 2 or len(set(vb)) < 2 or qa.name == qb.name:
+        raise Unfit
+    heading = split_unit(t.names[category])[0]
+    return assemble.dual(
+        f"{qa.name} and {inline(qb.name)} by {inline(heading)}", heading, names, (qa, va), (qb, vb), rng
+    )
+
+
+def _panels(t: Columns, rng: random.Random) -> Chart:
+    """Two of the simple charts side by side."""
+    first, second = rng.sample((_by_category, _counts, _histogram, _rows), 2)
+    a, b = first(t, rng), second(t, rng)
+    if a.title == b.title or {"pie", "donut"} & {a.type, b.type}:
+        raise Unfit
+    return assemble.composite("Two views of the data", [a, b], rng)
+
+
+MAKERS: tuple[Maker, ...] = (
+    _by_category, _counts, _grouped, _rows, _over_time, _scatter, _histogram, _boxes, _heatmap, _dual, _panels,
+)  # fmt: skip
+"""One after the other by index; one that does not suit the columns passes its turn on."""
