@@ -39,10 +39,11 @@ def test_growing_equals_running_at_once(tmp_path: Path) -> None:
     assert digest(tmp_path / "grown") == digest(tmp_path / "once")
 
 
-def test_growing_behind_a_prefix_stable_global_step_equals_running_at_once(tmp_path: Path) -> None:
-    run(tmp_path / "grown", 20, dedup=True)
-    run(tmp_path / "grown", 45, dedup=True, workers=2)
-    result = run(tmp_path / "once", 45, dedup=True)
+@pytest.mark.parametrize("switch", ["dedup", "dedup_at_the_end"])
+def test_growing_behind_a_prefix_stable_global_step_equals_running_at_once(tmp_path: Path, switch: str) -> None:
+    run(tmp_path / "grown", 20, **{switch: True})
+    run(tmp_path / "grown", 45, workers=2, **{switch: True})
+    result = run(tmp_path / "once", 45, **{switch: True})
     assert result.accepted == 45
     assert digest(tmp_path / "grown") == digest(tmp_path / "once")
 
@@ -61,7 +62,8 @@ def test_another_seed_gives_other_samples(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "switches", [{}, {"twice": True}, {"dedup": True}, {"merge": True}, {"twice": True, "dedup": True}]
+    "switches",
+    [{}, {"twice": True}, {"dedup": True}, {"merge": True}, {"twice": True, "dedup": True}, {"dedup_at_the_end": True}],
 )
 def test_every_step_of_the_ledger_balances(tmp_path: Path, switches: dict[str, bool]) -> None:
     result = run(tmp_path / "r", 40, workers=2, raise_every=9, **switches)

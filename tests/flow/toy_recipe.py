@@ -24,6 +24,7 @@ class Params(RecipeParams):
     drop: float = 0.4
     twice: bool = False
     dedup: bool = False
+    dedup_at_the_end: bool = False
     merge: bool = False
     wait: float = 0.0
     kill_at: int = -1
@@ -137,4 +138,4 @@ def pipeline(params: Params) -> Pipeline:
         steps.append(KeepFirst())
     if params.merge:
         steps.append(Merge(lambda s: str(s.draft["value"]), join))
-    return Pipeline(*steps, finish)
+    return Pipeline(*steps, finish, *([KeepFirst()] if params.dedup_at_the_end else []))

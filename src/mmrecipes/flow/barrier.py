@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.interpret import Dropped, Event, Passage
 from mmrecipes.flow.pipeline import GlobalStep, Merge, Segment, step_name
-from mmrecipes.flow.shards import KeyFunction, Shard, read_samples, segments_folder
+from mmrecipes.flow.shards import SAMPLES, KeyFunction, Shard, new_shard, read_samples, segments_folder
 from mmrecipes.flow.step import Drop
 from mmrecipes.store.files import new_file, operation
 
@@ -103,14 +103,37 @@ def entering(run: Path, segment: Segment, one: Shard, path: str) -> Iterator[tup
     `passage.kept` goes on into the segment's steps."""
     barrier = segment.opens_with
     assert barrier is not None
-    file = segments_folder(run, segment.number) / "decisions.parquet"
-    rows: list[dict[str, Any]] = pq.read_table(file, filters=[("shard", "=", one.name)]).to_pylist()
+    rows = _decisions_of(run, segment.number, one)
     if isinstance(barrier, Merge):
         yield from _merged(run, segment.number - 1, barrier, rows, path)
     else:
         decided = {r["id"]: r for r in rows}
         for index, sample in read_samples(run, segment.number - 1, one.name):
             yield index, _apply(sample, decided.get(sample.id), path)
+
+
+def filter_shard(run: Path, segment: int, one: Shard, path: str) -> int:
+    """A global step with no steps behind it, for one shard: rows are kept or dropped as they are stored. Returns how
+    many are kept."""
+    before = segments_folder(run, segment - 1) / one.name / "samples.parquet"
+    rows: list[dict[str, Any]] = pq.read_table(before, columns=SAMPLES.names).to_pylist()
+    decided = {r["id"]: r for r in _decisions_of(run, segment, one)}
+    with new_shard(run, segment, one, {}) as writer:
+        for row in rows:
+            decision = decided.get(row["id"])
+            if decision is not None and decision["reason"] is not None:
+                reason, detail = decision["reason"], decision["detail"] or ""
+                writer.dropped.append({**row, "path": path, "reason": reason, "detail": detail})
+                writer.events.append((row["index"], *Event(row["id"], path, "drop", reason, detail)))
+            else:
+                writer.samples.append(row)
+                writer.events.append((row["index"], *Event(row["id"], path, "out")))
+        return len(writer.samples)
+
+
+def _decisions_of(run: Path, segment: int, one: Shard) -> list[dict[str, Any]]:
+    file = segments_folder(run, segment) / "decisions.parquet"
+    return pq.read_table(file, filters=[("shard", "=", one.name)]).to_pylist()
 
 
 def _apply(sample: Sample, decision: dict[str, Any] | None, path: str) -> Passage:

@@ -14,6 +14,7 @@ from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.demand import Demand
 from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
+from mmrecipes.flow.memory import rare_collections
 from mmrecipes.flow.plan import Plan
 from mmrecipes.flow.shards import read_samples, with_bytes
 from mmrecipes.flow.worker import Stage
@@ -37,11 +38,18 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage]) -> Seale
     run = folder / "run"
     fresh = folder / f"{TEMPORARY}seal"
     shutil.rmtree(fresh, ignore_errors=True)
-    with DatasetWriter(fresh, plan.recipe) as writer:
+    with rare_collections(), DatasetWriter(fresh, plan.recipe) as writer:
         for sample in _first_n(run, demand):
             writer.write(with_bytes(sample).having(draft={}))
     counts = writer.counts
-    write_card(fresh, card=plan.card, params=plan.params, counts=counts, seed=plan.seed, version=plan.version)
+    write_card(
+        fresh,
+        card={**plan.card, "slug": plan.recipe},
+        params=plan.params,
+        counts=counts,
+        seed=plan.seed,
+        version=plan.version,
+    )
     _swap(fresh, folder)
     accepted = sum(counts.values())
     extent = _extent(demand)

@@ -89,7 +89,7 @@ class ShardWriter:
         when a sample cannot be stored (see `check_sample`; a value that is not JSON)."""
         kept = [{**self._row(index, s), **{f"key_{k}": key(s) for k, key in self.keys.items()}} for s in passage.kept]
         dropped = [
-            {**self._row(index, d.sample), "path": d.path, "reason": d.reason, "detail": d.detail}
+            {**self._row(index, d.sample.having(draft={})), "path": d.path, "reason": d.reason, "detail": d.detail}
             for d in passage.dropped
         ]
         self.samples += kept

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import mmap
 import os
 import queue
@@ -27,7 +26,7 @@ from typing import Any
 
 from mmrecipes.core.errors import InputError, MmrError
 from mmrecipes.core.sample import Sample
-from mmrecipes.flow.barrier import barrier_keys, barrier_path, entering
+from mmrecipes.flow.barrier import barrier_keys, barrier_path, entering, filter_shard
 from mmrecipes.flow.interpret import (
     Dropped,
     Environment,
@@ -39,7 +38,8 @@ from mmrecipes.flow.interpret import (
     interpret,
     unique_path,
 )
-from mmrecipes.flow.pipeline import Pipeline, Segment, segments
+from mmrecipes.flow.memory import keep_freed_memory, rare_collections
+from mmrecipes.flow.pipeline import GlobalStep, Pipeline, Segment, segments
 from mmrecipes.flow.recipe import load_module
 from mmrecipes.flow.shards import KeyFunction, Shard, ShardWriter, new_shard
 from mmrecipes.flow.step import Source
@@ -114,6 +114,11 @@ class Stage:
     nodes: tuple[Node, ...]
     keys: Mapping[str, KeyFunction]
 
+    @property
+    def only_filters(self) -> bool:
+        """A global step with nothing behind it: samples need not be taken apart to be kept or dropped."""
+        return isinstance(self.segment.opens_with, GlobalStep) and not self.nodes and not self.keys
+
 
 def stages(pipeline: Pipeline) -> list[Stage]:
     """The segments of a pipeline with step paths that are unique over all of them."""
@@ -184,17 +189,21 @@ class StepThread:
     def run(self) -> None:
         try:
             self._prepare()
-            while True:
-                if self.inbox.empty() and self.in_flight < WINDOW and self._start_row():
-                    continue
-                message = self.inbox.get()
-                if message is None:
-                    return
-                self._handle(message)
+            with rare_collections():
+                self._serve()
         except MmrError as e:
             self._fatal(e.exit_code, str(e))
         except BaseException as e:  # noqa: BLE001 - whatever it is, the parent must hear of it
             self._fatal(1, f"{type(e).__name__}: {e}\n{traceback.format_exc()}")
+
+    def _serve(self) -> None:
+        while True:
+            if self.inbox.empty() and self.in_flight < WINDOW and self._start_row():
+                continue
+            message = self.inbox.get()
+            if message is None:
+                return
+            self._handle(message)
 
     def _prepare(self) -> None:
         module = load_module(self.setup.location)
@@ -213,6 +222,10 @@ class StepThread:
 
     def _open(self, task: Task) -> None:
         stage = self.stages[task.segment]
+        if stage.only_filters:
+            kept = filter_shard(self.setup.run, task.segment, task.shard, stage.entry)
+            self.pipe.send(Done(task.number, kept))
+            return
         committing = contextlib.ExitStack()
         writer = committing.enter_context(new_shard(self.setup.run, task.segment, task.shard, stage.keys))
         rows = self._candidates(task) if task.segment == 0 else entering(
@@ -348,14 +361,6 @@ def _joined(first: Passage, others: list[Passage]) -> Passage:
         [e for p in every for e in p.errors],
         [e for p in every for e in p.events],
     )
-
-
-def keep_freed_memory() -> None:
-    """On glibc, do not give every decoded image back to the kernel (it costs half the CPU of decode-heavy work)."""
-    with contextlib.suppress(OSError, AttributeError):
-        libc = ctypes.CDLL("libc.so.6")
-        libc.mallopt(-1, 256 << 20)  # M_TRIM_THRESHOLD
-        libc.mallopt(-3, 32 << 20)  # M_MMAP_THRESHOLD
 
 
 def main(pipe_descriptor: int, marker_descriptor: int) -> None:
