@@ -23,7 +23,15 @@ from mmrecipes.render.charts.layout import (
     tick_face,
 )
 from mmrecipes.render.charts.layout_legend import Block
-from mmrecipes.render.charts.layout_ticks import Fit, fit_below, fit_beside, labels_below, labels_beside
+from mmrecipes.render.charts.layout_ticks import (
+    Fit,
+    Segment,
+    fit_below,
+    fit_beside,
+    labels_below,
+    labels_beside,
+    tick_segments,
+)
 from mmrecipes.render.charts.style import Style
 from mmrecipes.render.charts.summary import Axis, Panel
 
@@ -122,6 +130,56 @@ def _aligned(panel: Panel, area: Box, rest: Box, legend: Block, at: Point | None
     if panel.legend_pos == "upper_right":
         return (max(rest[0], area[2] - legend.width), at[1])
     return (min(area[0] - legend.inset, rest[2] - legend.width), at[1])
+
+
+def value_grid(made: Frame) -> str:
+    """The axes with grid lines: a style's `y` means the value axis, which lies on x in horizontal bars."""
+    grid, kind = made.style.grid, made.panel.type
+    if grid == "none" or kind == "heatmap" or kind in ROUND:
+        return ""
+    if kind == "horizontal_bar":
+        return {"y": "x", "x": "y", "both": "x"}[grid]
+    if grid == "both":
+        many = made.scale("x").axis.scale == "category" and kind not in ("line", "multi_line")
+        return "y" if many else "xy"
+    return grid
+
+
+def grid_segments(made: Frame) -> list[Segment]:
+    """The grid lines of a straight panel, on whole pixels."""
+    x0, y0, x1, y1 = made.area
+    width, on = made.style.grid_width, value_grid(made)
+    rows = [crisp(made.scale("y").at(v), width) for v, _ in made.scale("y").axis.ticks] if "y" in on else []
+    columns = [crisp(made.scale("x").at(v), width) for v, _ in made.scale("x").axis.ticks] if "x" in on else []
+    return [((x0, y), (x1, y)) for y in rows] + [((x, y0), (x, y1)) for x in columns]
+
+
+def axis_segments(made: Frame) -> list[Segment]:
+    """All tick marks of a straight panel."""
+    x0, _, x1, y1 = made.area
+    edges = {"x": y1, "y": x0, "y2": x1}
+    return [t for w, edge in edges.items() if w in made.scales for t in tick_segments(made.scale(w), made.style, edge)]
+
+
+def spine_segments(made: Frame) -> list[Segment]:
+    """Axis lines, and the zero line where the value axis crosses it."""
+    x0, y0, x1, y1 = made.area
+    sides: dict[str, Segment] = {
+        "l": ((x0, y0), (x0, y1)), "b": ((x0, y1), (x1, y1)), "t": ((x0, y0), (x1, y0)), "r": ((x1, y0), (x1, y1)),
+    }  # fmt: skip
+    shown = set(made.style.spines) | ({"r"} if "y2" in made.scales and "l" in made.style.spines else set())
+    lines = [sides[side] for side in sorted(shown)]
+    y, x = made.scale("y"), made.scale("x")
+    if y.axis.scale == "linear" and y0 + 1 < y.base < y1 - 1:
+        lines.append(((x0, y.base), (x1, y.base)))
+    if made.panel.type == "horizontal_bar" and x0 + 1 < x.base < x1 - 1:
+        lines.append(((x.base, y0), (x.base, y1)))
+    return lines
+
+
+def crisp(v: float, width: float) -> float:
+    """The nearest position at which a line of about this width falls on whole pixels."""
+    return round(v) if round(width) % 2 == 0 else round(v - 0.5) + 0.5
 
 
 def _axes(panel: Panel) -> dict[str, Axis]:

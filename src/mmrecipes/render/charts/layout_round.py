@@ -79,16 +79,16 @@ def pie(frame: Frame) -> Pie:
     values = [s.points[0].label for s in panel.series]
     printed = any(v is not None for v in values)
     direct = panel.legend_pos == "direct"
-    made = None
-    for inside in (True, False) if printed else (True,):
-        centre, radius = _circle(frame, _outside_blocks(frame, direct, printed and not inside))
-        made = Pie(centre, radius, hole * radius, cuts, ())
-        if not printed or not inside or _all_inside(frame, made):
-            break
-    assert made is not None
-    if printed and inside:
+    blocks = _outside_blocks(frame, direct, False)
+    centre, radius = _circle(frame, blocks)
+    made = Pie(centre, radius, hole * radius, cuts, ())
+    if printed and _all_inside(frame, made):
         frame.labels += _inside_labels(frame, made)
-    leaders = _outside_labels(frame, made, _outside_blocks(frame, direct, printed and not inside))
+    elif printed:
+        blocks = _outside_blocks(frame, direct, True)
+        centre, radius = _circle(frame, blocks)
+        made = Pie(centre, radius, hole * radius, cuts, ())
+    leaders = _outside_labels(frame, made, blocks)
     x, y = made.centre
     frame.area = (x - made.radius, y - made.radius, x + made.radius, y + made.radius)
     return Pie(made.centre, made.radius, made.hole, cuts, tuple(leaders))

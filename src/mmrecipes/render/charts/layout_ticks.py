@@ -165,3 +165,24 @@ def minor_places(s: Scale) -> list[float]:
     first = math.ceil((a.min - a.ticks[0][0]) / a.minor_step - 1e-6)
     last = math.floor((a.max - a.ticks[0][0]) / a.minor_step + 1e-6)
     return [s.at(a.ticks[0][0] + k * a.minor_step) for k in range(first, last + 1) if k not in majors]
+
+
+Segment = tuple[tuple[float, float], tuple[float, float]]
+
+
+def tick_segments(s: Scale, style: Style, edge: float) -> list[Segment]:
+    """Major and minor tick marks of an axis whose line lies at `edge`.
+
+    Minor ticks are facts of the summary and are drawn even where the style has no ticks.
+    """
+    which = s.axis.which
+    sign = (-1.0 if style.ticks == "in" else 1.0) * (-1.0 if which == "y" else 1.0)
+    minors = minor_places(s)
+    bare = style.ticks == "none"
+    majors = [] if bare and (s.axis.scale == "category" or not minors) else [s.at(v) for v, _ in s.axis.ticks]
+    longest = 0.5 * style.tick_length if bare else style.tick_length
+    made: list[Segment] = []
+    for places, length in ((majors, longest), (minors, 0.55 * longest)):
+        far = edge + sign * length
+        made += [((v, edge), (v, far)) if which == "x" else ((edge, v), (far, v)) for v in places]
+    return made

@@ -1,4 +1,4 @@
-"""matplotlib axes for a laid-out panel: place, limits, ticks from the summary, grid, spines, legend.
+"""matplotlib axes for a laid-out panel: place, limits, grid, spines and ticks from the layout, legend.
 
 Covered: straight axes (linear, log, category), a second value axis, pixel axes for round charts, the colour bar. Not
 covered: marks, texts (`mpl_text`).
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.charts.drawn import LayoutRefusal, Mark
 from mmrecipes.render.charts.layout import Scale, meet
-from mmrecipes.render.charts.layout_frame import ROUND, Frame
+from mmrecipes.render.charts.layout_frame import ROUND, Frame, axis_segments, grid_segments, spine_segments
+from mmrecipes.render.charts.layout_legend import Swatch
+from mmrecipes.render.charts.layout_ticks import Segment
 from mmrecipes.render.charts.mpl_text import points
-from mmrecipes.render.charts.skia_axes import value_grid
 from mmrecipes.render.charts.summary import Axis, LineStyle, Marker, Series
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARKERS: dict[Marker, str] = {"none": "", "circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "X"}
-LINES: dict[LineStyle, str] = {"none": "", "solid": "-", "dashed": "--", "dotted": ":", "dash_dot": "-."}
+LINES: dict[LineStyle, Any] = {"none": "", "solid": "-", "dashed": "--", "dotted": ":", "dash_dot": "-."}
 HATCHES = ("//", "..", "xx", "\\\\", "oo", "--", "++", "**")
 
 
@@ -73,75 +74,48 @@ def panel_axes(fig: Figure, frame: Frame) -> Panel:
     x0, y0, x1, y1 = frame.area
     place = (x0 / style.width, 1 - y1 / style.height, (x1 - x0) / style.width, (y1 - y0) / style.height)
     axes = fig.add_axes(place, facecolor=style.plot_background)
-    axes.set_axisbelow(True)
-    _scaled(axes.xaxis, axes.set_xlim, axes.set_xscale, frame.scale("x"), style.ticks)
-    _scaled(axes.yaxis, axes.set_ylim, axes.set_yscale, frame.scale("y"), style.ticks)
+    _scaled(axes.xaxis, axes.set_xlim, axes.set_xscale, frame.scale("x"))
+    _scaled(axes.yaxis, axes.set_ylim, axes.set_yscale, frame.scale("y"))
     made = Panel(frame, axes)
     if "y2" in frame.scales:
-        made.right = axes.twinx()
-        _scaled(made.right.yaxis, made.right.set_ylim, made.right.set_yscale, frame.scale("y2"), style.ticks)
-        _spines(made.right, "", style.spine_colour, style.spine_width)
-        _tick_look(made.right, frame)
-    _spines(axes, style.spines, style.spine_colour, style.spine_width)
-    _tick_look(axes, frame)
-    _grid(axes, frame)
-    y = frame.scale("y").axis
-    if y.scale == "linear" and y.min < 0 < y.max:
-        axes.axhline(0.0, color=style.spine_colour, linewidth=points(style.spine_width), zorder=5)
+        made.right = fig.add_axes(place, frameon=False, sharex=axes)
+        made.right.xaxis.set_visible(False)
+        _scaled(made.right.yaxis, made.right.set_ylim, made.right.set_yscale, frame.scale("y2"))
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    straight_lines(made, grid_segments(frame), style.grid_colour, style.grid_width, 0.5, style.grid_dash)
+    straight_lines(made, spine_segments(frame), style.spine_colour, style.spine_width, 6.0)
+    ink = style.spine_colour if style.spines else style.tick_colour
+    straight_lines(made, axis_segments(frame), ink, style.spine_width, 6.0)
     return made
 
 
-def _scaled(axis: Any, set_limits: Any, set_scale: Any, s: Scale, ticks: str) -> None:
-    from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullLocator
-
+def _scaled(axis: Any, set_limits: Any, set_scale: Any, s: Scale) -> None:
+    """Scale and limits; matplotlib's own ticks are off, for their artists take half of its time."""
     a: Axis = s.axis
+    axis.set_visible(False)
     if a.scale == "log":
         set_scale("log")
     low, high = (a.max, a.min) if a.scale == "category" and a.which == "y" else (a.min, a.max)
     set_limits(low, high)
-    axis.set_major_locator(FixedLocator([v for v, _ in a.ticks]))
-    axis.set_major_formatter(FixedFormatter([label for _, label in a.ticks]))
-    axis.set_minor_formatter(NullFormatter())
-    axis.set_minor_locator(FixedLocator(_minors(a)) if a.minor_step else NullLocator())
 
 
-def _minors(a: Axis) -> list[float]:
-    from mmrecipes.render.charts.layout_ticks import minor_places
-
-    return minor_places(Scale(a, a.min, a.max))
-
-
-def _tick_look(axes: Axes, frame: Frame) -> None:
-    """Ticks like the style's; labels are drawn by us at their planned places."""
-    style = frame.style
-    direction = "in" if style.ticks == "in" else "out"
-    colour = style.spine_colour if style.spines else style.tick_colour
-    for which, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
-        s = frame.scales[which]
-        minor = s.axis.minor_step > 0
-        length = style.tick_length if style.ticks != "none" else 0.5 * style.tick_length if minor else 0.0
-        axis.set_tick_params("major", direction=direction, length=points(length), width=points(style.spine_width),
-                             color=colour, labelleft=False, labelright=False, labelbottom=False)  # fmt: skip
-        if minor:
-            axis.set_tick_params("minor", direction=direction, length=points(0.55 * length), color=colour,
-                                 width=points(0.7 * style.spine_width))  # fmt: skip
-
-
-def _spines(axes: Axes, shown: str, colour: str, width: float) -> None:
-    for name, spine in axes.spines.items():
-        spine.set_visible(name[0] in shown)
-        spine.set_color(colour)
-        spine.set_linewidth(points(width))
-
-
-def _grid(axes: Axes, frame: Frame) -> None:
-    style = frame.style
-    if frame.panel.type == "heatmap":
+def straight_lines(made: Panel, segments: list[Segment], colour: str, width: float, order: float,
+           dash: tuple[float, ...] = ()) -> None:  # fmt: skip
+    """Straight lines in canvas pixels as one artist."""
+    if not segments:
         return
-    line: Any = (0, tuple(points(d) for d in style.grid_dash)) if style.grid_dash else "-"
-    for which in value_grid(frame):
-        axis = axes.xaxis if which == "x" else axes.yaxis
-        axis.grid(True, color=style.grid_colour, linewidth=points(style.grid_width), linestyle=line)
+    from matplotlib.collections import LineCollection
+    from matplotlib.transforms import IdentityTransform
+
+    h = made.frame.style.height
+    line: Any = (0, tuple(d / max(width, 1.0) for d in dash)) if dash else "solid"
+    drawn = LineCollection(
+        [[(ax, h - ay), (bx, h - by)] for (ax, ay), (bx, by) in segments], colors=colour, linewidths=points(width),
+        linestyles=line, transform=IdentityTransform(), zorder=order, capstyle="butt" if dash else "projecting",
+        snap=True, clip_on=False,
+    )  # fmt: skip
+    made.axes.add_collection(drawn, autolim=False)
 
 
 def legend(made: Panel, taken: list[Box]) -> None:
@@ -172,7 +146,7 @@ def legend(made: Panel, taken: list[Box]) -> None:
         made.axes.figure.add_artist(_swatch(made, k, kind, swatch))
 
 
-def _swatch(made: Panel, k: int, kind: str, box: Box) -> Any:
+def _swatch(made: Panel, k: int, kind: Swatch, box: Box) -> Any:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
     from matplotlib.transforms import IdentityTransform
@@ -190,8 +164,9 @@ def _swatch(made: Panel, k: int, kind: str, box: Box) -> Any:
     size = points(min(style.marker_size, 0.9 * (y1 - y0)))
     look = {"markersize": size, **marker_edge(made, s.colour)}
     if kind == "line":
-        return Line2D([x0, (x0 + x1) / 2, x1], [middle] * 3, color=s.colour, linewidth=points(style.line_width),
-                      linestyle=LINES[s.line_style], marker=MARKERS[s.marker], markevery=[1], **look, **same)  # fmt: skip
+        return Line2D([x0, (x0 + x1) / 2, x1], [middle] * 3, color=s.colour, 
+                      linewidth=points(style.line_width), linestyle=LINES[s.line_style], marker=MARKERS[s.marker],
+                      markevery=[1], **look, **same)  # fmt: skip
     marker = MARKERS[s.marker] if made.frame.panel.type != "bubble" else "o"
     return Line2D([(x0 + x1) / 2], [middle], color=s.colour, linestyle="", marker=marker or "o", **look, **same)
 

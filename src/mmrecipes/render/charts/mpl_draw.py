@@ -12,8 +12,8 @@ import numpy as np
 
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.charts import mpl_axes, mpl_bars, mpl_lines, mpl_round, mpl_stats
-from mmrecipes.render.charts.drawn import Drawn, TextBox
-from mmrecipes.render.charts.layout import Label, check_texts
+from mmrecipes.render.charts.drawn import Drawn
+from mmrecipes.render.charts.layout import check_texts
 from mmrecipes.render.charts.layout_figure import Figure as Head
 from mmrecipes.render.charts.mpl_axes import Panel
 from mmrecipes.render.charts.mpl_text import DPI, draw_label, points
@@ -55,17 +55,13 @@ def draw(chart: Chart, style: Style) -> Drawn:
             _DRAWERS[frame.panel.type](panel)
         mpl_axes.legend(panel, plot.obstacles())
         panels.append(panel)
-    labels = made.figure.labels + [label for frame, _ in made.panels for label in frame.labels]
-    texts = _texts(fig, labels, canvas.get_renderer())
+    renderer = canvas.get_renderer()
+    texts = tuple(draw_label(fig, label, renderer) for label in made.labels)
     check_texts(texts, style.width, style.height)
     canvas.draw()
     pixels = np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
     marks = tuple(m for p in panels for m in p.marks)
-    return Drawn(pixels, marks, tuple(texts), tuple(_area(p) for p in panels), "matplotlib")
-
-
-def _texts(fig: Figure, labels: list[Label], renderer: Any) -> list[TextBox]:
-    return [draw_label(fig, label, renderer) for label in labels]
+    return Drawn(pixels, marks, texts, tuple(_area(p) for p in panels), "matplotlib")
 
 
 def _area(made: Panel) -> Box:

@@ -45,8 +45,10 @@ def areas(made: Panel) -> None:
     for k, s in enumerate(panel.series):
         top = [f + p.y if stacks else p.y for f, p in zip(floor, s.points, strict=True)]
         xs = _xs(made, s)
-        made.axes.fill_between(xs, floor, top, facecolor=s.colour, alpha=None if stacks else style.area_opacity, linewidth=0,
-                               hatch=made.hatch(k), edgecolor=style.plot_background, zorder=2)  # fmt: skip
+        made.axes.fill_between(
+            xs, floor, top, facecolor=s.colour, linewidth=0, alpha=None if stacks else style.area_opacity,
+            hatch=made.hatch(k), edgecolor=style.plot_background, zorder=2,
+        )  # fmt: skip
         marker = MARKERS[s.marker]
         made.axes.plot(xs, top, color=s.colour, linewidth=points(style.line_width), marker=marker, zorder=3,
                        markersize=points(style.marker_size), clip_on=False)  # fmt: skip

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from mmrecipes.render.charts.layout import contrast_ink
-from mmrecipes.render.charts.mpl_axes import Panel
+from mmrecipes.render.charts.mpl_axes import Panel, straight_lines
 from mmrecipes.render.charts.mpl_text import points
 from mmrecipes.render.charts.skia_bars import slots
-from mmrecipes.render.charts.skia_stats import density, outline_ink, outliers
+from mmrecipes.render.charts.skia_stats import density, outliers, outline_ink
 
 
 def _width(made: Panel) -> float:
@@ -74,7 +74,6 @@ def heatmap(made: Panel) -> None:
     """Cells by pcolormesh in matplotlib's interpolation of the style's stops, and a colour bar."""
     import numpy as np
     from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.ticker import FixedLocator, NullFormatter
 
     frame, style = made.frame, made.frame.style
     colours = frame.panel.axis("colour")
@@ -102,13 +101,13 @@ def heatmap(made: Panel) -> None:
     bar.imshow(np.linspace(0, 1, 256)[:, None], cmap=ramp, aspect="auto", origin="lower",
                extent=(0, 1, colours.min, colours.max))  # fmt: skip
     bar.xaxis.set_visible(False)
-    bar.yaxis.tick_right()
-    bar.yaxis.set_major_locator(FixedLocator([v for v, _ in colours.ticks]))
-    bar.yaxis.set_major_formatter(NullFormatter())
-    bar.yaxis.set_tick_params(length=points(0.3 * style.tick_size), color=style.tick_colour)
+    bar.yaxis.set_visible(False)
     for spine in bar.spines.values():
         spine.set_color(style.spine_colour)
         spine.set_linewidth(0.7)
+    colour, tick = frame.scale("colour"), 0.3 * style.tick_size
+    marks = [((x1, colour.at(v)), (x1 + tick, colour.at(v))) for v, _ in colours.ticks]
+    straight_lines(made, marks, style.tick_colour, 1.0, 6.0)
 
 
 def candles(made: Panel) -> None:

@@ -5,15 +5,16 @@ Covered: everything around the marks. Not covered: the marks (`skia_bars`, `skia
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import skia
 
 from mmrecipes.canvas.surface import Surface, argb
-from mmrecipes.render.charts.layout import Label, Scale
+from mmrecipes.render.charts.layout import Label
 from mmrecipes.render.charts.layout_figure import Figure
-from mmrecipes.render.charts.layout_frame import ROUND, Frame
+from mmrecipes.render.charts.layout_frame import ROUND, Frame, axis_segments, grid_segments, spine_segments
 from mmrecipes.render.charts.layout_legend import Swatch
 from mmrecipes.render.charts.layout_plot import Plot
-from mmrecipes.render.charts.layout_ticks import minor_places
 from mmrecipes.render.charts.skia_marks import dashes, draw_marker
 from mmrecipes.render.charts.style import Style
 from mmrecipes.render.charts.summary import Series
@@ -43,36 +44,8 @@ def draw_ground(surface: Surface, frame: Frame) -> None:
         return
     if style.plot_background != style.background:
         surface.rect(frame.area, style.plot_background)
-    if frame.panel.type == "heatmap":
-        return
-    x0, y0, x1, y1 = frame.area
-    on = value_grid(frame)
-    if "y" in on:
-        for v, _ in frame.scale("y").axis.ticks:
-            y = crisp(frame.scale("y").at(v), style.grid_width)
-            surface.line((x0, y), (x1, y), style.grid_colour, style.grid_width, style.grid_dash)
-    if "x" in on:
-        for v, _ in frame.scale("x").axis.ticks:
-            x = crisp(frame.scale("x").at(v), style.grid_width)
-            surface.line((x, y0), (x, y1), style.grid_colour, style.grid_width, style.grid_dash)
-
-
-def value_grid(frame: Frame) -> str:
-    """The axes with grid lines: a style's `y` means the value axis, which lies on x in horizontal bars."""
-    grid = frame.style.grid
-    if grid == "none":
-        return ""
-    if frame.panel.type == "horizontal_bar":
-        return {"y": "x", "x": "y", "both": "x"}[grid]
-    if grid == "both":
-        many = frame.scale("x").axis.scale == "category" and frame.panel.type not in ("line", "multi_line")
-        return "y" if many else "xy"
-    return grid
-
-
-def crisp(v: float, width: float) -> float:
-    """The nearest position at which a line of about this width falls on whole pixels."""
-    return round(v) if round(width) % 2 == 0 else round(v - 0.5) + 0.5
+    for a, b in grid_segments(frame):
+        surface.line(a, b, style.grid_colour, style.grid_width, style.grid_dash)
 
 
 def draw_axes(surface: Surface, frame: Frame) -> None:
@@ -80,37 +53,11 @@ def draw_axes(surface: Surface, frame: Frame) -> None:
     style = frame.style
     if frame.panel.type in ROUND:
         return
-    x0, y0, x1, y1 = frame.area
-    ink, width = style.spine_colour, style.spine_width
-    sides = {"l": ((x0, y0), (x0, y1)), "b": ((x0, y1), (x1, y1)), "t": ((x0, y0), (x1, y0)), "r": ((x1, y0), (x1, y1))}
-    for side in style.spines + ("r" if "y2" in frame.scales and "l" in style.spines else ""):
-        a, b = sides[side]
-        surface.line(a, b, ink, width)
-    if "y" in frame.scales and frame.scale("y").axis.scale == "linear" and "x" in frame.scales:
-        base = frame.scale("y").base
-        if y0 + 1 < base < y1 - 1:
-            surface.line((x0, base), (x1, base), ink, width)
-    _ticks(surface, frame, frame.scale("x"), "x", y1)
-    _ticks(surface, frame, frame.scale("y"), "y", x0)
-    if "y2" in frame.scales:
-        _ticks(surface, frame, frame.scale("y2"), "y2", x1)
-
-
-def _ticks(surface: Surface, frame: Frame, s: Scale, which: str, edge: float) -> None:
-    """Major and minor ticks of one axis; minor ticks are facts and are drawn even where the style has no ticks."""
-    style = frame.style
-    sign = {"out": 1.0, "in": -1.0, "none": 1.0}[style.ticks] * (-1.0 if which == "y" else 1.0)
-    minors = minor_places(s)
-    majors = [s.at(v) for v, _ in s.axis.ticks] if style.ticks != "none" or minors else []
-    longest = style.tick_length if style.ticks != "none" else 0.5 * style.tick_length
-    if s.axis.scale == "category" and style.ticks == "none":
-        majors = []
-    for places, length in ((majors, longest), (minors, 0.55 * longest)):
-        for v in places:
-            a, b = ((v, edge), (v, edge + sign * length))
-            if which != "x":
-                a, b = (edge, v), (edge + sign * length, v)
-            surface.line(a, b, style.spine_colour if style.spines else style.tick_colour, 0.8 * style.spine_width)
+    for a, b in spine_segments(frame):
+        surface.line(a, b, style.spine_colour, style.spine_width)
+    ink = style.spine_colour if style.spines else style.tick_colour
+    for a, b in axis_segments(frame):
+        surface.line(a, b, ink, 0.8 * style.spine_width)
 
 
 def draw_legend(surface: Surface, frame: Frame) -> None:
@@ -152,14 +99,20 @@ def _swatch(plot: Plot, style: Style, kind: Swatch, s: Series, box: tuple[float,
             plot.draw(Surface.rect, square, s.colour)
 
 
-def draw_label(surface: Surface, label: Label) -> None:
-    """A text, with a soft edge of the paper's colour where it may lie on lines."""
-    for run, (x, y) in zip(label.lines, label.origins(), strict=True):
-        if label.halo and (blob := run.blob) is not None:
-            paint = skia.Paint(AntiAlias=True, Color=argb(label.halo), Style=skia.Paint.kStroke_Style,
-                               StrokeWidth=0.26 * run.size, StrokeJoin=skia.Paint.kRound_Join)  # fmt: skip
-            surface.raw.save()
-            surface.raw.rotate(label.angle, x, y)
-            surface.raw.drawTextBlob(blob, x, y, paint)
-            surface.raw.restore()
-        surface.text(run, x, y, label.colour, angle=label.angle)
+def draw_labels(surface: Surface, labels: Sequence[Label]) -> None:
+    """Texts, with a soft edge of the paper's colour where they may lie on lines."""
+    inks = {c: skia.Paint(AntiAlias=True, Color=argb(c)) for c in {label.colour for label in labels}}
+    for label in labels:
+        for run, (x, y) in zip(label.lines, label.origins(), strict=True):
+            if (blob := run.blob) is None:
+                continue
+            if label.angle:
+                surface.raw.save()
+                surface.raw.rotate(label.angle, x, y)
+            if label.halo:
+                edge = skia.Paint(AntiAlias=True, Color=argb(label.halo), Style=skia.Paint.kStroke_Style,
+                                  StrokeWidth=0.26 * run.size, StrokeJoin=skia.Paint.kRound_Join)  # fmt: skip
+                surface.raw.drawTextBlob(blob, x, y, edge)
+            surface.raw.drawTextBlob(blob, x, y, inks[label.colour])
+            if label.angle:
+                surface.raw.restore()

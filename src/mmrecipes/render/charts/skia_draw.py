@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from mmrecipes.canvas.surface import Surface
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.charts import layout_legend, skia_axes, skia_bars, skia_lines, skia_round, skia_stats
-from mmrecipes.render.charts.drawn import Drawn, LayoutRefusal
-from mmrecipes.render.charts.layout import check_texts
+from mmrecipes.render.charts.drawn import Drawn, LayoutRefusal, TextBox
+from mmrecipes.render.charts.layout import Label, check_texts
 from mmrecipes.render.charts.layout_figure import Figure, figure
 from mmrecipes.render.charts.layout_frame import Frame, frame
 from mmrecipes.render.charts.layout_plot import Plot, place_labels
@@ -33,10 +33,12 @@ _PLOTTERS: dict[str, Callable[[Frame, Plot], None]] = {
 
 @dataclass(slots=True)
 class Plan:
-    """A laid-out chart: the figure's own texts, and per panel its frame and shapes."""
+    """A laid-out chart: the figure's own texts, per panel its frame and shapes, and all labels with their quads."""
 
     figure: Figure
     panels: list[tuple[Frame, Plot]]
+    labels: list[Label]
+    texts: tuple[TextBox, ...]
 
 
 def plan(chart: Chart, style: Style) -> Plan:
@@ -44,10 +46,10 @@ def plan(chart: Chart, style: Style) -> Plan:
     `mark_outside` or `legend_covers_marks`."""
     head = figure(chart, style)
     panels = [_panel(p, i, region, style) for i, (p, region) in enumerate(zip(chart.panels, head.regions, strict=True))]
-    made = Plan(head, panels)
-    texts = [label.text_box() for label in head.labels] + [t.text_box() for f, _ in panels for t in f.labels]
+    labels = head.labels + [label for panel, _ in panels for label in panel.labels]
+    texts = tuple(label.text_box() for label in labels)
     check_texts(texts, style.width, style.height)
-    return made
+    return Plan(head, panels, labels, texts)
 
 
 def _panel(panel: Panel, index: int, region: Box, style: Style) -> tuple[Frame, Plot]:
@@ -94,13 +96,6 @@ def draw(chart: Chart, style: Style) -> Drawn:
         plot.paint(surface)
         skia_axes.draw_axes(surface, panel)
         skia_axes.draw_legend(surface, panel)
-    labels = made.figure.labels + [label for panel, _ in made.panels for label in panel.labels]
-    for label in labels:
-        skia_axes.draw_label(surface, label)
-    return Drawn(
-        surface.pixels(),
-        tuple(m for _, plot in made.panels for m in plot.marks),
-        tuple(label.text_box() for label in labels),
-        tuple(panel.area for panel, _ in made.panels),
-        "skia",
-    )
+    skia_axes.draw_labels(surface, made.labels)
+    marks = tuple(m for _, plot in made.panels for m in plot.marks)
+    return Drawn(surface.pixels(), marks, made.texts, tuple(panel.area for panel, _ in made.panels), "skia")

@@ -6,7 +6,9 @@ wishes for labels. Not covered: axes, legends.
 
 from __future__ import annotations
 
-from mmrecipes.canvas.surface import Surface
+import skia
+
+from mmrecipes.canvas.surface import Surface, argb
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.charts.drawn import LayoutRefusal
 from mmrecipes.render.charts.layout import contrast_ink, mixed
@@ -121,16 +123,18 @@ def heatmap(frame: Frame, plot: Plot) -> None:
 
 def _colour_bar(frame: Frame, plot: Plot) -> None:
     assert frame.colour_bar is not None
-    x0, y0, x1, y1 = frame.colour_bar
-    steps = max(2, round((y1 - y0) / 2))
-    for n in range(steps):
-        top, bottom = y0 + (y1 - y0) * n / steps, y0 + (y1 - y0) * (n + 1) / steps
-        fill = ramp_colour(frame.style.ramp, 1 - (n + 0.5) / steps)
-        plot.draw(Surface.rect, (x0, round(top), x1, max(round(bottom), round(top) + 1)), fill)
+    x1 = frame.colour_bar[2]
+    plot.draw(_gradient, frame.colour_bar, frame.style.ramp)
     plot.draw(Surface.rect, frame.colour_bar, None, frame.style.spine_colour, 1.0)
     s, tick = frame.scale("colour"), 0.3 * frame.style.tick_size
     for v, _ in s.axis.ticks:
         plot.draw(Surface.line, (x1, s.at(v)), (x1 + tick, s.at(v)), frame.style.tick_colour, 1.0)
+
+
+def _gradient(surface: Surface, box: Box, ramp: tuple[str, ...]) -> None:
+    """A box filled with the colour map, low values at the bottom."""
+    shader = skia.GradientShader.MakeLinear([skia.Point(0, box[3]), skia.Point(0, box[1])], [argb(c) for c in ramp])
+    surface.raw.drawRect(skia.Rect.MakeLTRB(*box), skia.Paint(Shader=shader))
 
 
 def candles(frame: Frame, plot: Plot) -> None:
