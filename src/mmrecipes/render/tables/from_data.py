@@ -186,7 +186,7 @@ def _forest(names: Sequence[str], named: bool, rng: random.Random) -> list[Node]
         while first and end < len(names) and (other := parts[end]) and other[1] == first[1]:
             end += 1
         below = [p[2] for p in parts[at:end] if p]
-        if first and end - at > 1 and len(set(below)) == len(below):
+        if first and end - at > 1 and len(set(below)) == len(below) and not any(map(str.isdigit, below)):
             out.append(Node(first[1], tuple(Node(text) for text in below)))
         else:
             out += nodes[at:end]

@@ -7,7 +7,7 @@ text.
 from __future__ import annotations
 
 from mmrecipes.canvas.surface import Surface
-from mmrecipes.render.tables.grid import Cell
+from mmrecipes.render.tables.grid import Cell, Grid
 from mmrecipes.render.tables.layout import Layout
 
 Piece = tuple[float, str, bool]
@@ -24,6 +24,12 @@ def covering(layout: Layout) -> list[list[Cell]]:
     return covers
 
 
+def has_stub(grid: Grid) -> bool:
+    """Whether the first column names or numbers the rows, so that it may be set off."""
+    first = grid.columns[0]
+    return bool(grid.row_header_cols) or first.kind in ("name", "text", "city", "code") or first.name == "No."
+
+
 def draw_fills(surface: Surface, layout: Layout) -> None:
     """Head, stripes, label column, section titles and totals."""
     grid, theme, xs, ys = layout.grid, layout.theme, layout.xs, layout.ys
@@ -34,7 +40,7 @@ def draw_fills(surface: Surface, layout: Layout) -> None:
     if rules.striped:
         for row in range(grid.header_rows + 1, grid.rows, 2):
             surface.rect((xs[0], ys[row], xs[-1], ys[row + 1]), palette.stripe)
-    if rules.label:
+    if rules.label and has_stub(grid):
         surface.rect((xs[0], ys[grid.header_rows], xs[1], ys[-1]), palette.fill)
     for cell in grid.cells:
         box = (xs[cell.col], ys[cell.row], xs[cell.col + cell.cols], ys[cell.row + cell.rows])
@@ -129,7 +135,7 @@ def _edge_left(layout: Layout, covers: list[list[Cell]], r: int, k: int) -> Piec
         return _piece(rules.right, palette.accent if rules.right > 2 else palette.rule)
     if covers[r][k - 1] is covers[r][k]:
         return None
-    if k == 1 and rules.stub:
+    if k == 1 and rules.stub and has_stub(grid):
         return _piece(rules.stub, palette.rule if r >= grid.header_rows else _inside(layout, True))
     return _piece(rules.cols, _inside(layout, r < grid.header_rows))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import random
+import re
 from dataclasses import dataclass, field
 
 from mmrecipes.canvas.fonts import FAMILIES, Face, face
@@ -21,6 +22,7 @@ MARK_RISE = 0.36
 MARK_GAP = 0.06
 """Superscript marks: size, rise and distance, in shares of the font size."""
 LEAST_X_HEIGHT = 8.0
+_PART = re.compile(r"\([^() ]+ [^()]{1,8}\)(?= |$)|[^ ]+")
 _RIGID = frozenset({"date", "code", "yes_no"}) | NUMERIC
 
 
@@ -75,7 +77,7 @@ class Words:
         """Width of the widest part that may not be broken."""
         if self.rigid or " " not in self.text:
             return self.natural
-        widths = [shape(w, self.face, self.size).width for w in self.text.split(" ")]
+        widths = [shape(w, self.face, self.size).width for w in _parts(self.text)]
         widths[-1] += self.mark_width
         return max(widths)
 
@@ -86,7 +88,12 @@ class Words:
         elif self.rigid or self.natural <= width:
             self.lines = [self.run]
         else:
-            self.lines = _broken(self.text.split(" "), self.face, self.size, width, self.mark_width)
+            self.lines = _broken(_parts(self.text), self.face, self.size, width, self.mark_width)
+
+
+def _parts(text: str) -> list[str]:
+    """What a text may be broken into: words, and short units in brackets such as `(USD thousand)` whole."""
+    return _PART.findall(text)
 
 
 def _broken(words: list[str], face: Face, size: float, width: float, tail: float) -> list[Run]:
