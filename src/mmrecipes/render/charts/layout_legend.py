@@ -33,9 +33,57 @@ def swatch_of(panel: Panel, series: Series) -> Swatch:
 class Block:
     """A legend before it has a place: rows of `columns` entries (series index, kind, shaped name)."""
 
-    names = [(k, panel.series[k]) for k in panel.legend_order or range(len(panel.series))]
+    entries: tuple[tuple[int, Swatch, Run], ...]
+    columns: int
+    column_widths: tuple[float, ...]
+    row_height: float
+    swatch_width: float
+    gap: float
+    inset: float
+
+    @property
+    def rows(self) -> int:
+        return math.ceil(len(self.entries) / self.columns)
+
+    @property
+    def width(self) -> float:
+        return sum(self.column_widths) + 2 * self.inset
+
+    @property
+    def height(self) -> float:
+        return self.rows * self.row_height + 2 * self.inset
+
+    def swatches(self, at: Point) -> list[tuple[int, Swatch, Box]]:
+        """Series, kind and box of each swatch when the block's top-left is at `at`."""
+        high = 0.62 * self.row_height
+        return [
+            (series, kind, (x, y - high / 2, x + self.swatch_width, y + high / 2))
+            for (series, kind, _), (x, y) in zip(self.entries, self._cells(at), strict=True)
+        ]
+
+    def labels(self, at: Point, style: Style, panel: int) -> list[Label]:
+        return [
+            Label(run.text, (run,), x + self.swatch_width + self.gap, y, style.text_colour, "legend", panel,
+                  valign="middle")
+            for (_, _, run), (x, y) in zip(self.entries, self._cells(at), strict=True)
+        ]  # fmt: skip
+
+    def _cells(self, at: Point) -> list[Point]:
+        """Left end and middle height of every entry, filled row by row."""
+        made = []
+        for i in range(len(self.entries)):
+            row, column = divmod(i, self.columns)
+            x = at[0] + self.inset + sum(self.column_widths[:column])
+            made.append((x, at[1] + self.inset + (row + 0.5) * self.row_height))
+        return made
+
+
+def block(panel: Panel, style: Style, columns: int) -> Block:
+    """The legend of a panel in this many columns."""
+    size, font = style.tick_size, tick_face(style)
+    named = [(k, panel.series[k]) for k in panel.legend_order or range(len(panel.series))]
     entries: tuple[tuple[int, Swatch, Run], ...] = tuple(
-        (k, swatch_of(panel, s), shape(s.name, font, size)) for k, s in names
+        (k, swatch_of(panel, s), shape(s.name, font, size)) for k, s in named
     )
     lines = any(kind == "line" for _, kind, _ in entries)
     swatch, gap = (2.3 if lines else 1.05) * size, 0.5 * size
