@@ -91,6 +91,9 @@ class _Names:
         return self.name(path[-1])
 
     def _unique_leaf(self, text: str) -> bool:
+        """Whether a heading says enough without its parent: unique, and not a mere number (years are fine)."""
+        if re.fullmatch(r"\d{1,3}", text):
+            return False
         heads = [cell_text(c) for c in self.view.grid.cells if c.role == "header"]
         return heads.count(text) == 1
 
