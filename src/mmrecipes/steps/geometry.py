@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mmrecipes.core.boxes import Box, Point, Quad, area, box_of, clip, clockwise, iou
@@ -51,7 +51,6 @@ class Placed:
     instances: tuple[Instance, ...]
     dropped: Mapping[str, int]
     incomplete: frozenset[str]
-    lost_ids: frozenset[int | str] = field(default=frozenset())
 
 
 def turned(point: Point, orientation: int, size: Size) -> Point:
@@ -118,7 +117,7 @@ def place(
     input never shows in the result.
     """
     dropped: Counter[str] = Counter()
-    incomplete, lost = set(), set()
+    incomplete: set[str] = set()
     instances = []
     for annotation in annotations:
         made = _instance(annotation, frame, min_side, min_area)
@@ -126,12 +125,11 @@ def place(
             instances.append(made)
             continue
         dropped[made] += 1
-        lost.add(annotation.get("id", ""))
         if annotation.get("category"):
             incomplete.add(str(annotation["category"]))
     ordered = in_order(instances, order)
     merged = merge_duplicates(ordered)
-    return Placed(tuple(merged), dict(sorted(dropped.items())), frozenset(incomplete), frozenset(lost))
+    return Placed(tuple(merged), dict(sorted(dropped.items())), frozenset(incomplete))
 
 
 def _instance(annotation: Mapping[str, Any], frame: Frame, min_side: float, min_area: float) -> Instance | str:

@@ -73,7 +73,11 @@ class Auditor:
 
     def _denial(self, answer: str) -> list[str]:
         words = set(re.findall(r"[a-z]+", answer.lower()))
-        return [] if words & {"no", "not", "cannot", "nothing"} and "<" not in answer else [f"no denial: {answer}"]
+        return (
+            []
+            if words & {"no", "not", "cannot", "nothing", "nowhere"} and "<" not in answer
+            else [f"no denial: {answer}"]
+        )
 
     def _existence(self, question: str, answer: str, scene: dict[str, list[Box]], size: Size) -> list[str]:
         (kind,) = self._asked(question)

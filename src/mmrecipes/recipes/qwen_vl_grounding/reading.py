@@ -7,7 +7,7 @@ one of `conventions`, which knows nothing of the sample.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmrecipes.core.boxes import Box, iou
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, Kind, Mention, Unreadable
@@ -62,7 +62,8 @@ def _read(
 ) -> Sequence[Mention]:
     limits, text = convention.scale.limits(size), dialogue.lead + dialogue.answer
     if question.task == "referring_description":
-        return read_places(convention.form, dialogue.question, located.kind, limits)
+        mentions = read_places(convention.form, dialogue.question, located.kind, limits)
+        return [replace(m, phrase="") for m in mentions]  # words before a place in a question do not name it
     if question.task != "grounded_caption":
         return convention.form.read(text, located.kind, limits)
     if not convention.form.inline:

@@ -10,14 +10,14 @@ words; read the text back and keep what is within the convention's bound.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from mmrecipes.core.boxes import Point, quad_of
+from mmrecipes.core.boxes import Point, area, quad_of
 from mmrecipes.core.errors import PlanError
 from mmrecipes.core.identity import turn
 from mmrecipes.core.sample import Region, Sample, assistant, user
@@ -186,22 +186,27 @@ class WritePlaces:
             for target in question.targets
         )
         numbers = tuple(tuple(self.convention.encode(p, size) for p in places) for places in pixels)
-        if (
-            kind == "point"
-            and question.task == "referring_description"
-            and not _only_there(pixels[0][0], question, scene)
-        ):
-            return Drop("ambiguous_point", "the point lies in the boxes of several objects")
+        if kind == "point" and _is_uncertain(question, pixels, scene, sample.draft["frame"]):
+            return Drop("uncertain_point", "a box centre that lies on another object: masks would tell")
         if kind == "box" and self.convention.name != "kosmos2" and any(map(_collapsed, sum(numbers, ()))):
             return Drop("collapsed_box", f"a side is under one bin of {self.convention.scale.quantiser}")
         return sample.drafting(located=Located(kind, pixels, numbers))
 
 
-def _only_there(point: Pixels, question: Question, scene: Scene) -> bool:
-    """Whether no other object's box holds the point."""
-    x, y = point
-    others = (one.box for i, one in enumerate(scene.instances) if i not in question.targets[0].members)
-    return not any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in others)
+def _is_uncertain(question: Question, places: Sequence[Sequence[Pixels]], scene: Scene, frame: Frame) -> bool:
+    """Whether a point may lie on another object: a box centre inside a smaller box, or, where the answer names what
+    is there, any point inside another box."""
+    for target, points in zip(question.targets, places, strict=True):
+        for member, (x, y) in zip(target.members, points, strict=True):
+            own = scene.instances[member]
+            others = (o.box for i, o in enumerate(scene.instances) if i != member)
+            inside = [b for b in others if b[0] <= x <= b[2] and b[1] <= y <= b[3]]
+            if inside and question.task == "referring_description":
+                return True
+            from_box = pointed_at(own, frame)[1] == "box_centre"
+            if from_box and any(area(b) < area(own.box) for b in inside):
+                return True
+    return False
 
 
 def _collapsed(numbers: Numbers) -> bool:

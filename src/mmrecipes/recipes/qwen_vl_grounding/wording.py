@@ -161,13 +161,13 @@ def converse(
     asks = words.ASKS[question.task]
     ask = rng.choice([i for i, a in enumerate(asks) if kind == "box" or not _about_boxes(a)])
     text = asks[ask].format(**_slots(question, phrases, items, convention, language))
-    template = f"{question.task}-{language}-{ask:02d}"
-    if question.task != "referring_description":
-        demands = words.DEMANDS["one" if question.task in ("referring_grounding", "pointing") else "many"]
-        number = rng.randrange(len(demands))
-        blank = " " if language == "en" else ""
-        text = f"{text}{blank}{_demand(demands[number], kind, convention, language)}"
-        template += f".{number:02d}"
+    one = question.task in ("referring_grounding", "pointing")
+    described = question.task == "referring_description"
+    demands = words.BRIEF if described else words.DEMANDS["one" if one else "many"]
+    number = rng.randrange(len(demands))
+    demand = demands[number] if described else _demand(demands[number], kind, convention, language)
+    text = f"{text}{' ' if language == 'en' and demand else ''}{demand}"
+    template = f"{question.task}-{language}-{ask:02d}.{number:02d}"
     answer = _answer(question, items, caption, convention, language, rng)
     return Dialogue(text, answer, template, phrases)
 

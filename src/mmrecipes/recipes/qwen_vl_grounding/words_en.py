@@ -107,61 +107,84 @@ ASKS: dict[str, tuple[str, ...]] = {
         "What is the thing at {place}?",
         "Give the name of the object at {place}.",
     ),
-    "grounded_caption": (
-        "Describe the image and give the position of the things you mention.",
-        "Write a caption and ground its phrases.",
-        "Caption this picture; locate each object you name.",
-        "What does the image show, and where is each part of it?",
-        "Give a description with the places of the objects in it.",
-        "Summarise the picture and say where its objects are.",
-        "Tell me what is going on here, with coordinates for what you mention.",
-        "Describe this picture. Attach a place to every object you mention.",
-        "Produce a grounded caption for the image.",
-        "In one or two sentences, say what the image shows and where.",
-        "Describe what you see and tie the words to places in the image.",
-        "Give a caption in which each object has its location.",
+    "grounded_caption": _each(
+        (
+            "Describe the image",
+            "Describe this picture",
+            "Write a caption for the image",
+            "Caption this picture",
+            "Say what the image shows",
+            "Summarise the picture in a sentence",
+            "Give a description of the picture",
+            "Tell me what can be seen in this image",
+        ),
+        (
+            "and give the position of the things you mention.",
+            "and locate each object you name.",
+            "with a place for every object you mention.",
+            "and ground its phrases in the image.",
+            "and tie the words to places in the image.",
+        ),
     ),
-    "ocr": (
-        "Read all the text in the image and give its position.",
-        "Transcribe every line of text with its location.",
-        "What does the text say, and where does each piece of it stand?",
-        "Extract the text from this picture together with where it is.",
-        "Find and read all the writing in the image.",
-        "List every piece of text you can read, with its place.",
-        "Perform text recognition on the image, with positions.",
-        "Detect and transcribe the text in this image.",
-        "Copy out all visible text and locate it.",
-        "Which words appear in the picture, and where?",
-        "Please read this picture: every text with its coordinates.",
-        "Spot all text in the image and write it down.",
+    "ocr": _each(
+        (
+            "Read all the text in the image",
+            "Transcribe every line of text",
+            "Extract the text from this picture",
+            "Find and read all the writing in the image",
+            "Copy out all visible text",
+            "Detect and transcribe the text in this image",
+            "List every piece of text you can read",
+            "Recognise all text in the picture",
+        ),
+        (
+            "and give its position.",
+            "and say where it stands.",
+            "together with its place.",
+            "with coordinates.",
+            "and locate each piece.",
+        ),
     ),
-    "existence": (
-        "Is there {a} in this image? If so, where?",
-        "Can you see {a} here? If yes, show where.",
-        "Does the picture show {a}? Mark it if it does.",
-        "Does this image contain any {many}? Locate them if so.",
-        "Are there any {many} in the picture? If there are, where?",
-        "Is {a} visible in the image? If so, locate it.",
-        "Would you say that there is {a} in this picture? Where?",
-        "Check whether the image has {a}, and box what you find.",
-        "Is there any {one} to be seen? Show its place if so.",
-        "Do you notice {a} in the picture? If yes, where?",
-        "Tell me whether {a} is in the image and, if so, where.",
-        "Can any {many} be found here? If so, mark each one.",
+    "existence": _each(
+        (
+            "Is there {a} in this image?",
+            "Can you see {a} here?",
+            "Does the picture show {a}?",
+            "Does this image contain any {many}?",
+            "Are there any {many} in the picture?",
+            "Is {a} visible in the image?",
+            "Does {a} appear in this picture?",
+            "Can any {many} be found here?",
+            "Do you notice {a} in the image?",
+            "Is there any {one} to be seen?",
+        ),
+        (
+            "If so, where?",
+            "Mark it if so.",
+            "If yes, show where.",
+            "Locate what you find.",
+            "If there is, give its place.",
+        ),
     ),
-    "counting": (
-        "How many {many} are in the image? Locate each one.",
-        "Count the {many} and show where they are.",
-        "What is the number of {many} in this picture? Mark them all.",
-        "How many {many} can you see? Give the place of each.",
-        "Count every {one} in the image and locate it.",
-        "Tell me how many {many} there are, and where.",
-        "Give the count of {many} together with their positions.",
-        "How many times does {a} appear here? Mark each occurrence.",
-        "Please count the {many} in the picture, one place for each.",
-        "Number of {many} in this image, and their places?",
-        "Find out how many {many} are shown and locate all of them.",
-        "Work out the number of {many}, pointing each one out.",
+    "counting": _each(
+        (
+            "How many {many} are in the image?",
+            "How many {many} can you see?",
+            "Count the {many} in this picture.",
+            "What is the number of {many} here?",
+            "Count every {one} in the image.",
+            "Tell me how many {many} there are.",
+            "Give the count of {many}.",
+            "Find out how many {many} are shown.",
+            "How many times does {a} appear?",
+        ),
+        (
+            "Locate each one.",
+            "Show where they are.",
+            "Mark them all.",
+            "Give the place of each.",
+            "Point each one out.",
+        ),
     ),
     "pointing": (
         *_each(
@@ -203,6 +226,10 @@ DEMANDS: dict[str, tuple[str, ...]] = {
         "State every {noun} in {range}: {form}.",
     ),
 }
+BRIEF = (
+    "", "Answer in a few words.", "A short phrase is enough.", "Name it.", "Keep the answer short.",
+)  # fmt: skip
+"""Demands on an answer without places."""
 NOUNS = {
     "box": ("bounding box", "bounding boxes"),
     "quad": ("quadrilateral", "quadrilaterals"),
@@ -234,7 +261,8 @@ _NONE = (
     "there are no {many} in the image", "there are no {many} here", "there is no {one} in this picture",
     "there is no {one} to be seen", "I see no {many}", "I see no {one} in the image", "no {one} is visible",
     "no {many} can be seen here", "the image shows no {many}", "the picture does not contain {a}",
-    "I cannot find {a}", "no {one} appears in the image", "the image has no {many} in it", "nothing here is {a}",
+    "{a} is nowhere to be seen", "no {one} appears in the image", "the image has no {many} in it",
+    "nothing here is {a}",
 )  # fmt: skip
 
 
@@ -245,21 +273,39 @@ def _opened(openings: tuple[str, ...], statements: tuple[str, ...]) -> tuple[str
 
 YES = _opened(("Yes, {s}:", "Yes. {s}:", "Yes: {s}.", "Yes, indeed: {s}."), _SEEN)
 NO = _opened(("No, {s}.", "No. {s}.", "No: {s}."), _NONE)
-NOTHING = _opened(("{s}.",), _NONE)
-COUNT = _opened(("{s}:", "{s}.", "In total, {s}:", "Altogether, {s}:"), _SEEN)
+NOTHING = _opened(("{s}.", "Nothing found: {s}.", "Zero matches: {s}."), _NONE)
+COUNT = _opened(
+    (
+        "{s}:", "{s}.", "In total, {s}:", "Altogether, {s}:", "Counting gives this: {s}.", "The result: {s}.",
+        "All in all, {s}:",
+    ),
+    _SEEN,
+)  # fmt: skip
 DESCRIBED = (
-    *(f"{s} is {{a}}." for s in ("This", "It", "That", "The object", "The marked object")),
+    *(
+        f"{s} is {{a}}."
+        for s in (
+            "This", "It", "That", "The object", "The marked object", "The object there", "The thing in question",
+            "What you marked",
+        )
+    ),
     *(
         f"{s} {v} {{a}}."
         for s in (
             "The region", "The marked area", "This region", "This area", "The given area", "The indicated area",
             "That part of the image", "This part of the picture", "The indicated place", "The place given",
             "This location", "The location", "The region you gave", "The area you marked", "That region",
+            "The selected area", "The spot you chose", "The given place", "The named region", "The position given",
         )
-        for v in ("shows", "contains")
+        for v in ("shows", "contains", "depicts")
     ),
     "You can see {a} there.",
     "There is {a} at that place.",
     "Inside it is {a}.",
     "I see {a} there.",
+    "{a} can be seen there.",
+    "{a} is shown there.",
+    "{a}.",
+    "I would call it {a}.",
+    "That would be {a}.",
 )  # fmt: skip

@@ -7,6 +7,12 @@ and noun; {list}, {ref}, {place} as in English. Category names without a Chinese
 from __future__ import annotations
 
 _VERBS = ("找出", "定位", "检测", "标出", "框出", "指出")
+
+
+def _each(starts: tuple[str, ...], ends: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(start + end for start in starts for end in ends)
+
+
 ASKS: dict[str, tuple[str, ...]] = {
     "detection": (
         *(
@@ -36,19 +42,18 @@ ASKS: dict[str, tuple[str, ...]] = {
         "我在找{ref}，它在图里的哪个位置？",
         "请给出{ref}的位置。",
     ),
-    "referring_description": (
-        "{place}处是什么？",
-        "{place}这个区域里有什么？",
-        "请说出{place}处物体的名称。",
-        "图中{place}的位置是什么东西？",
-        "请识别{place}处的物体。",
-        "{place}框住的是什么？",
-        "看一下{place}，那是什么？",
-        "位于{place}的是哪种物体？",
-        "请用几个字描述{place}处的内容。",
-        "{place}标出了什么？",
-        "在{place}能看到什么？",
-        "请说明{place}显示的内容。",
+    "referring_description": _each(
+        ("{place}处", "图中{place}处", "图片里{place}的位置", "{place}这个区域", "位于{place}的地方"),
+        (
+            "是什么？",
+            "有什么？",
+            "是哪种物体？",
+            "能看到什么？",
+            "是什么东西？",
+            "是什么物体？",
+            "的物体叫什么？",
+            "显示的是什么？",
+        ),
     ),
     "grounded_caption": (
         "描述这张图片，并给出所提到物体的位置。",
@@ -120,6 +125,9 @@ DEMANDS: dict[str, tuple[str, ...]] = {
         "以{range}给出{noun}：{form}。",
         "坐标为{range}，写作{form}。",
         "请用{form}作答。",
+        "答案写成{form}。",
+        "{noun}用{form}给出，数值为{range}。",
+        "只需给出{form}。",
     ),
     "many": (
         "每个{noun}请写成{form}。",
@@ -129,8 +137,12 @@ DEMANDS: dict[str, tuple[str, ...]] = {
         "以{range}给出各个{noun}：{form}。",
         "坐标为{range}，写作{form}。",
         "请用{form}逐个列出。",
+        "每个答案写成{form}。",
+        "各个{noun}用{form}给出，数值为{range}。",
+        "逐个给出{form}。",
     ),
 }
+BRIEF = ("", "请用几个字回答。", "请简短作答。", "说出名称即可。")
 NOUNS = {"box": ("边界框", "边界框"), "quad": ("四边形", "四边形"), "point": ("点", "点")}
 PHRASES: dict[str, tuple[str, ...]] = {
     "": ("{one}",),
@@ -157,17 +169,22 @@ _NONE = (
 )  # fmt: skip
 YES = tuple(o.replace("{s}", s) for o in ("有，{s}：", "有的，{s}：", "是的，{s}：", "有。{s}：") for s in _SEEN)
 NO = tuple(o.replace("{s}", s) for o in ("没有，{s}。", "没有。{s}。", "不，{s}。", "否，{s}。") for s in _NONE)
-NOTHING = tuple(f"{s}。" for s in _NONE)
-COUNT = tuple(o.replace("{s}", s) for o in ("{s}：", "{s}。", "数下来，{s}：", "统计结果：{s}。") for s in _SEEN)
-DESCRIBED = tuple(
-    f"{s}{{one}}。"
-    for s in (
-        "这是", "那是", "这里是", "那里是", "该处是", "该区域是", "这个区域是", "图中该处是", "这个位置是", "这是一个",
-        "该位置是", "标出的是", "所指的是", "看到的是", "那里有", "这里有", "该处有", "该区域里有", "这个区域里有",
-        "这个位置有", "该位置有", "图中该处有", "可以看到", "这里可以看到", "那里可以看到", "该处可以看到",
-        "该区域显示的是", "这个区域显示的是", "这个位置显示的是", "该位置显示的是", "所示物体是", "标出的物体是",
-        "所指的物体是", "画面此处是", "画面该处有", "答案是",
-    )
+NOTHING = tuple(o.replace("{s}", s) for o in ("{s}。", "看过之后，{s}。", "经查看，{s}。") for s in _NONE)
+COUNT = tuple(
+    o.replace("{s}", s)
+    for o in ("{s}：", "{s}。", "数下来，{s}：", "统计结果：{s}。", "清点后，{s}：", "逐个数过，{s}：", "结果是{s}：")
+    for s in _SEEN
+)
+DESCRIBED = (
+    *(
+        f"{s}{v}{{one}}。"
+        for s in (
+            "这里", "那里", "该处", "该区域", "这个区域", "这个位置", "该位置", "图中该处", "画面此处", "图中这里",
+            "图中这个地方",
+        )
+        for v in ("是", "有", "显示的是", "可以看到", "能看到", "出现的是")
+    ),
+    *(f"{s}是{{one}}。" for s in ("这", "那", "标出的", "所指的", "看到的", "所示物体", "标出的物体", "所指的物体")),
 )  # fmt: skip
 
 NAMES: dict[str, tuple[str, str]] = {
