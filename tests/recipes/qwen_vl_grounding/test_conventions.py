@@ -195,6 +195,7 @@ def _first_of(*modules: str) -> Any:
     return pytest.skip("transformers with Qwen2-VL is not installed")
 
 
+@pytest.mark.slow
 def test_the_resize_is_that_of_transformers() -> None:
     module = _first_of("image_processing_pil_qwen2_vl", "image_processing_qwen2_vl")
     rng = random.Random(3)
@@ -208,6 +209,7 @@ def test_the_resize_is_that_of_transformers() -> None:
         smart_resize((6000, 20), 28, 3136, 1003520)
 
 
+@pytest.mark.slow
 def test_kosmos_cells_and_text_are_those_of_transformers() -> None:
     module = pytest.importorskip("transformers.models.kosmos2.processing_kosmos2")
     convention, size = named("kosmos2"), (640, 428)
@@ -226,6 +228,7 @@ def test_kosmos_cells_and_text_are_those_of_transformers() -> None:
     assert [(name, len(boxes)) for name, _, boxes in entities] == [("two cups", 2)]
 
 
+@pytest.mark.slow
 def test_florence_bins_are_those_of_transformers() -> None:
     torch = pytest.importorskip("torch")
     module = importlib.import_module("transformers.models.florence2.processing_florence2")
