@@ -15,7 +15,6 @@ import pytest
 
 from mmrecipes_tests.running import digest, run, spawn
 
-
 SMALL = 5
 """Samples of the run that is killed at every file operation: two strata, two segments, a few shards."""
 

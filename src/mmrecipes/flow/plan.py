@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ class Plan:
     seed: int
     n: int | None
     card: Mapping[str, Any]
+    versions: Mapping[str, str]
 
     def paths(self) -> dict[str, Path]:
         return {name: Path(described["path"]) for name, described in self.inputs.items()}
@@ -65,7 +68,7 @@ def make_plan(
     described = {name: _describe(name, path) for name, path in sorted(inputs.items())}
     plan = Plan(
         recipe.slug, recipe.version, recipe.location, recipe.fingerprint, valid.model_dump(mode="json"),
-        described, seed, n, dict(recipe.card),
+        described, seed, n, dict(recipe.card), installed_versions(),
     )  # fmt: skip
     return plan, valid
 
@@ -111,7 +114,17 @@ def _describe(name: str, path: Path) -> dict[str, Any]:
         raise InputError(f"--input {name}: cannot read {path}: {e.strerror or e}") from e
 
 
-_IDENTITY = ("recipe", "version", "fingerprint", "params", "inputs", "seed")
+PACKAGES = ("mmrecipes", "numpy", "pillow", "opencv-python-headless", "skia-python", "uharfbuzz", "matplotlib",
+            "pyarrow")  # fmt: skip
+"""What bytes depend on: the same seed gives the same bytes with the same versions of these."""
+
+
+def installed_versions() -> dict[str, str]:
+    """Python and the packages that decide bytes."""
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
+
+
+_IDENTITY = ("recipe", "version", "fingerprint", "params", "inputs", "seed", "versions")
 
 
 def check_same(old: Plan, new: Plan) -> None:

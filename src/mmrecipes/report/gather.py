@@ -70,7 +70,7 @@ def gather(folder: Path) -> Content:
             (name, Path(about["path"]).name, size(about["bytes"]), about["sha256"])
             for name, about in plan.inputs.items()
         ),
-        versions=_versions(plan),
+        versions=tuple(plan.versions.items()),
     )
 
 
@@ -250,27 +250,3 @@ def _facts(plan: Plan, tally: Tally) -> tuple[tuple[str, str], ...]:
         ("recipe", f"{plan.recipe} {plan.version}"), ("fingerprint", plan.fingerprint), ("seed", str(plan.seed)),
         ("n", n), ("dataset", files),
     )  # fmt: skip
-
-
-PACKAGES = ("mmrecipes", "numpy", "pillow", "opencv-python-headless", "skia-python", "uharfbuzz", "matplotlib",
-            "pyarrow", "duckdb", "pydantic")  # fmt: skip
-
-
-def _versions(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """What made the run, where the plan recorded it; else what is installed now, which is what wrote this page."""
-    recorded: Mapping[str, str] | None = getattr(plan, "versions", None)
-    return tuple((recorded or installed_versions()).items())
-
-
-def installed_versions() -> dict[str, str]:
-    """Python and the packages that decide bytes."""
-    import platform
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
