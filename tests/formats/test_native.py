@@ -8,7 +8,7 @@ import pytest
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Message, Part, Sample, assistant, user
-from mmrecipes.formats.export import export_dataset, exporters
+from mmrecipes.formats.export import RESERVED, export_dataset, exporters
 from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter, read_samples
 from mmrecipes_tests.store.samples import picture
@@ -87,3 +87,9 @@ def test_the_strict_policy_stops_with_the_id_and_leaves_nothing(tmp_path: Path) 
     with pytest.raises(InputError, match=r"'literal'.*reserved_token"):
         export_dataset(tmp_path / "d", "native", tmp_path / "out", policy="error")
     assert [p.name for p in tmp_path.iterdir() if p.name != "cache"] == ["d"]
+
+
+def test_grounding_tags_are_answers_and_not_reserved() -> None:
+    tagged = "<|object_ref_start|>a cup<|object_ref_end|><|box_start|>(1,2),(3,4)<|box_end|>"
+    assert not RESERVED.search(tagged)
+    assert RESERVED.search("<|im_start|>") and RESERVED.search("<|image_pad|>") and RESERVED.search("<|box_starts|>")

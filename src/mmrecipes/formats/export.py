@@ -38,8 +38,11 @@ Policy = Literal["error", "drop", "degrade"]
 """What to do with a sample that the format cannot hold: stop; leave it out; keep what can be kept, else leave it out.
 The report says which samples and why in every case."""
 
-RESERVED = re.compile(r"<image>|<video>|<audio>|<bbox>|<ref-object>|<\|[^|<>\s]{1,40}\|>")
-"""Text that trainers take for a placeholder or a control token."""
+RESERVED = re.compile(
+    r"<image>|<video>|<audio>|<bbox>|<ref-object>|<\|(?!(?:object_ref|box|quad)_(?:start|end)\|>)[^|<>\s]{1,40}\|>"
+)
+"""Text that trainers take for a placeholder or a control token. The grounding tags of Qwen2-VL are neither: they are
+the answer itself in that convention."""
 ZERO_WIDTH = "\u200b"
 
 
