@@ -73,7 +73,7 @@ def plain(v: float, most: int = 10) -> str:
     return number(v, min(most, decimals_of(v)))
 
 
-_NUMBER = re.compile(r"^[^\d+\-.]*([+\-−]?[\d,]*\.?\d+)\s*(%?)\D*$")
+_NUMBER = re.compile(r"^[^\d+\-−.]*([+\-−]?[\d,]*\.?\d+)\s*(%?)\D*$")
 
 
 def printed_number(text: str) -> float | None:
