@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections import Counter
@@ -9,6 +10,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.charts.axes import half_up, nice_step, number, printed_number, value_axis
 from mmrecipes.render.charts.content import TYPES, random_chart
@@ -56,7 +58,7 @@ def test_every_value_lies_on_its_axis_and_ticks_are_evenly_spaced_round_numbers(
             for axis in panel.axes:
                 ticks = [t for t, _ in axis.ticks]
                 if axis.scale == "linear" and len(ticks) > 2:
-                    steps = {round(b - a, 9) for a, b in zip(ticks, ticks[1:], strict=False)}
+                    steps = {round(b - a, 9) for a, b in itertools.pairwise(ticks)}
                     assert len(steps) == 1
                     mantissa = steps.pop() / 10 ** math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9)
                     assert min(abs(mantissa - m) for m in (1, 2, 2.5, 4, 5, 10)) < 1e-6
@@ -140,7 +142,7 @@ def test_box_numbers_are_in_order_and_outliers_outside() -> None:
 def test_histogram_bins_are_contiguous_and_count_everything() -> None:
     for chart in charts("histogram"):
         points = chart.panels[0].series[0].points
-        assert all(a.extra["right"] == b.extra["left"] for a, b in zip(points, points[1:], strict=False))
+        assert all(a.extra["right"] == b.extra["left"] for a, b in itertools.pairwise(points))
         assert sum(p.y for p in points) >= 60
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.charts.from_data import Unchartable, chart_from_columns, split_unit
 from mmrecipes.render.charts.summary import Chart, Panel
@@ -48,7 +49,7 @@ def numbers(rows: list[list[Any]], c: int) -> list[float]:
 def explained(table: tuple[list[str], list[str], list[list[Any]]]) -> set[float]:
     """Every number that may honestly be plotted, computed with exact fractions: cells, counts, and per category and
     pair of categories the mean, the extremes and the five numbers of each column."""
-    names, kinds, rows = table
+    _, kinds, rows = table
     numeric = [c for c, k in enumerate(kinds) if k in ("integer", "number")]
     texts = [c for c, k in enumerate(kinds) if k in ("text", "integer")]
     found = {float(v) for c in numeric for v in numbers(rows, c)}

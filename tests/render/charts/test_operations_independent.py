@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+
 from mmrecipes.core.identity import canonical_json, rng_from
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.content import random_chart

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from mmrecipes.core.boxes import quad_of
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.charts import assemble, palettes
