@@ -8,7 +8,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class Params(RecipeParams):
     exit_before_row: bool = False
     sleep: float = 0.0
     unstorable_at: int = -1
+    image_bytes: int = 0
 
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
@@ -45,11 +46,18 @@ def picture(number: int) -> Image:
     return encode(np.full((2, 3, 3), 20 * number, np.uint8))
 
 
+def noise(data: bytes) -> Image:
+    """A picture that does not compress: as many bytes as given, about."""
+    rows = len(data) // 300
+    return encode(np.frombuffer(data[: rows * 300], np.uint8).reshape(rows, 100, 3))
+
+
 @dataclass(frozen=True)
 class Draw:
     """Content from the seed, an image shared by every tenth sample, and the unlucky ones dropped."""
 
     drop: float
+    image_bytes: int
     reads = ("draft.index",)
     writes = ("images", "messages", "draft.value")
 
@@ -59,6 +67,8 @@ class Draw:
             return Drop("unlucky", f"seed {context.run_seed}")
         index = sample.draft["index"]
         image = picture(index % 10)
+        if self.image_bytes:
+            image = noise(rng.randbytes(self.image_bytes))
         value = rng.randrange(40)
         return sample.having(
             images=(image,), messages=(user(image, f"value of {index}?"), assistant(str(value)))
@@ -88,15 +98,19 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Wait:
-    """An async step: what a model call looks like to the engine."""
+    """An async step: what a model call looks like to the engine. Notes how many rows were waiting at once."""
 
     seconds: float
     reads = ()
     writes = ()
+    waiting: ClassVar[list[int]] = [0]
 
     async def __call__(self, sample: Sample) -> Sample:
+        self.waiting[0] += 1
+        together = self.waiting[0]
         await asyncio.sleep(self.seconds * (1 + sample.draft["index"] % 3))
-        return sample
+        self.waiting[0] -= 1
+        return sample.scored(together=together)
 
 
 @dataclass(frozen=True)
@@ -129,7 +143,7 @@ def finish(sample: Sample) -> Sample:
 
 
 def pipeline(params: Params) -> Pipeline:
-    steps: list[Any] = [Draw(params.drop), Trouble(params)]
+    steps: list[Any] = [Draw(params.drop, params.image_bytes), Trouble(params)]
     if params.wait:
         steps.append(Wait(params.wait))
     if params.twice:

@@ -74,6 +74,10 @@ class RunResult:
         return 3 if self.errors or self.short else 0
 
 
+SHARDS_IN_FLIGHT = 8
+"""Shards a worker holds when its rows wait for something; computing rows are taken one shard at a time, so that the
+last shards spread evenly over the workers."""
+
 Watcher = Callable[[Progress], None]
 
 
@@ -163,7 +167,8 @@ class Session:
 
     def _run_waves(self) -> None:
         log = self.run_folder / "workers.log"
-        with LocalEngine(self.setup, self.workers, log, self._on_tally) as engine:
+        held = SHARDS_IN_FLIGHT if any(stage.awaits for stage in self.stages) else 1
+        with LocalEngine(self.setup, self.workers, log, self._on_tally, held) as engine:
             while True:
                 self.demand.start_wave()
                 for stage in self.stages:

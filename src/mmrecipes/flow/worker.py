@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import mmap
 import os
 import queue
@@ -115,9 +116,20 @@ class Stage:
     keys: Mapping[str, KeyFunction]
 
     @property
+    def awaits(self) -> bool:
+        """True when some step is async: rows then wait, and a worker should hold several shards."""
+        return any(_is_async(node) for node in self.nodes)
+
+    @property
     def only_filters(self) -> bool:
         """A global step with nothing behind it: samples need not be taken apart to be kept or dropped."""
         return isinstance(self.segment.opens_with, GlobalStep) and not self.nodes and not self.keys
+
+
+def _is_async(node: Node) -> bool:
+    step = node.item if inspect.isroutine(node.item) else type(node.item).__call__
+    inner = (n for branch in node.branches.values() for n in branch)
+    return any(map(_is_async, inner)) if node.branches else inspect.iscoroutinefunction(step)
 
 
 def stages(pipeline: Pipeline) -> list[Stage]:
