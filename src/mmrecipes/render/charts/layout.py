@@ -216,7 +216,7 @@ def check_texts(texts: Sequence[TextBox], width: int, height: int) -> None:
 
 def contrast_ink(fill: str, light: str = "#ffffff", dark: str = "#1a1a1a") -> str:
     """Dark or light letters for a filled ground, whichever has the higher contrast (WCAG relative luminance)."""
-    return dark if luminance(fill) > 0.30 else light
+    return dark if luminance(fill) > 0.22 else light
 
 
 def luminance(colour: str) -> float:

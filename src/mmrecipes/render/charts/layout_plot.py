@@ -53,6 +53,8 @@ class Plot:
     shapes: list[tuple[Callable[..., Any], tuple[Any, ...]]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    fills: list[Box] = field(default_factory=list)
+    """What a legend must not cover though a data label may: the insides of areas."""
     segments: list[tuple[Point, Point]] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
     uniform: tuple[tuple[Side, ...], ...] = ()
@@ -81,7 +83,7 @@ class Plot:
 
     def obstacles(self) -> list[Box]:
         """All obstacles as boxes; lines in short pieces."""
-        pieces = list(self.boxes)
+        pieces = self.boxes + self.fills
         for (ax, ay), (bx, by) in self.segments:
             n = max(1, int(max(abs(bx - ax), abs(by - ay)) / 14))
             for i in range(n):
@@ -145,7 +147,7 @@ def _one_by_one(frame: Frame, plot: Plot, runs: Sequence[Run], others: Sequence[
                 continue
             if not _contains(frame.room, box, 0.0) or any(meet(box, t, 2.0) for t in taken):
                 continue
-            cost = _covered(box, boxes, [] if on_mark else plot.segments) + 0.02 * i
+            cost = _covered(box, boxes, plot.segments) + 0.02 * i
             if cost < MOST_COVERED and (best is None or cost < best[0]):
                 best = (cost, label)
         if best is None:

@@ -33,7 +33,7 @@ def lines(frame: Frame, plot: Plot) -> None:
     """line and multi_line."""
     for k, s in enumerate(frame.panel.series):
         one_line(frame, plot, k, s, places(frame, s))
-    _check_apart([places(frame, s) for s in frame.panel.series])
+    _check_apart(frame)
     if frame.panel.legend_pos == "direct":
         ends = [(s.name, places(frame, s)[-1], s.colour) for s in frame.panel.series]
         frame.labels += end_labels(frame, ends)
@@ -63,13 +63,18 @@ def _sides(at: list[Place], i: int) -> tuple[Side, ...]:
     return ("below", "above", "right", "left") if valley else ("above", "below", "right", "left")
 
 
-def _check_apart(all_places: list[list[Place]]) -> None:
-    """Refuse lines that run on top of each other for a whole stretch."""
-    for a in range(len(all_places)):
-        for b in range(a + 1, len(all_places)):
-            near = [abs(p[1] - q[1]) < 1.5 for p, q in zip(all_places[a], all_places[b], strict=False)]
-            if any(u and v for u, v in itertools.pairwise(near)):
-                raise LayoutRefusal("hidden_mark", f"lines {a} and {b} coincide")
+def _check_apart(frame: Frame) -> None:
+    """Refuse lines that run on top of each other for a whole stretch, and markers behind others."""
+    series = [s for s in frame.panel.series if s.line_style != "none"]
+    at = [places(frame, s) for s in series]
+    for a, b in itertools.combinations(range(len(at)), 2):
+        near = [abs(p[1] - q[1]) < 1.5 for p, q in zip(at[a], at[b], strict=False)]
+        if any(u and v for u, v in itertools.pairwise(near)):
+            raise LayoutRefusal("hidden_mark", f"lines {a} and {b} coincide")
+    dots = [p for s, row in zip(series, at, strict=True) if s.marker != "none" for p in row]
+    for (x, y), (u, v) in itertools.combinations(dots, 2):
+        if abs(u - x) < 1.0 and abs(v - y) < 1.0:
+            raise LayoutRefusal("hidden_mark", f"a marker at ({x:.0f}, {y:.0f}) lies behind another")
 
 
 def areas(frame: Frame, plot: Plot) -> None:
@@ -88,7 +93,8 @@ def areas(frame: Frame, plot: Plot) -> None:
         plot.draw(Surface.polygon, outline, f"{s.colour}{round(255 * opacity):02x}")
         plot.draw(Surface.polyline, top, s.colour, style.line_width * (0.6 if stacks else 1.0))
         for (ax, ay), (bx, by), low in zip(top, top[1:], base, strict=False):
-            plot.boxes.append((ax, min(ay, by), bx, max(low, ay, by)))
+            plot.fills.append((ax, min(ay, by), bx, max(low, ay, by)))
+        plot.line(top)
         _area_marks(frame, plot, k, s, top, base)
 
 
@@ -180,4 +186,4 @@ def dual(frame: Frame, plot: Plot) -> None:
         one_line(frame, plot, 0, first, places(frame, first))
     one_line(frame, plot, 1, second, places(frame, second))
     if first.line_style != "none":
-        _check_apart([places(frame, first), places(frame, second)])
+        _check_apart(frame)

@@ -11,6 +11,7 @@ import random
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from mmrecipes.canvas.fonts import face
 from mmrecipes.core.identity import turn
 from mmrecipes.render.charts.palettes import difference
 from mmrecipes.render.charts.summary import Chart
@@ -103,7 +104,40 @@ def style_for(chart: Chart, index: int, rng: random.Random) -> Style:
     colours = [s.colour for p in chart.panels if p.type != "heatmap" for s in p.series]
     preset = next((p for p in order if shows(colours, p.paper.plot)), PRESETS[0])
     width, height = _size(chart, rng)
-    return _loosened(preset.style(width, height, _base_size(width, height, rng), rng), chart, rng)
+    style = _loosened(preset.style(width, height, _base_size(width, height, rng), rng), chart, rng)
+    return covering(style, texts_of(chart))
+
+
+def texts_of(chart: Chart) -> str:
+    """Everything the chart may print, joined."""
+    parts = [chart.title, *chart.annotations]
+    for p in chart.panels:
+        parts += [p.title, *(f"{a.name}{a.unit}" for a in p.axes), *(s.name for s in p.series)]
+        parts += [label for a in p.axes for _, label in a.ticks]
+        parts += [q.label for s in p.series for q in s.points if q.label is not None]
+    return "".join(parts)
+
+
+def covering(style: Style, text: str) -> Style:
+    """The style with its families replaced by ones that have every glyph of the text, where there are such."""
+    if text.isascii():
+        return style
+    needed = {ord(c) for c in text}
+    for name, family in (("family", style.family), ("title_family", style.title_family)):
+        fitting = [f for f in (family, *_FALLBACKS) if _covers(f, needed)]
+        if fitting:
+            style = replace(style, **{name: fitting[0]})
+    return style
+
+
+_FALLBACKS = ("DejaVu Sans", "DejaVu Serif")
+
+
+def _covers(family: str, needed: set[int]) -> bool:
+    return all(
+        needed <= face(family, bold=bold, italic=italic).coverage
+        for bold, italic in ((False, False), (True, False), (False, True))
+    )
 
 
 def shows(colours: list[str], plot_background: str) -> bool:

@@ -65,7 +65,7 @@ class Preset:
             "text_colour": p.text, "tick_colour": p.tick, "grid": "y", "grid_colour": p.grid, "grid_width": 1.0 * unit,
             "grid_dash": (), "spines": "lb", "spine_colour": p.spine, "spine_width": 1.1 * unit, "ticks": "out",
             "tick_length": 5.0 * unit, "tick_rotation": 0, "y_name": "turned", "unit_form": "round",
-            "line_width": 2.3 * unit, "marker_size": 8.0 * unit, "marker_edge": "none", "bar_gap": 0.28,
+            "line_width": 2.3 * unit, "marker_size": 8.8 * unit, "marker_edge": "none", "bar_gap": 0.28,
             "bar_radius": 0.0, "bar_edge": "none", "area_opacity": 0.55, "legend_frame": False,
             "legend_shape": "square", "legend_inside": True, "labels_inside": False, "decoration": "none",
             "accent": p.accent, "ramp": rng.choice(RAMPS), "hole": 0.55, "round_web": True, "hatch": False,

@@ -1,0 +1,75 @@
+"""Styles suit their charts, differ from each other and are plain values."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+
+import pytest
+
+from mmrecipes.canvas.fonts import face
+from mmrecipes.render.charts.content import random_chart
+from mmrecipes.render.charts.palettes import difference
+from mmrecipes.render.charts.style import MIN_PAPER_DIFFERENCE, style_for
+from mmrecipes.render.charts.style_presets import PRESETS
+from mmrecipes_tests.render.charts.chart_samples import TYPES, chart_of
+
+VISIBLE = ("background", "plot_background", "family", "grid", "grid_dash", "spines", "ticks", "title_align",
+           "title_bold", "decoration", "legend_frame", "bar_edge", "title_colour")  # fmt: skip
+
+
+def test_any_two_presets_differ_in_at_least_two_visible_axes() -> None:
+    styles = [p.style(900, 600, 14.0, random.Random(1)) for p in PRESETS]
+    for i, a in enumerate(styles):
+        for b in styles[i + 1 :]:
+            assert sum(getattr(a, f) != getattr(b, f) for f in VISIBLE) >= 2, (a.preset, b.preset)
+
+
+def test_every_preset_comes_once_before_any_comes_twice() -> None:
+    chart = chart_of("histogram")
+    seen = [style_for(chart, i, random.Random(i)).preset for i in range(len(PRESETS))]
+    passed_over = len(PRESETS) - len(set(seen))
+    assert passed_over <= 2
+
+
+def test_sizes_stay_within_the_promised_range() -> None:
+    for i in range(300):
+        rng = random.Random(i)
+        s = style_for(random_chart(rng, i), i, rng)
+        assert 480 <= s.width <= 1400 and 480 <= s.height <= 1400
+        assert 0.6 <= s.width / s.height <= 2.45
+        assert s.tick_size >= 12 and s.data_size >= 12
+
+
+def test_every_series_stands_out_from_the_plot_background() -> None:
+    for i in range(300):
+        rng = random.Random(i)
+        chart = random_chart(rng, i)
+        s = style_for(chart, i, rng)
+        for p in chart.panels:
+            for row in p.series if p.type != "heatmap" else ():
+                assert difference(row.colour, s.plot_background) >= MIN_PAPER_DIFFERENCE
+
+
+def test_texts_stand_out_from_what_they_are_printed_on() -> None:
+    for p in PRESETS:
+        s = p.style(900, 600, 14.0, random.Random(1))
+        assert difference(s.text_colour, s.background) > 35 and difference(s.tick_colour, s.plot_background) > 30
+        assert difference(s.title_colour, s.accent if s.decoration == "band" else s.background) > 35
+
+
+def test_a_style_is_a_json_value_and_a_function_of_its_seed() -> None:
+    chart = chart_of("bar")
+    a, b = (style_for(chart, 4, random.Random(9)) for _ in range(2))
+    assert a == b and json.loads(json.dumps(a.to_json()))["preset"] == a.preset
+    assert any(style_for(chart, 4, random.Random(k)) != a for k in range(3))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_family_without_a_glyph_is_replaced(kind: str) -> None:
+    chart = chart_of(kind)  # type: ignore[arg-type]
+    chart = replace(chart, title="Area in m² − Ωλ")
+    for i in range(len(PRESETS)):
+        s = style_for(chart, i, random.Random(i))
+        assert {ord(c) for c in chart.title} <= face(s.title_family, bold=s.title_bold).coverage
