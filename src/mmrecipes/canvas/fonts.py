@@ -62,6 +62,10 @@ FAMILIES: dict[str, Family] = {
 }  # fmt: skip
 
 
+_MANAGER = skia.FontMgr.New_Custom_Empty()
+"""Opens font files without asking fontconfig: nothing depends on what the machine has installed."""
+
+
 class Face:
     """One font file: HarfBuzz for shaping, skia for drawing, both from the same bytes."""
 
@@ -70,7 +74,7 @@ class Face:
         face = hb.Face(hb.Blob.from_file_path(str(path)))
         self.hb: Any = hb.Font(face)
         self.upem: int = face.upem
-        self.typeface: Any = skia.Typeface.MakeFromFile(str(path))
+        self.typeface: Any = _MANAGER.makeFromFile(str(path))
         extents = self.hb.get_font_extents("ltr")
         self.ascent: float = extents.ascender / self.upem
         """Height above the baseline, as a share of the font size."""
@@ -132,3 +136,9 @@ def _package_folder(package: str) -> Path:
     if spec is None or spec.origin is None:
         raise FontError(f"the font package {package} is missing: `pip install {package.replace('_', '-')}`")
     return Path(spec.origin).parent
+
+
+def check_fonts() -> None:
+    """Raises `FontError` when a bundled family is not where it should be: asked before any work."""
+    for name in FAMILIES:
+        face(name)

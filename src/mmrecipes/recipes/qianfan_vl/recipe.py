@@ -17,6 +17,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from mmrecipes.canvas.fonts import check_fonts
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
@@ -66,6 +67,7 @@ class Params(RecipeParams):
 
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
+    check_fonts()
     for name, path in inputs.items():
         if name in params.tasks and read_table(path).rows == 0:
             raise InputError(f"--input {name}: {path} has no rows")
