@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 
@@ -42,9 +43,9 @@ def test_turned_quads_may_share_a_bounding_box_without_overlapping() -> None:
 @given(st.lists(side, min_size=1, max_size=9), st.floats(1, 10))
 def test_spread_places_keep_their_distance_order_and_range(wanted: list[float], step: float) -> None:
     places = spread(sorted(wanted), step, 0.0, 200.0)
-    assert all(b - a >= step - 1e-6 for a, b in zip(places, places[1:], strict=False))
+    assert all(b - a >= step - 1e-6 for a, b in itertools.pairwise(places))
     assert min(places) >= -1e-6 and max(places) <= 200 + 1e-6
-    if all(b - a >= step for a, b in zip(sorted(wanted), sorted(wanted)[1:], strict=False)):
+    if all(b - a >= step for a, b in itertools.pairwise(sorted(wanted))):
         assert places == pytest.approx(sorted(wanted))
 
 

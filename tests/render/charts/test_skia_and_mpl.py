@@ -89,7 +89,7 @@ def test_nothing_is_drawn_outside_areas_texts_and_legend(engine: str, kind: Char
 
 @each
 def test_text_quads_hold_ink_and_nothing_else_does(engine: str, kind: ChartType, drawn) -> None:
-    chart, style, picture = drawn(engine, kind)
+    _, style, picture = drawn(engine, kind)
     height, width = picture.pixels.shape[:2]
     assert (width, height) == (style.width, style.height)
     for t in picture.texts:
@@ -150,7 +150,7 @@ def test_a_value_stands_where_the_printed_ticks_say(engine: str, kind: ChartType
     for m in picture.marks:
         value = edge_value(kind, chart.panels[0].series[m.series].points[m.point])
         assert value is not None
-        x0, y0, x1, y1 = box_of(m.quad)
+        _, y0, _, y1 = box_of(m.quad)
         at = (y0 + y1) / 2 if kind in ("line", "multi_line", "area", "scatter", "bubble") else y0
         assert abs(at - pixel_by_ticks(picture, axis, value)) <= 1.0
 
@@ -190,6 +190,13 @@ def test_hidden_points_and_slivers_are_refused(engine: str) -> None:
     with pytest.raises(LayoutRefusal, match="hidden_mark"):
         low = replace(bar, panels=(replace(bar.panels[0], series=(thin,)),))
         ENGINES[engine](low, plain_style(low))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_text_no_face_can_print_is_refused(engine: str) -> None:
+    chart = replace(chart_of("bar"), title="降水量")
+    with pytest.raises(LayoutRefusal, match="missing_glyph"):
+        ENGINES[engine](chart, plain_style(chart))
 
 
 @pytest.mark.parametrize("engine", ENGINES)

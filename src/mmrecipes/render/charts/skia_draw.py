@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mmrecipes.canvas.surface import Surface
 from mmrecipes.core.boxes import Box
+from mmrecipes.core.errors import FontError
 from mmrecipes.render.charts import layout_legend, skia_axes, skia_bars, skia_lines, skia_round, skia_stats
 from mmrecipes.render.charts.drawn import Drawn, LayoutRefusal, TextBox
 from mmrecipes.render.charts.layout import Label, check_texts
@@ -43,9 +44,13 @@ class Plan:
 
 def plan(chart: Chart, style: Style) -> Plan:
     """Lay a chart out. Raises `LayoutRefusal` with reason `no_room`, `text_overlap`, `text_outside`, `hidden_mark`,
-    `mark_outside` or `legend_covers_marks`."""
-    head = figure(chart, style)
-    panels = [_panel(p, i, region, style) for i, (p, region) in enumerate(zip(chart.panels, head.regions, strict=True))]
+    `mark_outside`, `legend_covers_marks` or `missing_glyph`."""
+    try:
+        head = figure(chart, style)
+        regions = enumerate(zip(chart.panels, head.regions, strict=True))
+        panels = [_panel(p, i, region, style) for i, (p, region) in regions]
+    except FontError as e:
+        raise LayoutRefusal("missing_glyph", str(e)) from e
     labels = head.labels + [label for panel, _ in panels for label in panel.labels]
     texts = tuple(label.text_box() for label in labels)
     check_texts(texts, style.width, style.height)
