@@ -12,7 +12,7 @@ from typing import Any
 
 from mmrecipes.render.charts.answers import Query
 from mmrecipes.render.charts.axes import plain
-from mmrecipes.render.charts.content import inline
+from mmrecipes.render.charts.content_common import inline
 from mmrecipes.render.charts.operations import key_text
 from mmrecipes.render.charts.summary import Axis, Chart, ChartType, Panel
 from mmrecipes.render.charts.tracks import NAMELESS, Key, Track, View, key_axis
@@ -161,6 +161,13 @@ def at_item(view: View, panel: int, key: Key) -> str:
 def panel_place(chart: Chart, panel: int) -> str:
     """ "left", "right", "upper" or "lower"."""
     return (("upper", "lower") if chart.layout == "stacked" else ("left", "right"))[panel]
+
+
+def panel_of(query: Query) -> int | None:
+    """The one panel a query is about; None for a comparison of panels."""
+    panels = {query.args["panel"]} if "panel" in query.args else {
+        of_args(query.args[n])[1]["panel"] for n in ("a", "b")}  # fmt: skip
+    return panels.pop() if len(panels) == 1 else None
 
 
 def axis_noun(panel: Panel, axis: Axis) -> str:

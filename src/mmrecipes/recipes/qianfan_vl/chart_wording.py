@@ -99,7 +99,7 @@ def case_of(view: View, query: Query) -> str:
 def _opening(view: View, query: Query, rng: random.Random, follow_up: bool) -> tuple[str, str]:
     """How the question starts; in a chart of two panels it says which one is meant."""
     chart = view.chart
-    panel = query.args.get("panel")
+    panel = nouns.panel_of(query)
     if len(chart.panels) > 1 and panel is not None:
         i = rng.randrange(len(PANEL_OPENINGS))
         place = nouns.panel_place(chart, panel)

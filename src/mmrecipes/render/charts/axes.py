@@ -92,7 +92,8 @@ def value_axis(which: Which, name: str, unit: str, values: Sequence[float], rng:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9 * max(1.0, abs(high)):
         low, high = low - 1.0, high + 1.0
-    high += headroom * (high - low)
+    most = 100.0 if unit == "%" and high <= 100 else math.inf
+    high = min(high + headroom * (high - low), most)
     step = nice_step(high - low, intervals or rng.randint(4, 8))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(clean(i * step) for i in range(first, last + 1))

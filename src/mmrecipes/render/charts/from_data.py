@@ -21,7 +21,7 @@ from mmrecipes.render.charts import assemble, assemble_points
 from mmrecipes.render.charts.assemble import Quantity
 from mmrecipes.render.charts.assemble_points import Dot
 from mmrecipes.render.charts.axes import clean, decimals_of, nice_step
-from mmrecipes.render.charts.content import inline
+from mmrecipes.render.charts.content_common import inline
 from mmrecipes.render.charts.summary import Chart
 
 Kind = Literal["integer", "number", "text", "date", "boolean"]

@@ -27,20 +27,29 @@ def centre(m: Measure, rng: random.Random) -> float:
     return rng.uniform(m.low + 0.2 * (m.high - m.low), m.high - 0.2 * (m.high - m.low))
 
 
-def across(m: Measure, count: int, rng: random.Random) -> list[float]:
-    """Values of `count` unordered things."""
-    middle, spread = centre(m, rng), rng.uniform(0.15, 0.55)
+def across(m: Measure, count: int, rng: random.Random, *, middle: float | None = None) -> list[float]:
+    """Values of `count` unordered things around `middle`."""
+    middle, spread = centre(m, rng) if middle is None else middle, rng.uniform(0.15, 0.55)
     if m.nature == "amount":
         return [clipped(middle * math.exp(rng.gauss(0, spread)), m) for _ in range(count)]
     width = spread * (m.high - m.low) * 0.5
     return [clipped(middle + rng.gauss(0, width), m) for _ in range(count)]
 
 
-def over_time(m: Measure, count: int, rng: random.Random, *, yearly: bool = False) -> list[float]:
-    """Trend plus noise, sometimes a season, a step or one outlier; seasonal measures over a year follow it."""
+def near(m: Measure, middle: float, rng: random.Random, spread: float = 0.45) -> float:
+    """A level not far from another one, so that series of one chart are of the same size."""
+    if m.nature == "amount":
+        return min(max(middle * math.exp(rng.gauss(0, spread)), m.low), m.high)
+    return min(max(middle + rng.gauss(0, spread * 0.4) * (m.high - m.low), m.low), m.high)
+
+
+def over_time(m: Measure, count: int, rng: random.Random, *, yearly: bool = False, middle: float | None = None,
+              ) -> list[float]:  # fmt: skip
+    """Trend plus noise, sometimes a season, a step or one outlier, around `middle`; seasonal measures over a year
+    follow it."""
     if m.nature == "season" and yearly:
         return _season(m, count, rng)
-    middle = centre(m, rng)
+    middle = centre(m, rng) if middle is None else middle
     scale = middle if m.nature == "amount" else (m.high - m.low)
     rise = rng.choice((-1, 1, 1)) * rng.uniform(0.05, 0.55) * scale
     noise = rng.uniform(0.01, 0.09) * scale
@@ -68,6 +77,16 @@ def _season(m: Measure, count: int, rng: random.Random) -> list[float]:
         clipped((low + high) / 2 + swing * math.cos(2 * math.pi * (i - peak) / 12) + rng.gauss(0, noise), m, 0.1)
         for i in range(count)
     ]
+
+
+def several(m: Measure, rows: int, count: int, rng: random.Random, *, timely: bool, yearly: bool = False,
+            ) -> list[list[float]]:  # fmt: skip
+    """`rows` series of one chart, all of the same size."""
+    shared = centre(m, rng)
+    levels = [near(m, shared, rng) for _ in range(rows)]
+    if timely:
+        return [over_time(m, count, rng, yearly=yearly, middle=level) for level in levels]
+    return [across(m, count, rng, middle=level) for level in levels]
 
 
 def growth(m: Measure, count: int, rng: random.Random, decades: float) -> list[float]:
