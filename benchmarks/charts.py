@@ -71,7 +71,7 @@ def all_in(index: int, engine: steps.EngineChoice) -> bool:
         steps.chart_finish,
     )  # fmt: skip
     for n, step in enumerate(chain):
-        arguments = (sample,) if step is steps.chart_verify else (sample, StepContext(1, sample.id, str(n)))
+        arguments: Any = (sample,) if step is steps.chart_verify else (sample, StepContext(1, sample.id, str(n)))
         made = step(*arguments)
         if isinstance(made, Drop):
             return False

@@ -204,7 +204,7 @@ def _straight(panel: Panel, index: int, region: Box, style: Style) -> Frame:
         if "colour" in fits:
             right = 2.6 * size + fits["colour"].depth + _turned_height(names["colour"], size)
         if panel.legend_pos == "direct":
-            right = max(right, _direct_width(panel, style) + 1.0 * size)
+            right = max(right, _direct_width(panel, style) + size - width * _share_after_last(panel))
         low = x0 + margins.left
         fits["x"] = fit_below(scale(axes["x"], low, x1 - margins.right), style, panel.type, 0.36 * (y1 - y0))
         margins = _Margins(
@@ -264,6 +264,12 @@ def _top_names(names: dict[str, tuple[Run, ...]], style: Style) -> float:
 def _direct_width(panel: Panel, style: Style) -> float:
     font = tick_face(style)
     return max(shape(s.name, font, style.tick_size).width for s in panel.series)
+
+
+def _share_after_last(panel: Panel) -> float:
+    """The share of the x axis beyond the last points, which direct labels may use."""
+    s = scale(panel.axis("x"), 0.0, 1.0)
+    return 1.0 - max(s.place(row.points[-1].x) for row in panel.series)
 
 
 def _tick_labels(made: Frame, reach: float) -> None:

@@ -124,7 +124,7 @@ def _circle(frame: Frame, blocks: _Blocks) -> tuple[Point, float]:
     style, (x0, y0, x1, y1) = frame.style, frame.room
     sizes = [_block_size(texts) for _, texts in blocks if texts]
     wide, high = max((w for w, _ in sizes), default=0.0), max((h for _, h in sizes), default=0.0)
-    gap = style.tick_size if sizes else 0.0
+    gap = style.tick_size if sizes else 0.4 * style.tick_size
     radius = min((x1 - x0) / 2 - wide - gap, (y1 - y0) / 2 - 0.6 * high - gap - 2)
     if radius < 0.22 * min(x1 - x0, y1 - y0) or radius < 60:
         raise LayoutRefusal("no_room", f"a circle of radius {radius:.0f}")

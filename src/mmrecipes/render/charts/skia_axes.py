@@ -91,12 +91,12 @@ def _swatch(plot: Plot, style: Style, kind: Swatch, s: Series, box: tuple[float,
         shape = "circle" if bubble or s.marker == "none" else s.marker
         draw_marker(plot, shape, middle, 1.1 * size, s.colour, style)
     else:
-        half = 0.5 * min(x1 - x0, y1 - y0)
-        square = (middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half)
+        high = min(x1 - x0, y1 - y0)
         if style.legend_shape == "circle":
-            plot.draw(Surface.circle, middle, half, s.colour)
+            plot.draw(Surface.circle, (x1 - high / 2, middle[1]), high / 2, s.colour)
         else:
-            plot.draw(Surface.rect, square, s.colour)
+            wide = min(x1 - x0, 1.7 * high)
+            plot.draw(Surface.rect, (x1 - wide, middle[1] - high / 2, x1, middle[1] + high / 2), s.colour)
 
 
 def draw_labels(surface: Surface, labels: Sequence[Label]) -> None:
