@@ -27,7 +27,7 @@ from mmrecipes.render.charts.answers import Query
 from mmrecipes.render.charts.axes import printed_number
 from mmrecipes.render.charts.content import TYPES, random_chart
 from mmrecipes.render.charts.drawn import Drawn, TextBox
-from mmrecipes.render.charts.operations import evaluate
+from mmrecipes.render.charts.operations import OPERATIONS, evaluate
 from mmrecipes.render.charts.proposals import Proposal
 from mmrecipes.render.charts.reading import AsDrawn, resolutions
 from mmrecipes.render.charts.tracks import View
@@ -172,6 +172,32 @@ def test_no_frame_makes_up_more_than_3_percent_of_3000_samples() -> None:
     assert max(frames.values()) <= 0.03 * 3000
     assert max(cores.values()) <= 0.03 * sum(cores.values())
     assert len(frames) > 4000
+
+
+@pytest.mark.slow
+def test_every_operation_is_asked_within_2000_samples() -> None:
+    asked = Counter(p.query.op for i in range(2000) for p in unseen(i))
+    assert set(asked) == set(OPERATIONS)
+
+
+def test_sums_are_asked_only_of_things_that_add_up() -> None:
+    for i in range(440):
+        chart = random_chart(rng_from("frames", i), i)
+        for p in unseen(i):
+            if p.query.op in ("sum", "share_of_total"):
+                panel = chart.panels[p.query.args["panel"]]
+                names = [s.name for s in panel.series]
+                series = (
+                    panel.series[names.index(p.query.args["series"])]
+                    if p.query.args.get("series") in names
+                    else panel.series[0]
+                )
+                axis = panel.axis(series.axis)
+                assert (
+                    axis.unit not in ("%", "°C")
+                    and "rating" not in axis.name.lower().split()
+                    and "Mean" not in axis.name
+                )
 
 
 def words(index: int, count: int = 8) -> list[tuple[Proposal, str, str, str]]:

@@ -90,8 +90,9 @@ class Choice:
             axis is not None and self.summary.type not in (*NAMELESS, "histogram", "waterfall") and axis.name in TIMES
         )
 
-    def additive(self) -> bool:
-        name = self.tracks[0].axis.name
+    def additive(self, track: Track | None = None) -> bool:
+        """Whether sums of a series' values mean something (of any series', where none is given)."""
+        name = (track or self.tracks[0]).axis.name
         return self.summary.type in _SUMMED or name in ADDITIVE or name.startswith(("Sum of", "Number of", "Total"))
 
 
@@ -227,8 +228,11 @@ MOST_OPERANDS = 12
 def _sum(c: Choice) -> Query:
     if c.summary.type == "waterfall":
         return Query("sum", {"panel": c.panel, "series": c.rng.choice(("Increase", "Decrease"))})
-    need(c.additive() and c.tracks[0].axis.unit != "%" and c.summary.type not in ("pie", "donut"))
-    return Query("sum", _selection(c, 0.8 if c.summary.type in _STACKED else 0.3))
+    need(c.summary.type not in ("pie", "donut"))
+    args = _selection(c, 0.8 if c.summary.type in _STACKED else 0.3)
+    track = c.tracks[0] if "x" in args else c.view.track(c.panel, args.get("series"))
+    need(c.additive(track) and track.axis.unit != "%")
+    return Query("sum", args)
 
 
 def _middle(op: str) -> Proposer:
@@ -287,8 +291,8 @@ def _ratio(c: Choice) -> Query:
 
 
 def _share_of_total(c: Choice) -> Query:
-    need(c.additive() and c.tracks[0].axis.unit != "%" and c.summary.type not in (*NAMELESS, "waterfall"))
     track = c.track()
+    need(c.additive(track) and track.axis.unit != "%" and c.summary.type not in (*NAMELESS, "waterfall"))
     need(all(i.value("y") >= 0 for i in track.items))
     x = c.rng.choice(track.items).key
     across = c.comparable() and (c.summary.type in _STACKED or c.rng.random() < 0.4)
