@@ -17,6 +17,7 @@ from mmrecipes.recipes.qwen_vl_grounding.conventions import (
     NAMES,
     Convention,
     Grounded,
+    InlineForm,
     Kind,
     Unreadable,
     convention_named,
@@ -221,6 +222,7 @@ def test_kosmos_cells_and_text_are_those_of_transformers() -> None:
         back = module.patch_index_to_coordinate(*theirs, 32)
         ours = convention.decode(numbers, size)
         assert all(abs(a - b * size[i % 2]) < 1e-9 for i, (a, b) in enumerate(zip(ours, back, strict=True)))
+    assert isinstance(convention.form, InlineForm)
     item = Grounded("two cups", ((1, 2, 9, 9), (3, 4, 8, 8)))
     text = "two cups".join(convention.form.around(item))
     plain, entities = module.clean_text_and_extract_entities_with_bboxes(f"There are {text} here.")
@@ -345,10 +347,11 @@ def test_numbers_outside_the_range_are_rejected(name: str) -> None:
     assert e.value.reason == "out_of_range"
 
 
-@pytest.mark.parametrize("convention", [c for c in ALL if c.form.inline], ids=lambda c: c.name)
+@pytest.mark.parametrize("convention", [c for c in ALL if isinstance(c.form, InlineForm)], ids=lambda c: c.name)
 def test_markers_in_a_caption_strip_back_to_the_original(convention: Convention) -> None:
     kind = convention.spellable("box")
     place = (1, 2, 3, 4)[: 4 if kind == "box" else 2]
+    assert isinstance(convention.form, InlineForm)
     before, after = convention.form.around(Grounded("café ☕", (place, place)))
     text = f"Ein {before}café ☕{after}, neben\n{before}café ☕{after} und [x] (1,2) 咖啡 "
     reading = convention.form.read_caption(text, kind, convention.scale.limits((640, 428)))

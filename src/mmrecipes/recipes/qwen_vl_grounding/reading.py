@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mmrecipes.core.boxes import Box, iou
-from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, Kind, Mention, Unreadable
-from mmrecipes.recipes.qwen_vl_grounding.conventions.forms import Bare, read_places
-from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import Numbers, Pixels, Size
+from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, InlineForm, Mention, Unreadable
+from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import Pixels, Size
+from mmrecipes.recipes.qwen_vl_grounding.places import Located
 from mmrecipes.recipes.qwen_vl_grounding.tasks import Question
 from mmrecipes.recipes.qwen_vl_grounding.wording import Dialogue
 
@@ -21,15 +21,6 @@ IOU_SIDE = 0.04
 """Boxes with both sides of at least this part of the image must overlap their source by `LEAST_IOU`."""
 IOU_BINS = 40
 """…and at least this many bins wide and high: the 4 % of a 1000-bin convention, where rounding alone allows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The places of a question: per target and instance, in pixels and as numbers."""
-
-    kind: Kind
-    pixels: tuple[tuple[Pixels, ...], ...]
-    numbers: tuple[tuple[Numbers, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +53,11 @@ def _read(
 ) -> Sequence[Mention]:
     limits, text = convention.scale.limits(size), dialogue.lead + dialogue.answer
     if question.task == "referring_description":
-        mentions = read_places(convention.form, dialogue.question, located.kind, limits)
+        mentions = convention.form.read_places(dialogue.question, located.kind, limits)
         return [replace(m, phrase="") for m in mentions]  # words before a place in a question do not name it
     if question.task != "grounded_caption":
         return convention.form.read(text, located.kind, limits)
-    if not convention.form.inline:
+    if not isinstance(convention.form, InlineForm):
         if not text.startswith(caption + "\n"):
             raise Unreadable("malformed", "the caption is not what stands before the places")
         return convention.form.read(text.removeprefix(caption + "\n"), located.kind, limits)
@@ -102,12 +93,8 @@ def _compared(
 def _must_overlap(source: Pixels, convention: Convention, size: Size) -> bool:
     if len(source) != 4:
         return False
-    bins = convention.scale.bins(size)
-    frame, whole = convention.scale.frame(size), size
-    if isinstance(convention.form, Bare):  # a padded frame has its bins over the padding too
-        whole = (max(frame[0], size[0]), max(frame[1], size[1]))
-    sides = ((source[2] - source[0]) / whole[0], (source[3] - source[1]) / whole[1])
-    return all(s >= max(IOU_SIDE, IOU_BINS / n) for s, n in zip(sides, bins, strict=True))
+    sides = ((source[2] - source[0]) / size[0], (source[3] - source[1]) / size[1])
+    return all(s >= max(IOU_SIDE, IOU_BINS / n) for s, n in zip(sides, convention.scale.bins(size), strict=True))
 
 
 def _box(pixels: Pixels) -> Box:

@@ -10,29 +10,41 @@ words; read the text back and keep what is within the convention's bound.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from mmrecipes.core.boxes import Point, area, quad_of
 from mmrecipes.core.errors import PlanError
-from mmrecipes.core.identity import turn
-from mmrecipes.core.sample import Region, Sample, assistant, user
+from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Source, StepContext, step
 from mmrecipes.formats.coco import PictureError, read_coco, read_picture
-from mmrecipes.formats.masks import inner_point, mask_of
-from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, Kind, convention_named
-from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import Numbers, Pixels, ResizedPixels
+from mmrecipes.recipes.qwen_vl_grounding.captions import phrases_of
+from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, convention_named
 from mmrecipes.recipes.qwen_vl_grounding.input import open_source
-from mmrecipes.recipes.qwen_vl_grounding.reading import Located, verdict
-from mmrecipes.recipes.qwen_vl_grounding.tasks import TASKS, Choice, Question, Scene, completeness
-from mmrecipes.recipes.qwen_vl_grounding.wording import Language, bare, bare_tasks, converse, language_of
-from mmrecipes.steps.geometry import Frame, Instance, Order, Placed, place, turned
+from mmrecipes.recipes.qwen_vl_grounding.places import Located, is_collapsed, is_uncertain, places_of
+from mmrecipes.recipes.qwen_vl_grounding.reading import verdict
+from mmrecipes.recipes.qwen_vl_grounding.record import (
+    difficulty_of,
+    point_origins,
+    provenance_of,
+    regions_of,
+    truth_of,
+)
+from mmrecipes.recipes.qwen_vl_grounding.tasks import TASKS, Choice, Scene, completeness
+from mmrecipes.recipes.qwen_vl_grounding.wording import (
+    annotated_answer,
+    bare,
+    bare_tasks,
+    converse,
+    language_at,
+    language_of,
+)
+from mmrecipes.steps.geometry import Frame, Order, place
 from mmrecipes.steps.spans import Span, best_cover, greedy_cover
 
 SLUG = "qwen-vl-grounding"
@@ -71,24 +83,24 @@ class Params(RecipeParams):
         return weights
 
 
-@dataclass(frozen=True, slots=True)
-class ReadUpright:
+def source(params: Params, inputs: Mapping[str, Path]) -> Source:
+    """Rows of the COCO file; raises `InputError` for a file, pictures or expressions that cannot be used."""
+    return open_source(SLUG, inputs, params.ref_split)
+
+
+@step(reads=("draft.path", "draft.entry", "draft.wrong"), writes=("images", "draft.frame"))
+def read_upright(sample: Sample) -> Sample | Drop:
     """The picture with EXIF orientation applied, and the frame that its annotations are given in."""
-
-    reads: ClassVar = ("draft.path", "draft.entry", "draft.wrong")
-    writes: ClassVar = ("images", "draft.frame")
-
-    def __call__(self, sample: Sample) -> Sample | Drop:
-        if sample.draft["wrong"]:
-            reason, _, detail = sample.draft["wrong"].partition(": ")
-            return Drop(reason, detail)
-        entry = sample.draft["entry"]
-        try:
-            picture = read_picture(Path(sample.draft["path"]), (entry.get("width"), entry.get("height")))
-        except PictureError as e:
-            return Drop(e.reason, str(e))
-        frame = Frame(picture.declared, picture.orientation, picture.image.size)
-        return sample.having(images=(picture.image,)).drafting(frame=frame)
+    if sample.draft["wrong"]:
+        reason, _, detail = sample.draft["wrong"].partition(": ")
+        return Drop(reason, detail)
+    entry = sample.draft["entry"]
+    try:
+        picture = read_picture(Path(sample.draft["path"]), (entry.get("width"), entry.get("height")))
+    except PictureError as e:
+        return Drop(e.reason, str(e))
+    frame = Frame(picture.declared, picture.orientation, picture.image.size)
+    return sample.having(images=(picture.image,)).drafting(frame=frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +131,10 @@ class CleanCaption:
     def __call__(self, sample: Sample) -> Sample:
         entry, placed = sample.draft["entry"], sample.draft["placed"]
         caption = entry.get("caption") if isinstance(entry.get("caption"), str) else ""
-        marked = _phrases(entry.get("phrases"), caption, placed)
+        marked = phrases_of(entry.get("phrases"), caption, placed)
         spans = [Span(start, end, len(members), i) for i, (start, end, members) in enumerate(marked)]
         kept = best_cover(spans) if self.cover == "best" else greedy_cover(spans)
         return sample.drafting(caption=caption, spans=tuple((s, marked[s.key][2]) for s in kept))
-
-
-def _phrases(value: Any, caption: str, placed: Placed) -> list[tuple[int, int, tuple[int, ...]]]:
-    """(start, end, instances) of every phrase whose annotations are all usable, without blanks at its ends."""
-    owner = {a: i for i, one in enumerate(placed.instances) for a in one.ann_ids}
-    found = []
-    for phrase in value if isinstance(value, list) else ():
-        start, end, ids = (phrase.get(k) for k in ("start", "end", "ann_ids"))
-        if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(caption)):
-            continue
-        text = caption[start:end]
-        start, end = start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
-        if end > start and isinstance(ids, list) and ids and all(a in owner for a in ids):
-            found.append((start, end, tuple(sorted({owner[a] for a in ids}))))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ class AskQuestions:
     choice: Choice
     exhaustive: bool
     reads: ClassVar = ("images", "draft.entry", "draft.placed", "draft.caption", "draft.spans")
-    writes: ClassVar = ("task", "draft.question", "draft.slot", "draft.scene")
+    writes: ClassVar = ("task", "meta", "draft.question", "draft.slot", "draft.scene")
 
     def __call__(self, sample: Sample, context: StepContext) -> list[Sample] | Drop:
         draft = sample.draft
@@ -161,7 +158,9 @@ class AskQuestions:
             return Drop("nothing_to_ask", f"{len(instances)} usable instances; not usable: {dropped or 'none'}")
         bare_sample = sample.having(draft={"frame": draft["frame"]})
         return [
-            bare_sample.having(task=question.task).drafting(question=question, slot=slot, scene=scene)
+            bare_sample.having(task=question.task, meta={**sample.meta, "slot": slot}).drafting(
+                question=question, slot=slot, scene=scene
+            )
             for slot, question in asked
         ]
 
@@ -175,60 +174,19 @@ class WritePlaces:
     writes: ClassVar = ("draft.located",)
 
     def __call__(self, sample: Sample) -> Sample | Drop:
-        question, scene, size = sample.draft["question"], sample.draft["scene"], sample.images[0].size
+        question, scene, frame = (sample.draft[k] for k in ("question", "scene", "frame"))
         kind = self.convention.spellable(question.kind)
         try:
-            self.convention.scale.frame(size)
+            self.convention.scale.frame(scene.size)
         except ValueError as e:
             return Drop("unsuitable_size", str(e))
-        pixels = tuple(
-            tuple(_pixels(scene.instances[m], kind, sample.draft["frame"]) for m in target.members)
-            for target in question.targets
-        )
-        numbers = tuple(tuple(self.convention.encode(p, size) for p in places) for places in pixels)
-        if kind == "point" and _is_uncertain(question, pixels, scene, sample.draft["frame"]):
+        pixels = places_of(question, scene, kind, frame)
+        numbers = tuple(tuple(self.convention.encode(p, scene.size) for p in places) for places in pixels)
+        if kind == "point" and is_uncertain(question, pixels, scene, frame):
             return Drop("uncertain_point", "a box centre that lies on another object: masks would tell")
-        if kind == "box" and self.convention.name != "kosmos2" and any(map(_collapsed, sum(numbers, ()))):
+        if kind == "box" and self.convention.name != "kosmos2" and any(map(is_collapsed, sum(numbers, ()))):
             return Drop("collapsed_box", f"a side is under one bin of {self.convention.scale.quantiser}")
         return sample.drafting(located=Located(kind, pixels, numbers))
-
-
-def _is_uncertain(question: Question, places: Sequence[Sequence[Pixels]], scene: Scene, frame: Frame) -> bool:
-    """Whether a point may lie on another object: a box centre inside a smaller box, or, where the answer names what
-    is there, any point inside another box."""
-    for target, points in zip(question.targets, places, strict=True):
-        for member, (x, y) in zip(target.members, points, strict=True):
-            own = scene.instances[member]
-            others = (o.box for i, o in enumerate(scene.instances) if i != member)
-            inside = [b for b in others if b[0] <= x <= b[2] and b[1] <= y <= b[3]]
-            if inside and question.task == "referring_description":
-                return True
-            from_box = pointed_at(own, frame)[1] == "box_centre"
-            if from_box and any(area(b) < area(own.box) for b in inside):
-                return True
-    return False
-
-
-def _collapsed(numbers: Numbers) -> bool:
-    return numbers[0] >= numbers[2] or numbers[1] >= numbers[3]
-
-
-def _pixels(instance: Instance, kind: Kind, frame: Frame) -> Pixels:
-    if kind == "quad" and instance.quad:
-        return tuple(v for point in instance.quad for v in point)
-    return instance.box if kind == "box" else pointed_at(instance, frame)[0]
-
-
-def pointed_at(instance: Instance, frame: Frame) -> tuple[Point, str]:
-    """A point on the object and where it comes from: deep inside its mask, or the centre of its box."""
-    mask = mask_of(instance.segmentation, frame.declared)
-    inside = None if mask is None else inner_point(mask)
-    x0, y0, x1, y1 = instance.box
-    if inside is not None:
-        x, y = turned(inside, frame.orientation, frame.declared)
-        if x0 <= x <= x1 and y0 <= y <= y1:
-            return (x, y), "mask"
-    return ((x0 + x1) / 2, (y0 + y1) / 2), "box_centre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +201,9 @@ class PutIntoWords:
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample:
         question, located, scene = (sample.draft[k] for k in ("question", "located", "scene"))
-        language = self._language(sample.draft["slot"], context.run_seed)
-        if annotated := _annotated_answer(question, scene):
-            language = language_of(annotated)
+        language = "en" if self.style == "base" else language_at(sample.draft["slot"], self.language, context.run_seed)
+        if own := annotated_answer(question, scene.caption):
+            language = language_of(own)
         if self.style == "base":
             said = bare(question, located.numbers, scene.caption, self.convention, context.rng)
         else:
@@ -254,18 +212,6 @@ class PutIntoWords:
             )
         messages = (user(sample.images[0], said.question), assistant(said.answer))
         return sample.having(messages=messages, language=language).drafting(dialogue=said)
-
-    def _language(self, slot: int, seed: int) -> Language:
-        if self.style == "base" or self.language == "en":
-            return "en"
-        return "zh" if self.language == "zh" or turn(slot, 2, seed, "language") else "en"
-
-
-def _annotated_answer(question: Question, scene: Scene) -> str:
-    """Free text of the annotation that the answer repeats: the question is then put in its language."""
-    if question.task == "grounded_caption":
-        return scene.caption
-    return question.targets[0].phrase if question.task == "referring_description" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,92 +232,27 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True)
 class RecordTruth:
-    """Regions, truth, provenance and difficulty."""
+    """Regions, truth, provenance and difficulty; the working values are dropped."""
 
     convention: Convention
     reads: ClassVar = ("images", "meta", "draft.dialogue", "draft.question", "draft.located", "draft.verdict")
-    writes: ClassVar = ("regions", "truth", "meta", "difficulty")
+    writes: ClassVar = ("regions", "truth", "meta", "difficulty", "draft")
 
     def __call__(self, sample: Sample) -> Sample:
-        question, scene = sample.draft["question"], sample.draft["scene"]
-        members = sorted({m for t in question.targets for m in t.members})
-        regions = tuple(_region(scene.instances[m], sample.images[0].sha256) for m in members)
-        truth = {
-            "kind": "grounding",
-            "convention": self.convention.name,
-            "place": sample.draft["located"].kind,
-            "targets": _targets(sample, self.convention),
+        question, scene, located, said = (sample.draft[k] for k in ("question", "scene", "located", "dialogue"))
+        meta = {
+            **sample.meta,
+            **provenance_of(question, scene, located, said, sample.draft["verdict"], self.convention),
         }
+        if located.kind == "point":
+            meta["points_from"] = point_origins(question, scene, sample.draft["frame"])
         return sample.having(
-            regions=regions,
-            truth=truth,
-            meta={**sample.meta, **_provenance(sample, self.convention)},
-            difficulty=_difficulty(question, scene),
+            regions=regions_of(question, scene, sample.images[0].sha256),
+            truth=truth_of(question, located, said, self.convention),
+            meta=meta,
+            difficulty=difficulty_of(question, scene),
+            draft={},
         )
-
-
-def _region(instance: Instance, ref: str) -> Region:
-    return Region(ref, instance.category, instance.quad or quad_of(instance.box), instance.text)
-
-
-def _targets(sample: Sample, convention: Convention) -> list[dict[str, Any]]:
-    question, located, dialogue = (sample.draft[k] for k in ("question", "located", "dialogue"))
-    plural = {"box": "boxes", "quad": "quads", "point": "points"}[located.kind]
-    spelled = convention.form.spelled
-    return [
-        {
-            "phrase": phrase,
-            "category": target.category,
-            "attribute": target.attribute,
-            f"{plural}_px": [list(p) for p in pixels],
-            f"{plural}_text": [spelled(n) for n in numbers],
-        }
-        for target, phrase, pixels, numbers in zip(
-            question.targets, dialogue.phrases, located.pixels, located.numbers, strict=True
-        )
-    ]
-
-
-def _provenance(sample: Sample, convention: Convention) -> dict[str, Any]:
-    question, scene, located = (sample.draft[k] for k in ("question", "scene", "located"))
-    scale, checked = convention.scale, sample.draft["verdict"]
-    members = [m for t in question.targets for m in t.members]
-    made = {
-        "convention": convention.name,
-        "quantiser": scale.quantiser,
-        "image_size": list(scene.size),
-        "encode_size": list(scale.frame(scene.size)),
-        "decode_error_px": [round(e, 4) for e in checked.error],
-        "ann_ids": [a for m in members for a in scene.instances[m].ann_ids],
-        "template": sample.draft["dialogue"].template,
-        "negatives": sum(not t.members for t in question.targets),
-        "slot": sample.draft["slot"],
-    }
-    if isinstance(scale, ResizedPixels):
-        made["resize"] = {"factor": scale.factor, "min_pixels": scale.min_pixels, "max_pixels": scale.max_pixels}
-    if located.kind == "point":
-        made["points_from"] = [pointed_at(scene.instances[m], sample.draft["frame"])[1] for m in members]
-    return made
-
-
-def _difficulty(question: Question, scene: Scene) -> int:
-    """1-5: more for several places, many places, an attribute to compare by, and small objects."""
-    members = [scene.instances[m] for t in question.targets for m in t.members]
-    width, height = scene.size
-    small = any((b[2] - b[0]) * (b[3] - b[1]) < 0.01 * width * height for b in (m.box for m in members))
-    attribute = any(t.attribute for t in question.targets)
-    return min(5, 1 + (len(members) > 1) + (len(members) > 5) + attribute + small)
-
-
-@step(writes=("draft",))
-def forget_working_values(sample: Sample) -> Sample:
-    """Scenes are shared by an image's samples and are not needed any more."""
-    return sample.having(draft={})
-
-
-def source(params: Params, inputs: Mapping[str, Path]) -> Source:
-    """Rows of the COCO file; raises `InputError` for a file, pictures or expressions that cannot be used."""
-    return open_source(SLUG, inputs, params.ref_split)
 
 
 def pipeline(params: Params) -> Pipeline:
@@ -380,7 +261,7 @@ def pipeline(params: Params) -> Pipeline:
         params.convention, factor=params.factor, min_pixels=params.min_pixels, max_pixels=params.max_pixels
     )
     return Pipeline(
-        ReadUpright(),
+        read_upright,
         PlaceInstances(params.min_side, params.min_area, params.order),
         CleanCaption(params.caption_cover),
         AskQuestions(_choice(params, convention), params.exhaustive),
@@ -388,7 +269,6 @@ def pipeline(params: Params) -> Pipeline:
         PutIntoWords(convention, params.style, params.language),
         ReadBack(convention),
         RecordTruth(convention),
-        forget_working_values,
     )
 
 

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from mmrecipes.core.identity import turn
 from mmrecipes.recipes.qwen_vl_grounding import words_en, words_zh
-from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, Grounded, Kind
+from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, Grounded, InlineForm, Kind
 from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import Numbers
 from mmrecipes.recipes.qwen_vl_grounding.tasks import Question, Target
 from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
@@ -120,6 +121,20 @@ def bare_tasks(convention: Convention) -> tuple[str, ...]:
 def language_of(text: str) -> Language:
     """zh for a text with Chinese characters, else en."""
     return "zh" if re.search(r"[\u4e00-\u9fff]", text) else "en"
+
+
+def language_at(slot: int, wanted: Literal["en", "zh", "both"], seed: int) -> Language:
+    """The language of a slot; both take turns."""
+    if wanted == "both":
+        return "zh" if turn(slot, 2, seed, "language") else "en"
+    return wanted
+
+
+def annotated_answer(question: Question, caption: str) -> str:
+    """Free text of the annotation that the answer repeats, if any: the question is then put in its language."""
+    if question.task == "grounded_caption":
+        return caption
+    return question.targets[0].phrase if question.task == "referring_description" else ""
 
 
 def phrase_of(target: Target, language: Language, rng: random.Random, task: str) -> str:
@@ -240,7 +255,7 @@ def joint(convention: Convention, language: Language) -> str:
 
 def caption_answer(question: Question, items: Sequence[Grounded], caption: str, convention: Convention) -> str:
     """The caption with markers around its phrases, or, where places cannot stand in text, the list after it."""
-    if not convention.form.inline:
+    if not isinstance(convention.form, InlineForm):
         return f"{caption}\n{convention.form.write(items)}"
     markers = [(start, end, *convention.form.around(items[i])) for start, end, i in question.spans]
     return with_markers(caption, markers)

@@ -10,20 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmrecipes.core.errors import PlanError
-from mmrecipes.recipes.qwen_vl_grounding.conventions.forms import (
-    Bare,
+from mmrecipes.recipes.qwen_vl_grounding.conventions.form import (
     Form,
     Grounded,
-    JsonList,
+    InlineForm,
     Kind,
-    LocAfter,
-    LocBefore,
     Mention,
-    Patches,
-    PointTags,
-    Tagged,
     Unreadable,
 )
+from mmrecipes.recipes.qwen_vl_grounding.conventions.json_list import JsonList
+from mmrecipes.recipes.qwen_vl_grounding.conventions.plain import Bare
+from mmrecipes.recipes.qwen_vl_grounding.conventions.points import PointTags
 from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import (
     FloorBins,
     GridCells,
@@ -35,9 +32,12 @@ from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import (
     Size,
     smart_resize,
 )
+from mmrecipes.recipes.qwen_vl_grounding.conventions.tags import Tagged
+from mmrecipes.recipes.qwen_vl_grounding.conventions.tokens import LocAfter, LocBefore, Patches
 
 __all__ = [
-    "NAMES", "Convention", "Grounded", "Kind", "Mention", "Unreadable", "convention_named", "smart_resize",
+    "NAMES", "Convention", "Grounded", "InlineForm", "Kind", "Mention", "Unreadable", "convention_named",
+    "smart_resize",
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 Covered: floor bins read at their midpoint (Qwen-VL, Florence-2, PaliGemma), rounding (Qwen2-VL, Qwen3-VL, Molmo
 and the plain float forms, whose three decimals are thousandths), rounding on the image padded to a square
 (Shikra), pixels of the resized image (Qwen2.5-VL), grid cells (Kosmos-2). Not covered: how the numbers are
-spelled (see `forms`).
+spelled (see `form`).
 
 Coordinates are flat tuples x0, y0, x1, y1, … : two numbers are a point, four a box, eight a quad. Sizes are
 (width, height) in pixels. `encode` expects coordinates inside the image.
@@ -12,49 +12,52 @@ Coordinates are flat tuples x0, y0, x1, y1, … : two numbers are a point, four 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Protocol
 
 Size = tuple[int, int]
 Pixels = tuple[float, ...]
 Numbers = tuple[int, ...]
 
 
-class Scale(Protocol):
+class Scale(ABC):
     """A quantiser of coordinates."""
 
+    __slots__ = ()
+
     @property
+    @abstractmethod
     def quantiser(self) -> str:
         """Its name in a sample's provenance."""
-        ...
+
+    @abstractmethod
+    def limits(self, size: Size) -> Size:
+        """The largest legal number per axis; the smallest is 0."""
+
+    @abstractmethod
+    def encode(self, pixels: Pixels, size: Size) -> Numbers:
+        """Numbers for coordinates of an image of this size."""
+
+    @abstractmethod
+    def decode(self, numbers: Numbers, size: Size) -> Pixels:
+        """Coordinates in pixels of an image of this size."""
+
+    @abstractmethod
+    def bound(self, numbers: Numbers, size: Size) -> Pixels:
+        """The largest distance in pixels, per coordinate, between a source and its decoded value."""
 
     def frame(self, size: Size) -> Size:
         """The size the numbers refer to."""
-        ...
+        return size
 
-    def limits(self, size: Size) -> Size:
-        """The largest legal number per axis; the smallest is 0."""
-        ...
-
-    def encode(self, pixels: Pixels, size: Size) -> Numbers:
-        """Numbers for coordinates of an image of this size."""
-        ...
-
-    def decode(self, numbers: Numbers, size: Size) -> Pixels:
-        """Coordinates in pixels of an image of this size."""
-        ...
-
-    def bound(self, numbers: Numbers, size: Size) -> Pixels:
-        """The largest distance in pixels, per coordinate, between a source and its decoded value."""
-        ...
-
-    def bins(self, size: Size) -> Size:
-        """How many different numbers each axis has room for."""
-        ...
+    def bins(self, size: Size) -> tuple[float, float]:
+        """How many steps of the scale the image is wide and high."""
+        across, down = self.limits(size)
+        return (across + 1, down + 1)
 
 
 @dataclass(frozen=True, slots=True)
-class FloorBins:
+class FloorBins(Scale):
     """`min(n - 1, floor(n x / W))`, read back at the middle of the bin, (v + 0.5) / n * W."""
 
     count: int
@@ -63,14 +66,8 @@ class FloorBins:
     def quantiser(self) -> str:
         return f"floor{self.count}"
 
-    def frame(self, size: Size) -> Size:
-        return size
-
     def limits(self, size: Size) -> Size:
         return (self.count - 1, self.count - 1)
-
-    def bins(self, size: Size) -> Size:
-        return (self.count, self.count)
 
     def encode(self, pixels: Pixels, size: Size) -> Numbers:
         n = self.count
@@ -84,7 +81,7 @@ class FloorBins:
 
 
 @dataclass(frozen=True, slots=True)
-class Rounded:
+class Rounded(Scale):
     """`round(n x / W)` in 0..n, read back as v / n * W; with `square` on the image padded to a square.
 
     Padding is split evenly, the smaller half first: the picture starts at (side - length) // 2.
@@ -104,8 +101,9 @@ class Rounded:
     def limits(self, size: Size) -> Size:
         return (self.count, self.count)
 
-    def bins(self, size: Size) -> Size:
-        return (self.count, self.count)
+    def bins(self, size: Size) -> tuple[float, float]:
+        frame = self.frame(size)
+        return (self.count * size[0] / frame[0], self.count * size[1] / frame[1])
 
     def _pad(self, size: Size) -> Size:
         frame = self.frame(size)
@@ -125,7 +123,7 @@ class Rounded:
 
 
 @dataclass(frozen=True, slots=True)
-class ResizedPixels:
+class ResizedPixels(Scale):
     """Whole pixels of the image as the model's processor resizes it: `round(x W' / W)` in 0..W'-1.
 
     `factor`, `min_pixels` and `max_pixels` are those of the processor the data is made for: libraries differ in
@@ -147,9 +145,6 @@ class ResizedPixels:
         width, height = self.frame(size)
         return (width - 1, height - 1)
 
-    def bins(self, size: Size) -> Size:
-        return self.frame(size)
-
     def encode(self, pixels: Pixels, size: Size) -> Numbers:
         frame = self.frame(size)
         return tuple(min(frame[i % 2] - 1, round(v * frame[i % 2] / size[i % 2])) for i, v in enumerate(pixels))
@@ -167,7 +162,7 @@ class ResizedPixels:
 
 
 @dataclass(frozen=True, slots=True)
-class GridCells:
+class GridCells(Scale):
     """Kosmos-2's n x n cells: upper-left corners round down, lower-right ones up (`ceil(n x - 1)`).
 
     A box is read back from cell centre to cell centre; when its corners share a row or a column, from the outer
@@ -180,14 +175,8 @@ class GridCells:
     def quantiser(self) -> str:
         return f"cells{self.count}"
 
-    def frame(self, size: Size) -> Size:
-        return size
-
     def limits(self, size: Size) -> Size:
         return (self.count - 1, self.count - 1)
-
-    def bins(self, size: Size) -> Size:
-        return (self.count, self.count)
 
     def encode(self, pixels: Pixels, size: Size) -> Numbers:
         n = self.count
