@@ -86,3 +86,12 @@ def test_the_same_drawing_gives_the_same_bytes() -> None:
         return encode(surface.pixels()).data
 
     assert draw() == draw()
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_blank_text_has_no_ink_and_can_be_drawn(text: str) -> None:
+    surface = Surface(20, 20)
+    run = shape(text, face("Caladea"), 12.0)
+    assert run.ink == (0.0, 0.0, 0.0, 0.0)
+    surface.text(run, 5, 15, "#000000")
+    assert (surface.pixels() == 255).all()

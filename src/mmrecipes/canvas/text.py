@@ -85,7 +85,7 @@ def shape(text: str, face: Face, size: float) -> Run:
 
 def _positions(buffer: Any) -> list[tuple[int, int, int, int]]:
     """(x offset, y offset, x advance, y advance) of every glyph, in font units."""
-    return [p.position for p in buffer.glyph_positions]
+    return [p.position for p in buffer.glyph_positions or ()]
 
 
 @functools.lru_cache(maxsize=4_000)
