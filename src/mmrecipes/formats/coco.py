@@ -1,9 +1,10 @@
 """Reads COCO detection files: one JSON with images, annotations and categories, and a folder of pictures.
 
-Covered: checking the file, an index with random access by image, finding the pictures, reading one of them
-upright (EXIF orientation, CMYK, palette) together with what that did to the coordinates; the optional keys listed
-under `ImageRow`. Not covered: keypoints, panoptic files, downloading by URL. Masks are kept as they are (see
-`masks`), boxes too: x, y, width, height in pixels of the frame that the file's width and height describe.
+Covered: checking the file, an index with random access by image (entries stay on disk, see `json_lists`), finding
+the pictures, reading one of them upright (EXIF orientation, CMYK, palette) together with what that did to the
+coordinates; the optional keys listed under `ImageRow`. Not covered: keypoints, panoptic files, downloading by URL.
+Masks are kept as they are (see `masks`), boxes too: x, y, width, height in pixels of the frame that the file's
+width and height describe.
 
 Nothing is repaired here. A file that is not COCO raises `InputError`; what is wrong with one image or annotation
 becomes a short reason on that row.
@@ -12,20 +13,24 @@ becomes a short reason on that row.
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeGuard
 
-import orjson
+import numpy as np
+import numpy.typing as npt
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import Image, ImageError, image_from_bytes
+from mmrecipes.formats.json_lists import ListOnDisk, open_lists
 
+Names = Mapping[int | str, str]
+"""id -> name."""
 TAUGHT_KEYS = ("text", "utf8_string", "quad", "phrase", "phrases", "legibility")
 """Keys of an annotation, beyond COCO's own, that are kept."""
 
@@ -54,14 +59,44 @@ class ImageRow:
     wrong: str = ""
 
 
+class Rows:
+    """The rows in file order, each read from the file when it is asked for."""
+
+    def __init__(self, images: Sequence[Any], annotations: Sequence[Any], index: _Index, names: Names) -> None:
+        self._images, self._annotations, self._index, self._names = images, annotations, index, names
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def __iter__(self) -> Iterator[ImageRow]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, index: int) -> ImageRow:
+        """The row at an index >= 0. Raises `InputError` when the file was changed meanwhile."""
+        image, wrong = self._images[index], self._index.wrong_images.get(index, "")
+        own = () if wrong else tuple(map(self._annotation, self._index.of(index)))
+        return ImageRow(image if isinstance(image, dict) else {}, own, wrong)
+
+    def _annotation(self, number: int) -> Mapping[str, Any]:
+        entry = self._annotations[number]
+        kept = {k: entry[k] for k in _KEPT if k in entry}
+        wrong = _wrong_annotation(kept, self._names, number in self._index.duplicates)
+        if wrong:
+            kept["wrong"] = wrong
+        kept["category"] = self._names.get(kept["category_id"], "") if _hashable(kept.get("category_id")) else ""
+        return kept
+
+
 @dataclass(frozen=True, slots=True)
 class CocoFile:
-    """A checked COCO file. `rows` are in file order; `categories` maps id to name in file order."""
+    """A checked COCO file. `image_ids` are those of `rows` (None for a broken entry); `categories` maps id to name
+    in file order."""
 
     path: Path
-    rows: tuple[ImageRow, ...]
-    categories: Mapping[int | str, str]
-    licences: Mapping[int | str, str]
+    rows: Rows
+    image_ids: tuple[int | str | None, ...]
+    categories: Names
+    licences: Names
     description: str
     notes: tuple[str, ...] = field(default=())
 
@@ -93,31 +128,27 @@ def annotation_file(path: Path) -> Path:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, mtime: int, size: int) -> CocoFile:
-    value = _parsed(path)
-    images, categories = _list(path, value, "images"), _list(path, value, "categories")
-    annotations = _list(path, value, "annotations")
+    value = open_lists(path)
+    if not isinstance(value, dict):
+        raise InputError(f"{path} is not a COCO file: a {type(value).__name__} instead of an object with `images`")
+    images, categories, annotations = (_list(path, value, key) for key in ("images", "categories", "annotations"))
     if not images:
         raise InputError(f"{path}: the list of images is empty")
     names = _named(path, categories, "name")
-    by_image, orphans, zero = _grouped(annotations, names)
-    rows, seen = [], set()
-    for entry in images:
-        wrong = _wrong_image(entry, seen)
-        row_id = entry.get("id") if isinstance(entry, dict) else None
-        own = by_image.get(row_id, ()) if not wrong else ()
-        rows.append(ImageRow(entry if isinstance(entry, dict) else {}, tuple(own), wrong))
-    known = {r.image.get("id") for r in rows}
-    orphans += sum(len(v) for k, v in by_image.items() if k not in known)
-    if all(r.wrong for r in rows):
+    ids, wrong = _identified(images)
+    if len(wrong) == len(ids):
         raise InputError(f"{path}: no entry of `images` has an id and a file_name: this is not a COCO file")
+    index, zero = _indexed(annotations, ids, wrong)
+    orphans = len(annotations) - len(index.annotations)
     info = value.get("info")
     return CocoFile(
         path,
-        tuple(rows),
+        Rows(images, annotations, index, names),
+        tuple(ids),
         names,
-        _named(path, value.get("licenses") or [], "name", "url"),
+        _named(path, value.get("licenses"), "name", "url"),
         str(info.get("description") or "") if isinstance(info, dict) else "",
-        tuple(_notes(orphans, zero or 0 in names or 0 in known)),
+        tuple(_notes(orphans, zero or 0 in names or 0 in ids)),
     )
 
 
@@ -130,34 +161,18 @@ def _notes(orphans: int, zero: bool) -> list[str]:
     return notes
 
 
-def _parsed(path: Path) -> dict[str, Any]:
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    if not data.strip():
-        raise InputError(f"{path} is empty")
-    try:
-        value = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        try:
-            value = json.loads(data)  # the slow reader also takes NaN and Infinity, which Python writers produce
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as e:
-            raise InputError(f"{path} is not JSON: {e}") from e
-    if not isinstance(value, dict):
-        raise InputError(f"{path} is not a COCO file: a {type(value).__name__} instead of an object with `images`")
-    return value
-
-
-def _list(path: Path, value: dict[str, Any], key: str) -> list[Any]:
+def _list(path: Path, value: Mapping[str, Any], key: str) -> Sequence[Any]:
     if key not in value:
         raise InputError(f"{path} is not a COCO detection file: it has no `{key}` (it has {', '.join(value) or '-'})")
-    if not isinstance(value[key], list):
+    if not isinstance(value[key], ListOnDisk):
         raise InputError(f"{path}: `{key}` is a {type(value[key]).__name__}, not a list")
     return value[key]
 
 
-def _named(path: Path, entries: Any, *keys: str) -> dict[int | str, str]:
+def _named(path: Path, entries: Any, *keys: str) -> Names:
     """id -> name; two names for one id cannot be told apart."""
     names: dict[int | str, str] = {}
-    for entry in entries if isinstance(entries, list) else []:
+    for entry in entries if isinstance(entries, ListOnDisk) else ():
         if not isinstance(entry, dict) or "id" not in entry or not _hashable(entry["id"]):
             raise InputError(f"{path}: an entry without an id: {str(entry)[:80]}")
         name = next((str(entry[k]) for k in keys if entry.get(k)), "")
@@ -166,51 +181,77 @@ def _named(path: Path, entries: Any, *keys: str) -> dict[int | str, str]:
     return names
 
 
-def _hashable(value: Any) -> bool:
+def _hashable(value: Any) -> TypeGuard[int | str]:
     return isinstance(value, (int, str)) and not isinstance(value, bool)
 
 
-def _wrong_image(entry: Any, seen: set[Any]) -> str:
-    if not isinstance(entry, dict) or not _hashable(entry.get("id")) or not isinstance(entry.get("file_name"), str):
-        return "image_entry_broken"
-    if entry["id"] in seen:
-        return "duplicate_image_id"
-    seen.add(entry["id"])
-    return ""
+def _identified(images: Sequence[Any]) -> tuple[list[int | str | None], dict[int, str]]:
+    """The id of every image entry (None without a usable one), and what is wrong by position."""
+    ids: list[int | str | None] = []
+    wrong: dict[int, str] = {}
+    seen: set[int | str] = set()
+    for i, entry in enumerate(images):
+        given = entry.get("id") if isinstance(entry, dict) else None
+        own = given if _hashable(given) else None
+        ids.append(own)
+        if own is None or not isinstance(entry.get("file_name"), str):
+            wrong[i] = "image_entry_broken"
+        elif own in seen:
+            wrong[i] = "duplicate_image_id"
+        else:
+            seen.add(own)
+    return ids, wrong
 
 
 _KEPT = ("id", "image_id", "category_id", "bbox", "iscrowd", "segmentation", *TAUGHT_KEYS)
 
 
-def _grouped(
-    annotations: list[Any], names: Mapping[int | str, str]
-) -> tuple[dict[Any, list[Mapping[str, Any]]], int, bool]:
-    """Annotations by image id, how many name no image at all, and whether an id is 0."""
-    by_image: dict[Any, list[Mapping[str, Any]]] = {}
-    seen: set[Any] = set()
-    orphans, zero = 0, False
-    for entry in annotations:
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Which annotations belong to which image.
+
+    `annotations` holds positions in the file's list, those of image i at `first[i]` to `first[i + 1]`.
+    `duplicates` are positions whose annotation id was seen before.
+    """
+
+    first: npt.NDArray[np.int64]
+    annotations: npt.NDArray[np.int32]
+    duplicates: frozenset[int]
+    wrong_images: Mapping[int, str]
+
+    def of(self, image: int) -> list[int]:
+        return self.annotations[self.first[image] : self.first[image + 1]].tolist()
+
+
+def _indexed(
+    annotations: Sequence[Any], ids: Sequence[int | str | None], wrong: Mapping[int, str]
+) -> tuple[_Index, bool]:
+    """The annotations by image, and whether one of their ids is 0."""
+    place = {own: i for i, own in enumerate(ids) if i not in wrong}
+    owners = np.full(len(annotations), -1, np.int32)
+    seen: set[int | str] = set()
+    duplicates: set[int] = set()
+    zero = False
+    for number, entry in enumerate(annotations):
         if not isinstance(entry, dict) or not _hashable(entry.get("image_id")):
-            orphans += 1
             continue
-        kept = {k: entry[k] for k in _KEPT if k in entry}
-        wrong = _wrong_annotation(kept, names, seen)
-        if wrong:
-            kept["wrong"] = wrong
-        kept["category"] = names.get(kept["category_id"], "") if _hashable(kept.get("category_id")) else ""
-        zero = zero or kept.get("id") == 0 or kept.get("category_id") == 0
-        by_image.setdefault(kept["image_id"], []).append(kept)
-    return by_image, orphans, zero
+        owners[number] = place.get(entry["image_id"], -1)
+        own = entry.get("id")
+        zero = zero or own == 0 or entry.get("category_id") == 0
+        if _hashable(own):
+            if own in seen:
+                duplicates.add(number)
+            seen.add(own)
+    order = np.argsort(owners, kind="stable")
+    first = np.searchsorted(owners[order], np.arange(len(ids) + 1))
+    return _Index(first - first[0], order[first[0] :].astype(np.int32), frozenset(duplicates), wrong), zero
 
 
-def _wrong_annotation(entry: Mapping[str, Any], names: Mapping[int | str, str], seen: set[Any]) -> str:
-    ann_id = entry.get("id")
-    if _hashable(ann_id):
-        if ann_id in seen:
-            return "duplicate_annotation_id"
-        seen.add(ann_id)
+def _wrong_annotation(entry: Mapping[str, Any], names: Names, duplicate: bool) -> str:
+    if duplicate:
+        return "duplicate_annotation_id"
     category = entry.get("category_id")
-    if not _hashable(category) or not names.get(category):  # type: ignore[arg-type]
+    if not _hashable(category) or not names.get(category):
         return "unknown_category"
     return "" if isinstance(entry.get("bbox"), list) else "no_bbox"
 
@@ -245,7 +286,7 @@ def pictures_of(coco: CocoFile, folder: Path | None = None) -> Pictures:
     split = coco.path.stem.rpartition("_")[2]
     usual = (home, home / "images", home.parent / "images", home.parent / split, home.parent / "images" / split)
     pictures = Pictures((folder,) if folder else usual)
-    tried = [row.image["file_name"] for row in coco.rows if not row.wrong][:200]
+    tried = [row.image["file_name"] for row in islice((r for r in coco.rows if not r.wrong), 200)]
     for name in tried:
         try:
             pictures.find(name)

@@ -58,7 +58,7 @@ class Auditor:
         return []
 
     def _asked(self, text: str) -> set[str]:
-        words = re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", text.lower()))
+        words: list[str] = re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", text.lower()))
         return {PLURAL.get(w, w) for w in words} & set(PLURAL.values())
 
     def _detection(self, question: str, answer: str, scene: dict[str, list[Box]], size: Size) -> list[str]:

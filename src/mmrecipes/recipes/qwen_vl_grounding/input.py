@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from mmrecipes.formats.refcoco import Expressions, read_expressions
 class CocoSource:
     """One row per image, in file order; with `refs`, only images that have expressions in `split`.
 
-    Holds paths only: each process reads the files once and keeps the index.
+    Holds paths only: each process scans the files once and keeps an index into them.
     """
 
     recipe: str
@@ -39,11 +39,13 @@ class CocoSource:
         return {"images": 1.0}
 
     def size(self, stratum: str) -> int | None:
-        return len(_rows(self.coco, self.refs, self.split))
+        return len(_numbers(self.coco, self.refs, self.split))
 
     def sample(self, stratum: str, index: int) -> Sample:
         file = read_coco(self.coco)
-        row = _rows(self.coco, self.refs, self.split)[index]
+        row = file.rows[_numbers(self.coco, self.refs, self.split)[index]]
+        if self.refs is not None:
+            row = _with_phrases(row, read_expressions(self.refs, self.split))
         entry = row.image
         path, wrong = "", row.wrong
         if not wrong:
@@ -80,15 +82,16 @@ def open_source(recipe: str, inputs: Mapping[str, Path], split: str) -> CocoSour
 
 
 @lru_cache(maxsize=2)
-def _rows(coco: Path, refs: Path | None, split: str) -> tuple[ImageRow, ...]:
+def _numbers(coco: Path, refs: Path | None, split: str) -> Sequence[int]:
+    """Positions of the rows that are used."""
     file = read_coco(coco)
     if refs is None:
-        return file.rows
+        return range(len(file.rows))
     said = read_expressions(refs, split)
-    rows = tuple(_with_phrases(row, said) for row in file.rows if row.image.get("id") in said)
-    if not rows:
+    numbers = [i for i, own in enumerate(file.image_ids) if own in said]
+    if not numbers:
         raise InputError(f"no image of {file.path} is named in {refs}: do they belong together?")
-    return rows
+    return numbers
 
 
 def _with_phrases(row: ImageRow, said: Expressions) -> ImageRow:

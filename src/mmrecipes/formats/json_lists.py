@@ -1,0 +1,151 @@
+"""Random access to the lists of a large JSON object that stays on disk.
+
+Covered: one object whose values may be lists of any length; their elements are found in one pass over the file in
+blocks and parsed one at a time when asked for, so that memory holds two offsets per element. Everything outside
+the lists is parsed and checked at once. Not covered: lists deeper inside, JSON lines, writing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from mmrecipes.core.errors import InputError
+
+BLOCK = 1 << 20
+"""Bytes looked at together."""
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_STEP = np.zeros(256, np.int8)
+_STEP[[ord("["), ord("{")]] = 1
+_STEP[[ord("]"), ord("}")]] = -1
+_MARKS = (_STEP != 0) | (np.arange(256) == ord(","))
+
+Offsets = npt.NDArray[np.int64]
+
+
+class _File:
+    """An open file that must not change."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self._raw = path, path.open("rb", buffering=0)
+        self._version = self._stamp()
+        self.size = self._version[1]
+
+    def _stamp(self) -> tuple[int, int]:
+        found = os.fstat(self._raw.fileno())
+        return found.st_mtime_ns, found.st_size
+
+    def read(self, start: int, end: int) -> bytes:
+        if self._stamp() != self._version:
+            raise InputError(f"{self.path} was changed while it was being read: start again")
+        return os.pread(self._raw.fileno(), end - start, start)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_raw"):
+            self._raw.close()
+
+
+class ListOnDisk(Sequence[Any]):
+    """The elements of one list of a JSON file, parsed anew each time they are asked for."""
+
+    def __init__(self, file: _File, edges: Offsets) -> None:
+        """`edges` are the offsets of the opening bracket, the commas and the closing bracket."""
+        self._file, self._edges = file, edges
+
+    def __len__(self) -> int:
+        return len(self._edges) - 1
+
+    def __getitem__(self, index: Any) -> Any:
+        """The element at an index >= 0 (no slices). Raises `InputError` for an element that is not JSON and when
+        the file was changed after it was first read."""
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        start, end = int(self._edges[index]) + 1, int(self._edges[index + 1])
+        return parsed(self._file.read(start, end), self._file.path, f" at byte {start}")
+
+
+def parsed(data: bytes, path: Path, where: str = "") -> Any:
+    """A JSON value; NaN and Infinity, which Python writers produce, are read too. Raises `InputError`."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(data)
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as e:
+            raise InputError(f"{path} is not JSON{where}: {e}") from e
+
+
+def open_lists(path: Path) -> Any:
+    """The JSON value of the file, where every list that is a value of the outer object is a `ListOnDisk`.
+
+    Raises `InputError` for a file that is empty or, outside these lists, not JSON; a fault inside a list shows when
+    its element is asked for.
+    """
+    at, depths, kinds = _structure(path)
+    closing = np.flatnonzero((depths == 1) & (_STEP[kinds] < 0))
+    edges: list[Offsets] = []
+    for first in np.flatnonzero((kinds == ord("[")) & (depths == 2)):
+        after = np.searchsorted(closing, first)
+        if after == len(closing):
+            break
+        edges.append(at[first : closing[after] + 1])
+    return _assembled(_File(path), edges)
+
+
+def _assembled(file: _File, every: Sequence[Offsets]) -> Any:
+    """The value of what stands outside the lists, with each list in its place."""
+    pieces: list[bytes] = []
+    lists: list[ListOnDisk] = []
+    begin = 3 if file.read(0, 3) == b"\xef\xbb\xbf" else 0
+    for edges in every:
+        start, end = int(edges[0]), int(edges[-1])
+        pieces += [file.read(begin, start), b"[%d" % len(lists)]
+        empty = len(edges) == 2 and not file.read(start + 1, end).strip()
+        lists.append(ListOnDisk(file, edges[:1] if empty else edges))
+        begin = end  # the closing bracket stands outside, so that a wrong one is found
+    outside = b"".join(pieces) + file.read(begin, file.size)
+    if not outside.strip():
+        raise InputError(f"{file.path} is empty")
+    value = parsed(outside, file.path)
+    return (
+        {k: lists[v[0]] if isinstance(v, list) else v for k, v in value.items()} if isinstance(value, dict) else value
+    )
+
+
+def _structure(path: Path) -> tuple[Offsets, npt.NDArray[np.int8], npt.NDArray[np.uint8]]:
+    """Offset, depth afterwards and byte of every bracket of the outer object and its values, and of every comma
+    between the elements of these values."""
+    found: list[tuple[Offsets, npt.NDArray[np.int8], npt.NDArray[np.uint8]]] = []
+    base, depth, quoted = 0, 0, 0
+    for block in _blocks(path):
+        data = np.frombuffer(_ESCAPED.sub(b"  ", block) if b"\\" in block else block, np.uint8)
+        inside = np.bitwise_xor.accumulate((data == ord('"')).view(np.uint8)) ^ quoted
+        at = np.flatnonzero(_MARKS[data] & (inside == 0))
+        kinds = data[at]
+        steps = _STEP[kinds]
+        depths = depth + np.cumsum(steps, dtype=np.int32)
+        outer = (depths + (steps < 0) <= 2) & ((steps != 0) | (depths == 2))
+        found.append((at[outer] + base, depths[outer].astype(np.int8), kinds[outer]))
+        base += len(block)
+        depth, quoted = int(depths[-1]) if len(depths) else depth, int(inside[-1])
+    if not found:
+        raise InputError(f"{path} is empty")
+    at, depths, kinds = (np.concatenate(column) for column in zip(*found, strict=True))
+    return at, depths, kinds
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The file in blocks that never end between a backslash and what it escapes."""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            while block.endswith(b"\\") and (more := file.read(1)):
+                block += more
+            yield block
