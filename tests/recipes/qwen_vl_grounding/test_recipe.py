@@ -107,18 +107,44 @@ def test_every_task_has_many_frames_and_none_takes_more_than_three_percent(
             assert counted.most_common(1)[0][1] <= max(0.03 * counted.total(), 9), (name, counted.most_common(3))
 
 
-def test_both_languages_alternate_and_answers_from_annotation_keep_the_question_in_their_language(
-    run: Callable[..., Any], example: Path
+def test_both_languages_alternate_where_chinese_has_the_names(
+    run: Callable[..., Any], world: Any, tmp_path: Path
 ) -> None:
-    kept = run(example, language="both", per_image=20).kept
+    value = json.loads(world.path.read_text())
+    for category, name in zip(value["categories"], ("cat", "wine_glass", "bus", "person"), strict=True):
+        category["name"] = name
+    (tmp_path / "instances.json").write_text(json.dumps(value))
+    kept = run(tmp_path, inputs={"images": world.path.parent}, language="both").kept
     shares = Counter(s.language for s in kept)
-    assert 0.3 < shares["zh"] / len(kept) < 0.6
-    captions = [s for s in kept if s.task == "grounded_caption"]
-    assert captions
-    assert {s.language for s in captions} == {"en"}
+    assert 0.45 < shares["zh"] / len(kept) < 0.55
     for sample in kept:
         chinese = bool(re.search(r"[一-鿿]", sample.messages[0].text))
         assert chinese == (sample.language == "zh")
+
+
+def test_both_languages_never_mix_in_one_sentence(run: Callable[..., Any], example: Path) -> None:
+    kept = [s for seed in range(3) for s in run(example, seed=seed, language="both", per_image=30).kept]
+    chinese = [s for s in kept if s.language == "zh"]
+    assert len(chinese) > 20
+    for sample in chinese:
+        said = " ".join(re.sub(r"<[^>]*>", "", m.text) for m in sample.messages)
+        if sample.task != "ocr":  # text in the picture is repeated as it is
+            assert not re.search(r"[A-Za-z]{2}", re.sub(r"x\d,y\d", "", said)), said
+    assert {s.language for s in kept if s.task == "grounded_caption"} == {"en"}
+    phrases = [s for s in kept if s.task == "referring_grounding" and not s.truth["targets"][0]["attribute"]]
+    assert {s.language for s in phrases} == {"en", "zh"}
+
+
+def test_the_frame_of_every_sentence_in_an_answer_is_recorded(run: Callable[..., Any], world: Any) -> None:
+    for sample in run(world.path).kept:
+        frame = sample.meta["answer_template"]
+        if not frame:
+            assert sample.messages[1].text.startswith("<ref>")
+            continue
+        bank, language, number = frame.split("-")
+        start = getattr(words_en, bank.upper())[int(number)].split("{")[0]
+        assert language == sample.language == "en"
+        assert sample.messages[1].text.lower().startswith(start.lower())
 
 
 def markers_removed(text: str) -> str:

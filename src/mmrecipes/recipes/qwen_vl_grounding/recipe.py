@@ -36,14 +36,7 @@ from mmrecipes.recipes.qwen_vl_grounding.record import (
     truth_of,
 )
 from mmrecipes.recipes.qwen_vl_grounding.tasks import TASKS, Choice, Scene, completeness
-from mmrecipes.recipes.qwen_vl_grounding.wording import (
-    annotated_answer,
-    bare,
-    bare_tasks,
-    converse,
-    language_at,
-    language_of,
-)
+from mmrecipes.recipes.qwen_vl_grounding.wording import bare, bare_tasks, converse, language_of_question
 from mmrecipes.steps.geometry import Frame, Order, place
 from mmrecipes.steps.spans import Span, best_cover, greedy_cover
 
@@ -60,7 +53,9 @@ class Params(RecipeParams):
     max_pixels: int | None = Field(None, description="qwen25_vl: most pixels of the model's image processor")
     factor: int | None = Field(None, description="qwen25_vl: side multiple of the model's image processor (28)")
     style: Literal["chat", "base"] = Field("chat", description="chat: varied wording; base: published bare prompts")
-    language: Literal["en", "zh", "both"] = Field("en", description="language of the wording (both: half and half)")
+    language: Literal["en", "zh", "both"] = Field(
+        "en", description="language of the wording; both: in turns, where Chinese has all the words"
+    )
     weights: dict[str, float] = Field(default_factory=lambda: dict(WEIGHTS), description="share of each task")
     negatives: float = Field(0.1, ge=0, le=0.5, description="share of questions about absent categories")
     per_image: int = Field(8, ge=1, le=100, description="most questions per image")
@@ -201,9 +196,8 @@ class PutIntoWords:
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample:
         question, located, scene = (sample.draft[k] for k in ("question", "located", "scene"))
-        language = "en" if self.style == "base" else language_at(sample.draft["slot"], self.language, context.run_seed)
-        if own := annotated_answer(question, scene.caption):
-            language = language_of(own)
+        wanted = "en" if self.style == "base" else self.language
+        language = language_of_question(question, scene.caption, sample.draft["slot"], wanted, context.run_seed)
         if self.style == "base":
             said = bare(question, located.numbers, scene.caption, self.convention, context.rng)
         else:

@@ -55,7 +55,7 @@ def truth_of(question: Question, located: Located, dialogue: Dialogue, conventio
 def provenance_of(
     question: Question, scene: Scene, located: Located, dialogue: Dialogue, verdict: Verdict, convention: Convention
 ) -> dict[str, Any]:
-    """Convention, frame of the numbers, decode error, annotation ids, template, and for a convention of resized
+    """Convention, frame of the numbers, decode error, annotation ids, templates, and for a convention of resized
     pixels the processor's parameters."""
     scale = convention.scale
     made = {
@@ -66,6 +66,7 @@ def provenance_of(
         "decode_error_px": [round(e, 4) for e in verdict.error],
         "ann_ids": [a for m in _members(question) for a in scene.instances[m].ann_ids],
         "template": dialogue.template,
+        "answer_template": dialogue.answer_template,
         "negatives": sum(not t.members for t in question.targets),
     }
     if isinstance(scale, ResizedPixels):

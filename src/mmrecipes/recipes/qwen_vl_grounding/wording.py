@@ -19,6 +19,7 @@ from mmrecipes.core.identity import turn
 from mmrecipes.recipes.qwen_vl_grounding import words_en, words_zh
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, Grounded, InlineForm, Kind
 from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import Numbers
+from mmrecipes.recipes.qwen_vl_grounding.spellings import SPELLINGS
 from mmrecipes.recipes.qwen_vl_grounding.tasks import Question, Target
 from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
 from mmrecipes.steps.spans import with_markers
@@ -30,78 +31,17 @@ _WORDS = {"en": words_en, "zh": words_zh}
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """A question and its answer. `lead` is what stands before the answer in the question and must be read with
-    it (the opened tag of a bare prompt); `phrases` names each target as written."""
+    it (the opened tag of a bare prompt); `phrases` names each target as written; `template` and
+    `answer_template` are the frames drawn, the latter empty for an answer without a sentence."""
 
     question: str
     answer: str
     template: str
     phrases: tuple[str, ...]
     lead: str = ""
+    answer_template: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """How a convention's format is described in a demand: the form per kind, and the unit in both languages."""
-
-    forms: dict[Kind, str]
-    en: str
-    zh: str
-
-
-def _tagged(opened: str, closed: str, quad: tuple[str, str]) -> dict[Kind, str]:
-    corners = "(x1,y1),(x2,y2),(x3,y3),(x4,y4)"
-    return {
-        "box": f"{opened}(x1,y1),(x2,y2){closed}",
-        "point": f"{opened}(x,y){closed}",
-        "quad": f"{quad[0]}{corners}{quad[1]}",
-    }
-
-
-_JSON: dict[Kind, str] = {
-    "box": '{"bbox_2d": [x1, y1, x2, y2], "label": name}',
-    "point": '{"point_2d": [x, y], "label": name}',
-}
-SPELLINGS = {
-    "list_float": Spelling(
-        {"box": "<box>x1,y1,x2,y2</box>", "point": "<box>x,y</box>"}, "fractions of width and height", "宽高的比例"
-    ),
-    "qwen_vl": Spelling(_tagged("<box>", "</box>", ("<quad>", "</quad>")), "integers from 0 to 999", "0到999的整数"),
-    "qwen2_vl": Spelling(
-        _tagged("<|box_start|>", "<|box_end|>", ("<|quad_start|>", "<|quad_end|>")),
-        "integers from 0 to 1000",
-        "0到1000的整数",
-    ),
-    "qwen25_vl": Spelling(_JSON, "pixels of the resized image", "缩放后图像的像素"),
-    "qwen3_vl": Spelling(_JSON, "integers from 0 to 1000", "0到1000的整数"),
-    "kosmos2": Spelling(
-        {
-            "box": "<object><patch_index_AAAA><patch_index_BBBB></object>",
-            "point": "<object><patch_index_AAAA></object>",
-        },
-        "cells of a 32 x 32 grid",
-        "32x32网格的单元",
-    ),
-    "shikra": Spelling(
-        {"box": "[x1,y1,x2,y2]", "point": "[x,y]"}, "fractions of the padded square image", "补成正方形后的比例"
-    ),
-    "florence2": Spelling(
-        {
-            "box": "name<loc_x1><loc_y1><loc_x2><loc_y2>",
-            "point": "name<loc_x><loc_y>",
-            "quad": "text<loc_x1><loc_y1><loc_x2><loc_y2><loc_x3><loc_y3><loc_x4><loc_y4>",
-        },
-        "bins from 0 to 999",
-        "0到999的区间编号",
-    ),
-    "paligemma": Spelling(
-        {"box": "<locY1><locX1><locY2><locX2> name", "point": "<locY><locX> name"},
-        "bins from 0 to 1023",
-        "0到1023的区间编号",
-    ),
-    "molmo_point": Spelling(
-        {"point": '<point x="X" y="Y" alt="name">name</point>'}, "percent of width and height", "宽高的百分比"
-    ),
-}
 BARE: dict[str, dict[str, str]] = {
     "qwen_vl": {"grounded_caption": "Generate the caption in English with grounding:", "ocr": "OCR with grounding:"},
     "kosmos2": {"grounded_caption": "<grounding>An image of", "*": "<grounding>"},
@@ -123,18 +63,29 @@ def language_of(text: str) -> Language:
     return "zh" if re.search(r"[\u4e00-\u9fff]", text) else "en"
 
 
-def language_at(slot: int, wanted: Literal["en", "zh", "both"], seed: int) -> Language:
-    """The language of a slot; both take turns."""
-    if wanted == "both":
-        return "zh" if turn(slot, 2, seed, "language") else "en"
-    return wanted
+def language_of_question(
+    question: Question, caption: str, slot: int, wanted: Literal["en", "zh", "both"], seed: int
+) -> Language:
+    """The language a question is put in.
 
-
-def annotated_answer(question: Question, caption: str) -> str:
-    """Free text of the annotation that the answer repeats, if any: the question is then put in its language."""
+    An answer that repeats free text of the annotation decides. `both` takes turns, but never mixes: an English
+    phrase or a category without a Chinese name makes the question English, a Chinese phrase makes it Chinese.
+    """
     if question.task == "grounded_caption":
-        return caption
-    return question.targets[0].phrase if question.task == "referring_description" else ""
+        return language_of(caption)
+    said = [t.phrase for t in question.targets if t.phrase and question.task != "ocr"]
+    if question.task == "referring_description" and said:
+        return language_of(said[0])
+    if wanted != "both":
+        return wanted
+    if said:
+        return language_of(" ".join(said))
+    named = question.task == "ocr" or all(_chinese(t.category) for t in question.targets)
+    return "zh" if named and turn(slot, 2, seed, "language") else "en"
+
+
+def _chinese(category: str) -> bool:
+    return category.replace("_", " ").lower() in words_zh.NAMES or language_of(category) == "zh"
 
 
 def phrase_of(target: Target, language: Language, rng: random.Random, task: str) -> str:
@@ -183,8 +134,8 @@ def converse(
     demand = demands[number] if described else _demand(demands[number], kind, convention, language)
     text = f"{text}{' ' if language == 'en' and demand else ''}{demand}"
     template = f"{question.task}-{language}-{ask:02d}.{number:02d}"
-    answer = _answer(question, items, caption, convention, language, rng)
-    return Dialogue(text, answer, template, phrases)
+    answer, frame = _answer(question, items, caption, convention, language, rng)
+    return Dialogue(text, answer, template, phrases, answer_template=frame)
 
 
 def _about_boxes(ask: str) -> bool:
@@ -223,23 +174,32 @@ def _answer(
     convention: Convention,
     language: Language,
     rng: random.Random,
-) -> str:
-    words, target = _WORDS[language], question.targets[0]
-    count = len(target.members)
+) -> tuple[str, str]:
+    """The answer and the id of its sentence's frame ("" without a sentence)."""
+    target = question.targets[0]
+    if question.task == "grounded_caption":
+        return caption_answer(question, items, caption, convention), ""
+    if question.task == "referring_description" and target.phrase:
+        return items[0].phrase, ""
+    bank = _bank(question)
+    block = convention.form.write(items) if target.members and bank != "DESCRIBED" else ""
+    if not bank:
+        return block, ""
+    frames: Sequence[str] = getattr(_WORDS[language], bank)
+    number, count = rng.randrange(len(frames)), len(target.members)
     nouns = _nouns(target.category, language)
     nouns |= {"counted": _counted(count, target.category, language), "is": "is" if count == 1 else "are"}
+    said = _sentence(frames[number], nouns)
+    return said + (joint(convention, language) + block if block else ""), f"{bank.lower()}-{language}-{number:03d}"
+
+
+def _bank(question: Question) -> str:
+    """The frames of the sentence that the answer has, if it has one."""
     if question.task == "referring_description":
-        return items[0].phrase if target.phrase else _sentence(rng.choice(words.DESCRIBED), nouns)
-    if not count:
-        bank = words.NO if question.task == "existence" else words.NOTHING
-        return _sentence(rng.choice(bank), nouns)
-    if question.task == "grounded_caption":
-        return caption_answer(question, items, caption, convention)
-    block = convention.form.write(items)
-    if question.task in ("existence", "counting"):
-        said = _sentence(rng.choice(words.YES if question.task == "existence" else words.COUNT), nouns)
-        return f"{said}{joint(convention, language)}{block}"
-    return block
+        return "DESCRIBED"
+    if not question.targets[0].members:
+        return "NO" if question.task == "existence" else "NOTHING"
+    return {"existence": "YES", "counting": "COUNT"}.get(question.task, "")
 
 
 def _sentence(frame: str, nouns: dict[str, str]) -> str:

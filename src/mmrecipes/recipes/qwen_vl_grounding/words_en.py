@@ -74,7 +74,7 @@ ASKS: dict[str, tuple[str, ...]] = {
         "Which object is located at {place}?",
         "Tell me what {place} shows.",
         "What does the region {place} show?",
-        "Describe what is at {place} in a few words.",
+        "Describe what is at {place}.",
         "What kind of thing is at {place}?",
         "Look at {place}. What is it?",
         "Identify the object at {place}.",
@@ -82,7 +82,7 @@ ASKS: dict[str, tuple[str, ...]] = {
         "Please name what you see at {place}.",
         "In this image, what is at {place}?",
         "What would you call the thing at {place}?",
-        "Give a short name for what is at {place}.",
+        "Give a name to what is at {place}.",
         "Which thing does {place} enclose?",
         "Say what is found at {place}.",
         "The place is {place}. What is there?",
@@ -115,14 +115,14 @@ ASKS: dict[str, tuple[str, ...]] = {
             "Caption this picture",
             "Say what the image shows",
             "Summarise the picture in a sentence",
-            "Give a description of the picture",
+            "Write a description of the picture",
             "Tell me what can be seen in this image",
         ),
         (
             "and give the position of the things you mention.",
             "and locate each object you name.",
-            "with a place for every object you mention.",
-            "and ground its phrases in the image.",
+            "and give a place for every object you mention.",
+            "and ground the phrases in the image.",
             "and tie the words to places in the image.",
         ),
     ),
@@ -139,9 +139,9 @@ ASKS: dict[str, tuple[str, ...]] = {
         ),
         (
             "and give its position.",
-            "and say where it stands.",
-            "together with its place.",
-            "with coordinates.",
+            "and say where it is.",
+            "together with its position.",
+            "with its coordinates.",
             "and locate each piece.",
         ),
     ),
@@ -156,14 +156,14 @@ ASKS: dict[str, tuple[str, ...]] = {
             "Does {a} appear in this picture?",
             "Can any {many} be found here?",
             "Do you notice {a} in the image?",
-            "Is there any {one} to be seen?",
+            "Is there at least one {one} to be seen?",
         ),
         (
             "If so, where?",
-            "Mark it if so.",
+            "If so, mark every one.",
             "If yes, show where.",
             "Locate what you find.",
-            "If there is, give its place.",
+            "If so, say where.",
         ),
     ),
     "counting": _each(
@@ -172,11 +172,11 @@ ASKS: dict[str, tuple[str, ...]] = {
             "How many {many} can you see?",
             "Count the {many} in this picture.",
             "What is the number of {many} here?",
-            "Count every {one} in the image.",
+            "Count all the {many} in the image.",
             "Tell me how many {many} there are.",
             "Give the count of {many}.",
             "Find out how many {many} are shown.",
-            "How many times does {a} appear?",
+            "How many {many} does the picture show?",
         ),
         (
             "Locate each one.",
@@ -194,7 +194,7 @@ ASKS: dict[str, tuple[str, ...]] = {
         "Give one point that lies on {ref}.",
         "Where exactly should I click to select {ref}?",
         "Which point of the image belongs to {ref}?",
-        "A single point is enough: where is the place of {ref}?",
+        "A single point is enough: show me {ref}.",
         "Show me {ref} with a point.",
         "Name one position that lies on {ref}.",
     ),
@@ -226,9 +226,7 @@ DEMANDS: dict[str, tuple[str, ...]] = {
         "State every {noun} in {range}: {form}.",
     ),
 }
-BRIEF = (
-    "", "Answer in a few words.", "A short phrase is enough.", "Name it.", "Keep the answer short.",
-)  # fmt: skip
+BRIEF = ("", "Answer briefly.", "A short answer is enough.", "Be brief.", "Keep the answer short.")
 """Demands on an answer without places."""
 NOUNS = {
     "box": ("bounding box", "bounding boxes"),
@@ -262,7 +260,7 @@ _NONE = (
     "there is no {one} to be seen", "I see no {many}", "I see no {one} in the image", "no {one} is visible",
     "no {many} can be seen here", "the image shows no {many}", "the picture does not contain {a}",
     "{a} is nowhere to be seen", "no {one} appears in the image", "the image has no {many} in it",
-    "nothing here is {a}",
+    "I cannot find any {many}", "there is not a single {one} here", "no {many} are in the picture",
 )  # fmt: skip
 
 
@@ -273,7 +271,7 @@ def _opened(openings: tuple[str, ...], statements: tuple[str, ...]) -> tuple[str
 
 YES = _opened(("Yes, {s}:", "Yes. {s}:", "Yes: {s}.", "Yes, indeed: {s}."), _SEEN)
 NO = _opened(("No, {s}.", "No. {s}.", "No: {s}."), _NONE)
-NOTHING = _opened(("{s}.", "Nothing found: {s}.", "Zero matches: {s}."), _NONE)
+NOTHING = _opened(("{s}.", "None: {s}.", "Result: {s}."), _NONE)
 COUNT = _opened(
     (
         "{s}:", "{s}.", "In total, {s}:", "Altogether, {s}:", "Counting gives this: {s}.", "The result: {s}.",
@@ -281,31 +279,22 @@ COUNT = _opened(
     ),
     _SEEN,
 )  # fmt: skip
+_REGIONS = (
+    "The region", "The marked area", "This region", "This area", "The marked region", "The indicated area",
+    "That part of the image", "This part of the picture", "The indicated region", "The region you gave",
+    "The area you marked", "That region", "The selected area", "The selected region", "The region in question",
+    "The part you marked", "The marked part of the image", "That area",
+)  # fmt: skip
+_THERE = (
+    "there", "in that region", "in this area", "at this location", "in the marked area", "at the given position",
+    "in that part of the image", "in the indicated region", "at that spot",
+)  # fmt: skip
 DESCRIBED = (
-    *(
-        f"{s} is {{a}}."
-        for s in (
-            "This", "It", "That", "The object", "The marked object", "The object there", "The thing in question",
-            "What you marked",
-        )
-    ),
-    *(
-        f"{s} {v} {{a}}."
-        for s in (
-            "The region", "The marked area", "This region", "This area", "The given area", "The indicated area",
-            "That part of the image", "This part of the picture", "The indicated place", "The place given",
-            "This location", "The location", "The region you gave", "The area you marked", "That region",
-            "The selected area", "The spot you chose", "The given place", "The named region", "The position given",
-        )
-        for v in ("shows", "contains", "depicts")
-    ),
-    "You can see {a} there.",
-    "There is {a} at that place.",
-    "Inside it is {a}.",
-    "I see {a} there.",
-    "{a} can be seen there.",
-    "{a} is shown there.",
+    *_each(("This", "It", "That", "The object", "The marked object", "What you marked"), ("is {a}.",)),
+    *_each(_REGIONS, ("shows {a}.", "contains {a}.")),
+    *_each(("You can see {a}", "I see {a}", "{a} can be seen"), tuple(f"{where}." for where in _THERE)),
+    *_each(("There is {a}",), tuple(f"{where}." for where in _THERE[1:])),
     "{a}.",
     "I would call it {a}.",
     "That would be {a}.",
-)  # fmt: skip
+)

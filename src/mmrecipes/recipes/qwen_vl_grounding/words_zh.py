@@ -43,7 +43,7 @@ ASKS: dict[str, tuple[str, ...]] = {
         "请给出{ref}的位置。",
     ),
     "referring_description": _each(
-        ("{place}处", "图中{place}处", "图片里{place}的位置", "{place}这个区域", "位于{place}的地方"),
+        ("{place}处", "图中{place}处", "图片里{place}这一处", "{place}这个区域", "位于{place}的地方"),
         (
             "是什么？",
             "有什么？",
@@ -51,7 +51,7 @@ ASKS: dict[str, tuple[str, ...]] = {
             "能看到什么？",
             "是什么东西？",
             "是什么物体？",
-            "的物体叫什么？",
+            "出现的是什么？",
             "显示的是什么？",
         ),
     ),
@@ -142,7 +142,7 @@ DEMANDS: dict[str, tuple[str, ...]] = {
         "逐个给出{form}。",
     ),
 }
-BRIEF = ("", "请用几个字回答。", "请简短作答。", "说出名称即可。")
+BRIEF = ("", "请简要回答。", "请简短作答。", "请用一句话回答。")
 NOUNS = {"box": ("边界框", "边界框"), "quad": ("四边形", "四边形"), "point": ("点", "点")}
 PHRASES: dict[str, tuple[str, ...]] = {
     "": ("{one}",),
@@ -167,8 +167,8 @@ _NONE = (
     "图中没有{a}", "这里没有{a}", "看不到{a}", "画面里没有{a}", "图片中不存在{a}", "没有找到{a}", "图里没有出现{a}",
     "这张图片里没有{a}", "未发现{a}",
 )  # fmt: skip
-YES = tuple(o.replace("{s}", s) for o in ("有，{s}：", "有的，{s}：", "是的，{s}：", "有。{s}：") for s in _SEEN)
-NO = tuple(o.replace("{s}", s) for o in ("没有，{s}。", "没有。{s}。", "不，{s}。", "否，{s}。") for s in _NONE)
+YES = tuple(o.replace("{s}", s) for o in ("有，{s}：", "有的，{s}：", "确实有，{s}：", "有。{s}：") for s in _SEEN)
+NO = tuple(o.replace("{s}", s) for o in ("没有，{s}。", "没有。{s}。", "{s}。", "经查看，{s}。") for s in _NONE)
 NOTHING = tuple(o.replace("{s}", s) for o in ("{s}。", "看过之后，{s}。", "经查看，{s}。") for s in _NONE)
 COUNT = tuple(
     o.replace("{s}", s)
