@@ -47,7 +47,7 @@ class Run:
         return _blob(self.face, self.size, self.glyphs, self.xs, self.ys) if self.glyphs else None
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=6_000)
 def shape(text: str, face: Face, size: float) -> Run:
     """Shape one line. Raises `FontError` when the face lacks a glyph (nothing is ever drawn as a box)."""
     buffer = hb.Buffer()
@@ -88,7 +88,7 @@ def _positions(buffer: Any) -> list[tuple[int, int, int, int]]:
     return [p.position for p in buffer.glyph_positions or ()]
 
 
-@functools.lru_cache(maxsize=4_000)
+@functools.lru_cache(maxsize=2_000)
 def _blob(
     face: Face, size: float, glyphs: tuple[int, ...], xs: tuple[float, ...], ys: tuple[float, ...]
 ) -> skia.TextBlob:

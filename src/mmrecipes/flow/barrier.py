@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.interpret import Dropped, Event, Passage
 from mmrecipes.flow.pipeline import GlobalStep, Merge, Segment, step_name
-from mmrecipes.flow.shards import SAMPLES, KeyFunction, Shard, new_shard, read_samples, segments_folder
+from mmrecipes.flow.shards import SAMPLES, KeyFunction, Shard, new_shard, read_columns, read_samples, segments_folder
 from mmrecipes.flow.step import Drop
 from mmrecipes.store.files import new_file, operation
 
@@ -116,7 +117,7 @@ def filter_shard(run: Path, segment: int, one: Shard, path: str) -> int:
     """A global step with no steps behind it, for one shard: rows are kept or dropped as they are stored. Returns how
     many are kept."""
     before = segments_folder(run, segment - 1) / one.name / "samples.parquet"
-    rows: list[dict[str, Any]] = pq.read_table(before, columns=SAMPLES.names).to_pylist()
+    rows: list[dict[str, Any]] = read_columns(before, SAMPLES.names).to_pylist()
     decided = {r["id"]: r for r in _decisions_of(run, segment, one)}
     with new_shard(run, segment, one, {}) as writer:
         for row in rows:
@@ -133,7 +134,8 @@ def filter_shard(run: Path, segment: int, one: Shard, path: str) -> int:
 
 def _decisions_of(run: Path, segment: int, one: Shard) -> list[dict[str, Any]]:
     file = segments_folder(run, segment) / "decisions.parquet"
-    return pq.read_table(file, filters=[("shard", "=", one.name)]).to_pylist()
+    table = read_columns(file)
+    return table.filter(pc.equal(table["shard"], one.name)).to_pylist()
 
 
 def _apply(sample: Sample, decision: dict[str, Any] | None, path: str) -> Passage:

@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 
 import orjson
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from mmrecipes.core.errors import UsageError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.interpret import Node
-from mmrecipes.flow.shards import Shard, restore, segments_folder
+from mmrecipes.flow.shards import Shard, read_columns, restore, segments_folder
 from mmrecipes.flow.worker import Stage
 from mmrecipes.store.files import write_bytes
 
@@ -116,13 +115,13 @@ def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> list[Step
 
 
 def _count_shard(folder: Path, shard: Shard, extent: Extent, lines: dict[str, StepCount]) -> int:
-    columns = pq.read_table(folder / "events.parquet", columns=["index", "path", "outcome", "reason", "detail"])
+    columns = read_columns(folder / "events.parquet", ["index", "path", "outcome", "reason", "detail"])
     for index, path, outcome, reason, detail in zip(
         *(columns[c].to_pylist() for c in columns.column_names), strict=True
     ):
         if extent.counts(shard, index):
             _count(lines.setdefault(path, StepCount(path)), outcome, reason, detail)
-    indices = pq.read_table(folder / "samples.parquet", columns=["index"])["index"].to_pylist()
+    indices = read_columns(folder / "samples.parquet", ["index"])["index"].to_pylist()
     return sum(extent.counts(shard, i) for i in indices)
 
 
@@ -200,7 +199,7 @@ def _related(one: str, other: str) -> bool:
 
 
 def _example(files: Sequence[Path]) -> str:
-    table = pq.read_table(files[0], columns=["id"])
+    table = read_columns(files[0], ["id"])
     return table["id"][0].as_py() if table.num_rows else ""
 
 
@@ -219,4 +218,4 @@ def _rows(run_folder: Path, table: str) -> Iterable[dict[str, Any]]:
         for shard in extent.shards:
             file = segment / shard.name / f"{table}.parquet"
             if file.is_file():
-                yield from (r for r in pq.read_table(file).to_pylist() if extent.counts(shard, r["index"]))
+                yield from (r for r in read_columns(file).to_pylist() if extent.counts(shard, r["index"]))

@@ -161,6 +161,12 @@ def new_shard(run: Path, segment: int, one: Shard, keys: Mapping[str, KeyFunctio
             writer.media.close()
 
 
+def read_columns(file: Path, columns: list[str] | None = None) -> pa.Table:
+    """A small Parquet file as a table, without pyarrow's dataset machinery (60 MB in every process)."""
+    with pq.ParquetFile(file) as opened:
+        return opened.read(columns)
+
+
 def is_committed(run: Path, segment: int, name: str) -> bool:
     return (segments_folder(run, segment) / name).is_dir()
 
@@ -173,13 +179,13 @@ def count_samples(run: Path, segment: int, name: str) -> int:
 def read_indices(run: Path, segment: int, name: str) -> list[int]:
     """The candidate index of every sample a committed shard kept, in order."""
     file = segments_folder(run, segment) / name / "samples.parquet"
-    return pq.read_table(file, columns=["index"])["index"].to_pylist()
+    return read_columns(file, ["index"])["index"].to_pylist()
 
 
 def read_samples(run: Path, segment: int, name: str) -> Iterator[tuple[int, Sample]]:
     """(candidate index, sample) in order; image bytes stay on disk until asked for."""
     file = segments_folder(run, segment) / name / "samples.parquet"
-    for row in pq.read_table(file, columns=["index", "sample", "media"]).to_pylist():
+    for row in read_columns(file, ["index", "sample", "media"]).to_pylist():
         yield row["index"], restore(run, row["sample"], row["media"])
 
 

@@ -37,7 +37,7 @@ class Number:
         return self.prefix.strip() + self.suffix.strip()
 
 
-@functools.lru_cache(maxsize=50_000)
+@functools.lru_cache(maxsize=4_000)
 def printed_number(text: str) -> Number | None:
     """The number a text prints, or None when it is not exactly one number."""
     found = _NUMBER.fullmatch(text.strip())

@@ -23,7 +23,7 @@ def cell_text(cell: Cell) -> str:
     return _squeezed(cell.text)
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=4_000)
 def _squeezed(text: str) -> str:
     return _BLANKS.sub(" ", text).strip(" ")
 
@@ -208,7 +208,7 @@ _LATEX_ESCAPES = {
 _LATEX_SPECIAL = re.compile(r"[&%$#_{}~^\\<>|\"`\u00a0]|--+|''+|,,+")
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=4_000)
 def latex_escape(text: str) -> str:
     """Text as LaTeX (T1 encoding, UTF-8 source) that prints the same characters; ligatures are broken."""
     return _LATEX_SPECIAL.sub(_latex_character, text)
