@@ -1,6 +1,6 @@
 """A contact sheet of a dataset: pictures with their regions and the first question and answer beneath.
 
-    python docs/contact_sheet.py DATASET SHEET.png [--count 12] [--columns 4] [--boxes]
+python docs/contact_sheet.py DATASET SHEET.png [--count 12] [--columns 4] [--boxes]
 """
 
 from __future__ import annotations
@@ -65,8 +65,13 @@ def draw(surface: Surface, sample: Sample, x: int, y: int, boxes: bool) -> None:
     answer = next(m.text for m in sample.messages if m.role == "assistant")
     for text, colour, line, bold in ((question, "#546e7a", 0, False), (answer, "#102027", 2, True)):
         fonts = face("DejaVu Sans", bold=bold)
-        for k, run in enumerate(wrap(" ".join(text.split())[:110], fonts, SIZE - 1, WIDTH - 16)[:2]):
+        for k, run in enumerate(wrap(" ".join(short(w) for w in text.split())[:110], fonts, SIZE - 1, WIDTH - 16)[:2]):
             surface.text(run, x + 8, y + HEIGHT + 16 + (line + k) * 15.5, colour)
+
+
+def short(word: str) -> str:
+    """A word that fits into the width of a cell."""
+    return word if len(word) <= 40 else word[:39] + "…"
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ what they are made of), trainer formats (see `formats/`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,8 @@ class Run:
     dropped: int
     errors: int
     short: bool
+    remarks: Sequence[str] = ()
+    """What was left out of the inputs or read in a special way."""
 
     @property
     def exit_code(self) -> int:
@@ -76,7 +78,7 @@ def run(
     report = report_of(result.folder)
     return Run(
         result.folder, report, result.accepted, result.wanted, result.candidates, result.dropped, result.errors,
-        result.short,
+        result.short, result.remarks,
     )  # fmt: skip
 
 

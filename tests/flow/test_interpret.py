@@ -128,11 +128,20 @@ def test_a_step_may_not_change_the_id() -> None:
     assert "may not change the id" in through(Pipeline(rename)).errors[0].message
 
 
-def test_a_step_that_returns_nothing_usable_is_an_error() -> None:
+def test_a_forgotten_return_is_an_error_that_says_so() -> None:
     def forgot(sample: Sample) -> None:
         return None
 
-    assert through(Pipeline(forgot)).errors[0].kind == "TypeError"  # type: ignore[arg-type]
+    [error] = through(Pipeline(forgot)).errors  # type: ignore[arg-type]
+    assert error.message == "the step returned NoneType; it must return a Sample, a list of them, or Drop"
+
+
+@pytest.mark.parametrize("raised", [SystemExit, KeyboardInterrupt, MemoryError])
+def test_whatever_a_step_raises_is_the_error_of_its_sample(raised: type[BaseException]) -> None:
+    def leave(sample: Sample) -> Sample:
+        raise raised("bye")
+
+    assert [e.kind for e in through(Pipeline(leave)).errors] == [raised.__name__]
 
 
 class Everything:

@@ -9,6 +9,7 @@ import pytest
 from mmrecipes.core.errors import PlanError, UsageError, WorldError
 from mmrecipes.flow import demand
 from mmrecipes.flow.ledger import dropped_samples, errors, life, step_counts
+from mmrecipes.flow.plan import read_plan
 from mmrecipes.flow.recipe import LoadedRecipe
 from mmrecipes.flow.run import RunRequest, execute
 from mmrecipes.flow.shards import FULL_SIZE
@@ -100,6 +101,13 @@ def test_a_merge_takes_all_of_a_group_and_names_them_as_parents(tmp_path: Path) 
     line = next(x for x in step_counts(tmp_path / "r") if x.path == "Merge")
     assert line.came_in == line.merged + line.out + line.dropped
     assert result.candidates == 60
+
+
+def test_why_an_attempt_failed_and_what_the_source_remarked_is_recorded(tmp_path: Path) -> None:
+    result = run(tmp_path / "r", 30, attempts=3)
+    line = next(x for x in step_counts(tmp_path / "r") if x.path == "Repeat/try/Draw")
+    assert line.failed > 0 and line.failed_reasons == {"unlucky": line.failed} and line.balances
+    assert result.remarks == ("nothing to remark",) == tuple(read_plan(tmp_path / "r").remarks)
 
 
 def test_where_n_counts_candidates_a_run_cannot_grow(tmp_path: Path) -> None:

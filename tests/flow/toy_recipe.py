@@ -15,7 +15,7 @@ import numpy as np
 from mmrecipes.canvas.encode import encode
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample, assistant, user
-from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline
+from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline, Repeat
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Seeds, StepContext, step
 
@@ -23,6 +23,7 @@ from mmrecipes.flow.step import Drop, Seeds, StepContext, step
 class Params(RecipeParams):
     drop: float = 0.4
     twice: bool = False
+    attempts: int = 1
     dedup: bool = False
     dedup_at_the_end: bool = False
     merge: bool = False
@@ -38,7 +39,7 @@ class Params(RecipeParams):
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     if params.exit_before_row and os.environ.get("OPENCV_FOR_THREADS_NUM"):
         os._exit(7)
-    return Seeds("toy", {"a": 1.0, "b": 2.0})
+    return Seeds("toy", {"a": 1.0, "b": 2.0}, ("nothing to remark",))
 
 
 def picture(number: int) -> Image:
@@ -143,7 +144,10 @@ def finish(sample: Sample) -> Sample:
 
 
 def pipeline(params: Params) -> Pipeline:
-    steps: list[Any] = [Draw(params.drop, params.image_bytes), Trouble(params)]
+    draw: Any = Draw(params.drop, params.image_bytes)
+    if params.attempts > 1:
+        draw = Repeat(draw, times=params.attempts)
+    steps: list[Any] = [draw, Trouble(params)]
     if params.wait:
         steps.append(Wait(params.wait))
     if params.twice:

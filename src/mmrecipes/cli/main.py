@@ -8,6 +8,7 @@ inside the commands.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -45,7 +46,9 @@ for command in (list_recipes, show, preview, run, status, explain, report, expor
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run one command line; its exit code. Errors are printed, none is raised."""
+    """Run one command line; its exit code. Errors are printed, none is raised. Being asked to end (SIGTERM) is treated
+    like Ctrl-C."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         code = cli.main(args=list(arguments), prog_name="mmr", standalone_mode=False)
         sys.stdout.flush()

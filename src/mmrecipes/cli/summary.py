@@ -36,10 +36,11 @@ def summary(run: Run) -> str:
     folder = shlex.quote(str(run.folder))
     of = "" if run.wanted in (None, run.accepted) else f" of {run.wanted:,} wanted"
     lines = [f"{run.accepted:,}{of} samples in {folder}"]
+    lines += [f"  input    {remark}" for remark in run.remarks]
     if run.short:
         lines.append("  short    the input held no more, or too many candidates were dropped")
     if run.dropped:
-        lines.append(f"  dropped  {run.dropped:,} of {run.candidates:,} candidates: {listed(reasons(run.folder))}")
+        lines.append(f"  dropped  {run.dropped:,}: {listed(reasons(run.folder))}")
     if run.errors:
         lines.append(f"  errors   {run.errors:,}: see the report, or `mmr explain {folder} ID`")
     lines += [

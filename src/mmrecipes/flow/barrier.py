@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mmrecipes.core.sample import Sample
@@ -53,7 +52,8 @@ def decide(run: Path, segment: Segment, shards: Sequence[Shard]) -> None:
         db.close()
     with new_file(target) as temporary:
         operation("write", target)
-        pq.write_table(pa.concat_tables(tables).sort_by([("shard", "ascending"), ("ordinal", "ascending")]), temporary)
+        decisions = pa.concat_tables(tables).sort_by([("shard", "ascending"), ("ordinal", "ascending")])
+        pq.write_table(decisions, temporary, row_group_size=1024)  # a shard reads only the groups that name it
 
 
 def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list[Shard]]:
@@ -134,8 +134,11 @@ def filter_shard(run: Path, segment: int, one: Shard, path: str) -> int:
 
 def _decisions_of(run: Path, segment: int, one: Shard) -> list[dict[str, Any]]:
     file = segments_folder(run, segment) / "decisions.parquet"
-    table = read_columns(file)
-    return table.filter(pc.equal(table["shard"], one.name)).to_pylist()
+    with pq.ParquetFile(file) as decisions:
+        groups = [decisions.metadata.row_group(i).column(0).statistics for i in range(decisions.num_row_groups)]
+        wanted = [i for i, s in enumerate(groups) if s is None or s.min <= one.name <= s.max]
+        rows = decisions.read_row_groups(wanted).to_pylist() if wanted else []
+    return [r for r in rows if r["shard"] == one.name]
 
 
 def _apply(sample: Sample, decision: dict[str, Any] | None, path: str) -> Passage:

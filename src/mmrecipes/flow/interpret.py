@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import traceback
 import types
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -143,9 +143,9 @@ async def _leaf(node: Node, sample: Sample, environment: Environment, attempt: i
         if isinstance(result, Awaitable):
             result = await _suspend(result)
         return _record(node, sample, result, passage)
-    except (WorldError, MemoryError):
+    except WorldError:
         raise
-    except Exception as e:  # noqa: BLE001 - a step's exception is that sample's error, whatever its type
+    except (Exception, SystemExit, KeyboardInterrupt) as e:  # noqa: BLE001 - whatever a step raises is its sample's error
         trace = "".join(traceback.format_exception(e))[-4000:]
         passage.errors.append(Failure(sample.id, node.path, type(e).__name__, str(e)[:1000], trace))
         passage.events.append(Event(sample.id, node.path, "error", type(e).__name__, str(e)[:300]))
@@ -162,6 +162,8 @@ def _record(node: Node, sample: Sample, result: Any, passage: Passage) -> list[S
             raise ValueError(f"a step may not change the id ({sample.id} became {result.id}); return a list to split")
         passage.events.append(Event(sample.id, node.path, "out"))
         return [result]
+    if not isinstance(result, Iterable):
+        raise TypeError(f"the step returned {type(result).__name__}; it must return a Sample, a list of them, or Drop")
     kept = [_child(sample, one, k) for k, one in enumerate(result)]
     if not kept:
         return _record(node, sample, Drop("no_samples", "the step returned an empty list"), passage)

@@ -26,7 +26,8 @@ from mmrecipes.store.files import write_bytes
 
 @dataclass(slots=True)
 class StepCount:
-    """One line of the ledger; `path` names the step, `reasons` counts its drops by reason."""
+    """One line of the ledger; `path` names the step, `reasons` counts its drops by reason, `failed_reasons` the
+    refusals after which the sample went on elsewhere or was made again."""
 
     path: str
     came_in: int = 0
@@ -38,6 +39,7 @@ class StepCount:
     errors: int = 0
     pending: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    failed_reasons: dict[str, int] = field(default_factory=dict)
 
     @property
     def balances(self) -> bool:
@@ -136,6 +138,7 @@ def _count(line: StepCount, outcome: str, reason: str, detail: str) -> None:
         line.merged += 1
     elif outcome == "failed":
         line.failed += 1
+        line.failed_reasons[reason] = line.failed_reasons.get(reason, 0) + 1
     elif outcome == "error":
         line.errors += 1
     elif outcome == "drop":

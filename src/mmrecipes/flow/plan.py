@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -40,6 +40,8 @@ class Plan:
     n: int | None
     card: Mapping[str, Any]
     versions: Mapping[str, str]
+    remarks: Sequence[str] = ()
+    """What the source says about its inputs: rows left out, values read in a special way."""
 
     def paths(self) -> dict[str, Path]:
         return {name: Path(described["path"]) for name, described in self.inputs.items()}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The outcome of a run. `short`: fewer samples than wanted could be had."""
+    """The outcome of a run. `short`: fewer samples than wanted could be had; `remarks`: see `Plan`."""
 
     folder: Path
     accepted: int
@@ -67,6 +67,7 @@ class RunResult:
     dropped: int
     errors: int
     short: bool
+    remarks: Sequence[str] = ()
 
     @property
     def exit_code(self) -> int:
@@ -86,6 +87,7 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
     `WorldError` when it had to stop, `Interrupted` when the user stopped it."""
     plan, params = make_plan(request.recipe, request.params, request.inputs, request.seed, request.n)
     source = request.recipe.module.source(params, request.inputs)
+    plan = replace(plan, remarks=tuple(getattr(source, "remarks", ())))
     pipeline = request.recipe.module.pipeline(params)
     check_reads(pipeline, source)
     ready = stages(pipeline)
@@ -102,7 +104,7 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
         wanted = session.wanted()
         short = wanted is not None and sealed.accepted < wanted
         result = RunResult(
-            request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short
+            request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short, plan.remarks
         )
         session.show("done")
         return result

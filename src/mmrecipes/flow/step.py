@@ -66,7 +66,8 @@ class Source(Protocol):
     """Where candidates come from. Row `index` of a stratum is always the same sample.
 
     A finite source (a reader) has a size per stratum; an endless one (seeds) returns None. A source may say in
-    `writes` what its samples hold; without it, what its steps read is not checked. It is made once per process.
+    `writes` what its samples hold; without it, what its steps read is not checked; and in `remarks` (lines of text)
+    what it left out of its inputs or read in a special way, which is shown and recorded. It is made once per process.
     """
 
     def strata(self) -> Mapping[str, float]:
@@ -88,6 +89,7 @@ class Seeds:
 
     recipe: str
     weights: Mapping[str, float]
+    remarks: tuple[str, ...] = ()
     writes: ClassVar[tuple[str, ...]] = ("draft.stratum", "draft.index")
 
     def strata(self) -> Mapping[str, float]:

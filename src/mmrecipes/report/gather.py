@@ -150,7 +150,9 @@ def legend(steps: Sequence[StepCount]) -> tuple[tuple[str, str], ...]:
 def _step_row(step: StepCount, widest: int) -> StepRow:
     ends = _ends(step)
     numbers = [("in", "in", step.came_in)] + ([("in", "added", step.added)] if step.added else []) + ends
-    reasons = sorted(step.reasons.items(), key=lambda item: (-item[1], item[0])) if step.path != "seal" else []
+    again = {f"{reason} (tried again)": count for reason, count in step.failed_reasons.items()}
+    every = {} if step.path == "seal" else {**step.reasons, **again}
+    reasons = sorted(every.items(), key=lambda item: (-item[1], item[0]))
     return StepRow(
         path=step.path,
         branch="/".join(step.path.split("/")[1:-1][-1:]),
@@ -248,5 +250,5 @@ def _facts(plan: Plan, tally: Tally) -> tuple[tuple[str, str], ...]:
     files = f"{len(tally.files)} Parquet {'file' if len(tally.files) == 1 else 'files'}, {size(tally.bytes)}"
     return (
         ("recipe", f"{plan.recipe} {plan.version}"), ("fingerprint", plan.fingerprint), ("seed", str(plan.seed)),
-        ("n", n), ("dataset", files),
+        ("n", n), ("dataset", files), *(("input", remark) for remark in plan.remarks),
     )  # fmt: skip
