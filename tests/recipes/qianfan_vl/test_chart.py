@@ -483,3 +483,22 @@ def test_a_file_with_nothing_to_plot_drops_with_a_reason(tmp_path: Path) -> None
 def test_turn_kinds_are_spread_over_chart_types() -> None:
     pairs = {(TYPES[turn(i, 22, "chart type")], turn(i, task.KINDS, "chart turn kind") == 0) for i in range(22 * 40)}
     assert len(pairs) == 44
+
+
+@pytest.mark.parametrize("engine", ["skia", "matplotlib"])
+@pytest.mark.parametrize("header", ["売上高", "المبيعات"])
+def test_headers_that_cannot_be_printed_end_as_drops_and_never_as_errors(
+    header: str, engine: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(f"shop,{header}\n" + "".join(f"{'abc'[i % 3]},{i * 3 % 17}\n" for i in range(30)), encoding="utf-8")
+    reasons = set()
+    for i in range(12):
+        sample = through(i, "content", {"chart": path})
+        assert isinstance(sample, Sample)
+        if header not in json.dumps(sample.draft["chart"].to_json(), ensure_ascii=False):
+            continue
+        result = task.ChartDraw(engine)(sample, StepContext(7, sample.id, "draw", 0, {}))
+        assert isinstance(result, Drop)
+        reasons.add(result.reason)
+    assert reasons == {"missing_glyph"}

@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from mmrecipes.canvas.fonts import face
+from mmrecipes.canvas.fonts import FAMILIES, face
+from mmrecipes.canvas.text import shape
+from mmrecipes.render.charts import vocabulary
 from mmrecipes.render.charts.content import random_chart
+from mmrecipes.render.charts.drawn import LayoutRefusal
 from mmrecipes.render.charts.palettes import difference
-from mmrecipes.render.charts.style import MIN_PAPER_DIFFERENCE, style_for
+from mmrecipes.render.charts.style import MIN_PAPER_DIFFERENCE, covering, style_for
 from mmrecipes.render.charts.style_presets import PRESETS
 from mmrecipes_tests.render.charts.chart_samples import TYPES, chart_of
 
@@ -73,3 +76,33 @@ def test_a_family_without_a_glyph_is_replaced(kind: str) -> None:
     for i in range(len(PRESETS)):
         s = style_for(chart, i, random.Random(i))
         assert {ord(c) for c in chart.title} <= face(s.title_family, bold=s.title_bold).coverage
+
+
+def vocabulary_strings() -> list[str]:
+    """Every word that invented charts can print."""
+    found = {*vocabulary.MONTHS, *vocabulary.LONG_MONTHS, *vocabulary.WEEKDAYS, "Q1", "₹ m²", "m³", "−12 °C", "µg/m³"}
+    corpora = [vocabulary.corpus_domain(random.Random(i)) for i in range(400)]
+    for domain in (*vocabulary.DOMAINS, *corpora):
+        found |= {m.name for m in domain.measures} | {m.unit for m in domain.measures} | set(domain.owners)
+        found |= {n for e in domain.entities for n in (e.axis, *e.names)}
+    return sorted(found - {""})
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_word_and_unit_of_the_vocabulary_can_be_printed_in_every_family_or_its_substitute(family: str) -> None:
+    preset = PRESETS[0].style(900, 600, 14.0, random.Random(1))
+    style = replace(preset, family=family, title_family=family)
+    for text in vocabulary_strings():
+        s = covering(style, text)
+        for bold, italic in ((False, False), (True, False), (False, True)):
+            shape(text, face(s.family, bold=bold, italic=italic), 14.0)
+            shape(text, face(s.title_family, bold=bold, italic=italic), 14.0)
+
+
+@pytest.mark.parametrize(("text", "named"), [("売上高", "売"), ("المبيعات", "م"), ("bell\x07", "x07"), ("מכירות", "מ")])
+def test_texts_that_no_family_can_print_are_refused_by_name(text: str, named: str) -> None:
+    chart = replace(chart_of("bar"), title=f"{text} by region")
+    for i in range(len(PRESETS)):
+        with pytest.raises(LayoutRefusal) as refusal:
+            style_for(chart, i, random.Random(i))
+        assert refusal.value.reason == "missing_glyph" and named in refusal.value.detail

@@ -113,8 +113,8 @@ class ChartDraw:
     def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
         chart: Chart = sample.draft["chart"]
         index: int = sample.draft["index"]
-        style = style_for(chart, index, context.rng)
         try:
+            style = style_for(chart, index, context.rng)
             drawn = _draw(chart, style, self._engine(index))
         except LayoutRefusal as e:
             return Drop(e.reason, e.detail)

@@ -8,11 +8,14 @@ markers, line styles and legend places of the series, which are facts of the cha
 from __future__ import annotations
 
 import random
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from mmrecipes.canvas.fonts import face
 from mmrecipes.core.identity import turn
+from mmrecipes.render.charts.drawn import LayoutRefusal
 from mmrecipes.render.charts.palettes import difference
 from mmrecipes.render.charts.summary import Chart
 
@@ -95,7 +98,8 @@ class Style:
 def style_for(chart: Chart, index: int, rng: random.Random) -> Style:
     """A style for the chart at `index`: the presets by turns, the rest drawn from `rng`.
 
-    A preset on whose paper a series would hardly show (CIEDE2000 below `MIN_PAPER_DIFFERENCE`) is passed over.
+    A preset on whose paper a series would hardly show (CIEDE2000 below `MIN_PAPER_DIFFERENCE`) is passed over. Raises
+    `LayoutRefusal("missing_glyph")` when no family has every character of the chart.
     """
     from mmrecipes.render.charts.style_presets import PRESETS
 
@@ -119,25 +123,39 @@ def texts_of(chart: Chart) -> str:
 
 
 def covering(style: Style, text: str) -> Style:
-    """The style with its families replaced by ones that have every glyph of the text, where there are such."""
-    if text.isascii():
+    """The style with its families replaced by ones that have every glyph of the text.
+
+    Raises `LayoutRefusal("missing_glyph")`, which names the characters, when no family has them all or when they run
+    from right to left.
+    """
+    if text.isascii() and text.isprintable():
         return style
     needed = {ord(c) for c in text}
+    if backwards := sorted({c for c in text if unicodedata.bidirectional(c) in ("R", "AL")}):
+        raise LayoutRefusal("missing_glyph", f"right-to-left letters are not drawn: {_listed(backwards)}")
+    chosen = {}
     for name, family in (("family", style.family), ("title_family", style.title_family)):
-        fitting = [f for f in (family, *_FALLBACKS) if _covers(f, needed)]
-        if fitting:
-            style = replace(style, **{name: fitting[0]})
-    return style
+        fitting = [f for f in (family, *_FALLBACKS) if not _missing(f, needed)]
+        if not fitting:
+            least = min((_missing(f, needed) for f in (family, *_FALLBACKS)), key=len)
+            raise LayoutRefusal("missing_glyph", f"no font family has {_listed(sorted(map(chr, least)))}")
+        chosen[name] = fitting[0]
+    return replace(style, **chosen)
 
 
 _FALLBACKS = ("DejaVu Sans", "DejaVu Serif")
 
 
-def _covers(family: str, needed: set[int]) -> bool:
-    return all(
-        needed <= face(family, bold=bold, italic=italic).coverage
-        for bold, italic in ((False, False), (True, False), (False, True))
-    )
+def _missing(family: str, needed: set[int]) -> set[int]:
+    """Code points that the family lacks in one of the faces that charts use."""
+    faces = (face(family, bold=bold, italic=italic) for bold, italic in ((False, False), (True, False), (False, True)))
+    return {c for f in faces for c in needed - f.coverage}
+
+
+def _listed(characters: Sequence[str]) -> str:
+    """Up to twelve characters, quoted."""
+    shown = ", ".join(repr(c) for c in characters[:12])
+    return f"{shown} and {len(characters) - 12} more" if len(characters) > 12 else shown
 
 
 def shows(colours: list[str], plot_background: str) -> bool:
