@@ -7,7 +7,7 @@ import pytest
 from PIL import Image as Pil
 
 from mmrecipes.canvas.encode import encode
-from mmrecipes.canvas.fonts import face, families
+from mmrecipes.canvas.fonts import covering_families, face, families, uncovered
 from mmrecipes.canvas.surface import Surface
 from mmrecipes.canvas.text import shape, wrap
 from mmrecipes.core.boxes import box_of
@@ -95,3 +95,17 @@ def test_blank_text_has_no_ink_and_can_be_drawn(text: str) -> None:
     assert run.ink == (0.0, 0.0, 0.0, 0.0)
     surface.text(run, 5, 15, "#000000")
     assert (surface.pixels() == 255).all()
+
+
+def test_families_cover_a_text_only_if_every_style_has_its_glyphs_and_it_runs_left_to_right() -> None:
+    assert set(covering_families("Plain (1)")) == set(families())
+    for name in covering_families("Привет"):
+        for bold, italic in ((False, False), (True, False), (False, True)):
+            shape("Привет", face(name, bold=bold, italic=italic), 12)
+    assert 0 < len(covering_families("Привет")) < len(families())
+    assert covering_families("東京") == covering_families("مرحبا") == covering_families("שלום") == []
+
+
+def test_uncovered_names_exactly_the_characters_no_family_sets() -> None:
+    assert uncovered(["Oslo", "Łódź", "Αθήνα", "line\nend"]) == ""
+    assert uncovered(["a東", "京b"]) == "京東"

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.formats.tabular import DataTable, read_table
+from mmrecipes.formats.tabular import DataTable, read_table, remarks
 
 
 def read(tmp_path: Path, data: bytes | str, name: str = "t.csv") -> DataTable:
@@ -231,3 +231,20 @@ def test_a_million_rows_are_read_in_columns(tmp_path: Path) -> None:
     assert (table.rows, table.kinds, table.decimals) == (1_000_000, ["integer", "number", "text"], [0, 2, 0])
     assert table.values(999_999, 1_000_005, [0, 1]) == [[999_999, float(f"{999_999 % 977}.{999_999 % 90 + 10}")]]
     assert [(p.line, p.reason) for p in table.problems] == [(1_000_002, "ragged")]
+
+
+def test_remarks_say_plainly_what_was_left_out_and_changed(tmp_path: Path) -> None:
+    table = read(tmp_path, "a,b,b,\n1,2,3,é\n1,2\n3\n4,5,6,7\n".encode("latin1"))
+    lines = remarks(table)
+    assert lines[0] == "2 of 4 rows left out: ragged, with another number of cells than the header (lines 3, 4)"
+    assert "Latin-1" in lines[1] and "'b_2'" in lines[2] and "'column_4'" in lines[2] and len(lines) == 3
+    assert remarks(read(tmp_path, "a,b\n1,2\n")) == []
+
+
+def test_remarks_stay_few_however_much_is_wrong(tmp_path: Path) -> None:
+    head = ",".join(["same"] * 60)
+    rows = "\n".join([",".join("1" * 60), "1,2"] * 300)
+    lines = remarks(read(tmp_path, f"{head}\n{rows}\n"))
+    assert len(lines) <= 8 and max(map(len, lines)) < 300
+    assert lines[0].startswith("300 of 600 rows left out") and lines[0].endswith(", …)")
+    assert "more like this" in lines[1]

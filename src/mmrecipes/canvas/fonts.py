@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -129,6 +131,29 @@ def face(family: str, *, bold: bool = False, italic: bool = False) -> Face:
 def families(*kinds: Class) -> list[str]:
     """Names of the families of these kinds, all when none is named."""
     return [f.name for f in FAMILIES.values() if not kinds or f.kind in kinds]
+
+
+def covering_families(text: str) -> list[str]:
+    """Families that can set this text: they have every glyph in the regular, bold and italic face.
+
+    None for right-to-left scripts, whatever glyphs there are: their lines are not laid out. Characters that are not
+    printed (controls, line ends) need no glyph.
+    """
+    needed = frozenset(ch for ch in text if ch.isprintable())
+    return [name for name in FAMILIES if needed <= _settable(name)]
+
+
+def uncovered(texts: Iterable[str]) -> str:
+    """The printed characters, sorted, that the best family for these texts cannot set; empty when one has them all."""
+    needed = frozenset(ch for text in texts for ch in text if ch.isprintable())
+    return "".join(sorted(min((needed - _settable(name) for name in FAMILIES), key=len)))
+
+
+@functools.cache
+def _settable(family: str) -> frozenset[str]:
+    faces = (face(family), face(family, bold=True), face(family, italic=True))
+    common = frozenset.intersection(*(f.coverage for f in faces))
+    return frozenset(ch for ch in map(chr, common) if unicodedata.bidirectional(ch) not in ("R", "AL"))
 
 
 def _package_folder(package: str) -> Path:

@@ -64,6 +64,50 @@ def read_table(path: Path) -> DataTable:
     return _typed(cells, layout, notes)
 
 
+MOST_REMARKS = 8
+_LEFT_OUT = {
+    "ragged": "ragged, with another number of cells than the header",
+    "undecodable": "with bytes that are not UTF-8",
+    "open_quote": "with a quote that is never closed",
+}
+_CHANGED = ("unsupported_column", "latin1", "no_header", "title_line", "counts_line", "renamed_column", "long_header",
+            "ambiguous_comma", "mixed_column")  # fmt: skip
+
+
+def remarks(table: DataTable) -> list[str]:
+    """What was left out or read otherwise than it stands, in at most `MOST_REMARKS` short lines; rows left out first.
+
+    Empty when the file was read just as it is.
+    """
+    rows = table.rows + sum(table.left_out.values())
+    lines = []
+    for reason, count in table.left_out.items():
+        places = [str(p.line) for p in table.problems if p.reason == reason and p.line]
+        of = "row" if rows == 1 else "rows"
+        lines.append(f"{count} of {rows} {of} left out: {_LEFT_OUT.get(reason, reason)}{_places(places, count)}")
+    for reason in _CHANGED:
+        texts = [_said(p) for p in table.problems if p.reason == reason]
+        if texts:
+            lines.append("; ".join(texts[:3]) + (f"; and {len(texts) - 3} more like this" if len(texts) > 3 else ""))
+    return lines[:MOST_REMARKS]
+
+
+def _places(lines: list[str], count: int) -> str:
+    if not lines:
+        return ""
+    more = ", …" if count > len(lines[:5]) else ""
+    return f" (line{'' if count == 1 else 's'} {', '.join(lines[:5])}{more})"
+
+
+def _said(problem: Problem) -> str:
+    text = " ".join(problem.text.split())
+    if problem.reason == "title_line":
+        return f"line {problem.line} is taken for a title above the header: {text[:60]!r}"
+    if problem.reason == "counts_line":
+        return f"line {problem.line}: {text[:100]}"
+    return text[:140]
+
+
 def _file_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mmrecipes.canvas.fonts import uncovered
 from mmrecipes.core.sample import Sample, sample_to_json, shown_images
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.recipes.qianfan_vl import table
@@ -343,3 +344,30 @@ def test_answers_come_from_the_grid_that_is_drawn() -> None:
         if isinstance(before, Sample) and turn_kind(index) in ("question", "dialogue"):
             for query, answer in before.draft["exchange"].asked:
                 assert evaluate(before.draft["grid"], query) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "missing"),
+    [
+        ("人口,n\na,1\nb,2\n", "the header of column 1", "人口"),
+        ("n,city\n1,東京\n2,大阪\n", "2 of 2 cells judged in column 2 ('city')", "京大東阪"),
+        ("n,name\n1,عرب\n2,b\n", "column 2 ('name')", "برع"),
+    ],
+)
+def test_a_script_without_a_font_is_refused_once_with_column_and_characters(
+    tmp_path: Path, text: str, place: str, missing: str
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    problem = table.table_input_problem(path)
+    assert problem is not None and place in problem and missing in problem
+
+
+def test_a_rare_odd_cell_costs_its_windows_not_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("n,city,m\n" + "".join(f"{i},{'東京' if i == 9 else f'Town {i}'},{i}\n" for i in range(100)))
+    assert table.table_input_problem(path) is None
+    made = [_run(i, STEPS[:1], inputs={"table": path}) for i in range(60)]
+    grids = [s.draft["grid"] for s in made if isinstance(s, Sample)]
+    assert any("city" in {c.name for c in g.columns} for g in grids)
+    assert not any(uncovered([c.text for c in g.cells]) for g in grids)

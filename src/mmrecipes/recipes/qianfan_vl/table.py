@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.encode import encode
+from mmrecipes.canvas.fonts import uncovered
 from mmrecipes.core.boxes import Quad, quad_of
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 ROWS, COLUMNS = 60, 40
 """The part of a user's file that one sample sees."""
+ROWS_JUDGED = 5000
+"""How many rows are looked at to tell whether a column can be drawn."""
 
 
 @step(reads=("draft.index",), writes=("draft.grid", "draft.theme"))
@@ -69,6 +72,26 @@ def user_table(path: Path) -> DataTable:
     from mmrecipes.formats.tabular import read_table
 
     return read_table(path)
+
+
+def table_input_problem(path: Path) -> str | None:
+    """Why tables cannot be drawn from a file, or None: a column whose header, or over a twentieth of whose cells, no
+    bundled font can set. Rarer cells only cost the windows they stand in. Raises `InputError` as `read_table` does."""
+    table = user_table(path)
+    for c, name in enumerate(table.names):
+        where, missing = "the header of", uncovered([name])
+        if not missing and table.kinds[c] == "text":
+            cells = [row[0] for row in table.values(0, ROWS_JUDGED, [c]) if row[0]]
+            bad = [cell for cell in cells if uncovered([cell])]
+            if len(bad) * 20 > len(cells):
+                where, missing = f"{len(bad)} of {len(cells)} cells judged in", uncovered(bad)
+        if missing:
+            shown = missing[:12] + ("…" if len(missing) > 12 else "")
+            return (
+                f"{path}: {where} column {c + 1} ({name[:40]!r}) cannot be drawn: no bundled font sets {shown}; "
+                "Latin, Greek and Cyrillic can be drawn: leave this column out or write it in one of these"
+            )
+    return None
 
 
 def _cut(table: DataTable, rng: random.Random) -> Grid:

@@ -3,7 +3,7 @@
 Covered: integers, numbers, texts, dates, truth values, missing ones; a row header where a column names the rows;
 headers grouped under a shared first word; equal neighbouring texts merged; a sum over the rows shown, as an added row.
 Every printed number parses back to the value given. Texts keep every character but runs of blanks; columns with
-texts that cannot be set (control characters, over 120 characters, words over 32) are left out of the window, never cut.
+texts that cannot be set (controls, no font, over 120 characters, words over 32) are left out of the window, never cut.
 Not covered: reading files; numbers, names or rows that are not in the data (nothing is invented).
 """
 
@@ -19,6 +19,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from mmrecipes.canvas.fonts import uncovered
 from mmrecipes.render.tables.grid import Cell, Column, ColumnKind, Grid, Value
 from mmrecipes.render.tables.header import Node, header_cells, header_depth
 from mmrecipes.render.tables.printing import DATE_FORMS, DateForm, NumberForm
@@ -97,6 +98,8 @@ def _source(name: str, kind: SourceKind, values: list[SourceValue], decimals: in
     """The printed column, or None when one of its values or its name cannot be set."""
     values = [None if isinstance(v, float) and math.isnan(v) else v for v in values]
     if not name or not _settable(name) or all(v is None for v in values):
+        return None
+    if uncovered([name, *(v for v in values if isinstance(v, str))]):
         return None
     form = _number_form(name, kind, values, decimals, rng)
     if kind in ("integer", "number") and form is None:

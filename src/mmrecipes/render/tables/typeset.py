@@ -12,7 +12,7 @@ import random
 import re
 from dataclasses import dataclass, field
 
-from mmrecipes.canvas.fonts import FAMILIES, Face, face
+from mmrecipes.canvas.fonts import Face, covering_families, face, uncovered
 from mmrecipes.canvas.text import Run, shape
 from mmrecipes.render.tables.grid import NUMERIC, Cell, Grid
 from mmrecipes.render.tables.looks import Theme
@@ -148,24 +148,17 @@ def draw_type(grid: Grid, theme: Theme, x_pixels: float, rng: random.Random) -> 
     Raises `TableRefusal` (`missing_glyph`) when no bundled family has.
     """
     texts = [grid.caption, *grid.footnotes.values(), *grid.footnotes, *(c.text for c in grid.cells)]
-    family = _covering(theme.font, frozenset(ord(ch) for ch in set("".join(texts))))
+    family = _covering(theme.font, frozenset("".join(texts)))
     size = math.ceil(2 * x_pixels / x_height(face(family))) / 2
     return Type(family, size, rng.random() < 0.3, rng.random() < 0.3)
 
 
 @functools.lru_cache(maxsize=4000)
-def _covers(family: str, needed: frozenset[int]) -> bool:
-    return all(
-        needed <= face(family, bold=b, italic=i).coverage for b, i in ((False, False), (True, False), (False, True))
-    )
-
-
-def _covering(wanted: str, needed: frozenset[int]) -> str:
-    for family in (wanted, *FAMILIES):
-        if _covers(family, needed):
-            return family
-    missing = min((needed - face(f).coverage for f in FAMILIES), key=len)
-    raise TableRefusal("missing_glyph", f"no bundled font has {''.join(map(chr, sorted(missing)))!r}")
+def _covering(wanted: str, needed: frozenset[str]) -> str:
+    found = covering_families("".join(needed))
+    if not found:
+        raise TableRefusal("missing_glyph", f"no bundled font sets {uncovered(needed)!r}")
+    return wanted if wanted in found else found[0]
 
 
 def cell_words(grid: Grid, theme: Theme, kind: Type) -> list[Words]:
