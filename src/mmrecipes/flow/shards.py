@@ -1,7 +1,7 @@
 """Shards: fixed ranges of candidates, and the folder each one leaves when it is committed.
 
 A shard folder appears whole (one rename): `media.bin` (encoded images, each once), `samples.parquet`,
-`dropped.parquet`, `errors.parquet`, `events.parquet`. Samples name their images by hash and place, so that
+`events.parquet`, and where there are any `dropped.parquet` and `errors.parquet`. Samples name their images by hash and place, so that
 later segments never copy image bytes. Covered: the layout, writing, reading. Not covered: who runs a shard.
 """
 
@@ -115,13 +115,18 @@ class ShardWriter:
         return self.written[image.sha256]
 
     def close(self) -> None:
-        """Write the tables; the caller commits the folder."""
+        """Write the tables; the caller commits the folder. A file that would hold nothing is not made: every one
+        costs a sync."""
         operation("write", self.folder / "media.bin")
         self.media.close()
+        if self.offset == 0:
+            (self.folder / "media.bin").unlink()
         keys = [(f"key_{k}", _arrow_type(self.samples, f"key_{k}")) for k in self.keys]
         self._write("samples", pa.Table.from_pylist(self.samples, pa.schema([*SAMPLES, *keys])))
-        self._write("dropped", pa.Table.from_pylist(self.dropped, DROPPED))
-        self._write("errors", pa.Table.from_pylist(self.errors, ERRORS))
+        if self.dropped:
+            self._write("dropped", pa.Table.from_pylist(self.dropped, DROPPED))
+        if self.errors:
+            self._write("errors", pa.Table.from_pylist(self.errors, ERRORS))
         columns = list(zip(*self.events, strict=True)) or [()] * len(EVENTS)
         self._write("events", pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, EVENTS, strict=True)],
                                                    schema=EVENTS))  # fmt: skip
