@@ -14,8 +14,9 @@ from mmrecipes.core.boxes import Quad, box_of, quad_of
 from mmrecipes.core.image import Image, image_from_bytes
 from mmrecipes.core.sample import Region, Sample, assistant, user
 from mmrecipes.formats import coco_export
-from mmrecipes.formats.coco import pictures_of, read_coco, read_picture
+from mmrecipes.formats.coco import read_coco
 from mmrecipes.formats.export import Export
+from mmrecipes.formats.pictures import pictures_of, read_picture
 
 coco_tools = pytest.importorskip("pycocotools.coco")
 TILTED: Quad = ((10.0, 12.5), (60.0, 20.0), (58.0, 30.0), (8.0, 22.5))

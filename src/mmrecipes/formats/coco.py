@@ -1,10 +1,9 @@
-"""Reads COCO detection files: one JSON with images, annotations and categories, and a folder of pictures.
+"""Reads COCO detection files: one JSON with images, annotations and categories.
 
-Covered: checking the file, an index with random access by image (entries stay on disk, see `json_lists`), finding
-the pictures, reading one of them upright (EXIF orientation, CMYK, palette) together with what that did to the
-coordinates; the optional keys listed under `ImageRow`. Not covered: keypoints, panoptic files, downloading by URL.
-Masks are kept as they are (see `masks`), boxes too: x, y, width, height in pixels of the frame that the file's
-width and height describe.
+Covered: checking the file, an index with random access by image (entries stay on disk, see `json_lists`), counts of
+what cannot be used; the optional keys listed under `ImageRow`. Not covered: pictures (see `pictures`), keypoints,
+panoptic files. Masks are kept as they are (see `masks`), boxes too: x, y, width, height in pixels of the frame that
+the file's width and height describe.
 
 Nothing is repaired here. A file that is not COCO raises `InputError`; what is wrong with one image or annotation
 becomes a short reason on that row.
@@ -12,35 +11,22 @@ becomes a short reason on that row.
 
 from __future__ import annotations
 
-import io
-import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.image import Image, ImageError, image_from_bytes
 from mmrecipes.formats.json_lists import ListOnDisk, open_lists
 
 Names = Mapping[int | str, str]
 """id -> name."""
 TAUGHT_KEYS = ("text", "utf8_string", "quad", "phrase", "phrases", "legibility")
 """Keys of an annotation, beyond COCO's own, that are kept."""
-
-
-class PictureError(InputError):
-    """A picture that cannot be used; `reason` is a short code for the ledger."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,95 +240,3 @@ def _wrong_annotation(entry: Mapping[str, Any], names: Names, duplicate: bool) -
     if not _hashable(category) or not names.get(category):
         return "unknown_category"
     return "" if isinstance(entry.get("bbox"), list) else "no_bbox"
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """Where the pictures of a COCO file are looked for, in this order."""
-
-    folders: tuple[Path, ...]
-
-    def find(self, file_name: str) -> Path:
-        """The picture's path. Raises `PictureError`: `unsafe_path` for a name that leaves the folder,
-        `missing_image`."""
-        name = PurePosixPath(file_name.replace("\\", "/"))
-        unsafe = name.is_absolute() or ".." in name.parts or "\0" in file_name or re.match(r"[A-Za-z]:", file_name)
-        if unsafe or not file_name.strip():
-            raise PictureError("unsafe_path", f"file_name {file_name!r} leaves the image folder")
-        for folder in self.folders:
-            path = folder / name
-            if os.path.isfile(path):  # noqa: PTH113  (a name too long raises in pathlib)
-                return path
-        raise PictureError("missing_image", f"{file_name} is in none of {', '.join(map(str, self.folders))}")
-
-
-def pictures_of(coco: CocoFile, folder: Path | None = None) -> Pictures:
-    """The folder given, or the usual places: beside the file, `images/` there or one level up, and for
-    `annotations/instances_val2017.json` the folder `val2017`.
-
-    Raises `InputError` when none of the file's first 200 pictures is there.
-    """
-    home = coco.path.resolve().parent
-    split = coco.path.stem.rpartition("_")[2]
-    usual = (home, home / "images", home.parent / "images", home.parent / split, home.parent / "images" / split)
-    pictures = Pictures((folder,) if folder else usual)
-    tried = [row.image["file_name"] for row in islice((r for r in coco.rows if not r.wrong), 200)]
-    for name in tried:
-        try:
-            pictures.find(name)
-        except PictureError:
-            continue
-        return pictures
-    looked = "\n  ".join(map(str, pictures.folders))
-    raise InputError(
-        f"none of the pictures of {coco.path} was found (e.g. {tried[0]!r}); looked in\n  {looked}\n"
-        "give the folder of the pictures with --input images=FOLDER"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """An upright image and how the file's coordinates get there.
-
-    `orientation` is the EXIF value (1-8) to apply to coordinates given in a frame of `declared` size; 1 when the
-    file already describes the upright picture.
-    """
-
-    image: Image
-    declared: tuple[int, int]
-    orientation: int
-
-
-def read_picture(path: Path, declared: tuple[Any, Any]) -> Picture:
-    """Read a picture whose file entry says `declared` (width, height).
-
-    Raises `PictureError` with the reasons of `core.image.ImageError` and `unreadable_image`, `no_image_size`,
-    `size_mismatch` and `ambiguous_orientation` (the picture is to be turned, but its declared size fits both the
-    turned and the unturned one, so that nobody can say what the boxes refer to).
-    """
-    width, height = declared
-    if not all(isinstance(v, (int, float)) and v > 0 and v == int(v) for v in declared):
-        raise PictureError("no_image_size", f"{path.name}: the file gives its size as {width} x {height}")
-    try:
-        data = path.read_bytes()
-        image = image_from_bytes(data)
-        raw, orientation = _raw(data)
-    except ImageError as e:
-        raise PictureError(e.reason, f"{path.name}: {e}") from e
-    except OSError as e:
-        raise PictureError("unreadable_image", f"{path.name}: {e}") from e
-    size = (int(width), int(height))
-    if size not in (raw, image.size):
-        raise PictureError("size_mismatch", f"{path.name} is {image.width}x{image.height}, the file says {size}")
-    if orientation != 1 and raw == image.size:
-        raise PictureError("ambiguous_orientation", f"{path.name}: turn its pixels and remove EXIF tag 0x0112")
-    return Picture(image, size, orientation if size == raw else 1)
-
-
-def _raw(data: bytes) -> tuple[tuple[int, int], int]:
-    """The stored size and the EXIF orientation (1 when absent or unknown)."""
-    from PIL import Image as Pil
-
-    with Pil.open(io.BytesIO(data)) as im:
-        orientation = im.getexif().get(0x0112, 1)
-        return im.size, orientation if orientation in range(1, 9) else 1

@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.coco import ImageRow, PictureError, Pictures, pictures_of, read_coco
+from mmrecipes.formats.coco import ImageRow, read_coco
+from mmrecipes.formats.pictures import PictureError, Pictures, pictures_of
 from mmrecipes.formats.refcoco import Expressions, read_expressions
 
 

@@ -22,7 +22,8 @@ from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Source, StepContext, step
-from mmrecipes.formats.coco import PictureError, read_coco, read_picture
+from mmrecipes.formats.coco import read_coco
+from mmrecipes.formats.pictures import PictureError, read_picture
 from mmrecipes.recipes.qwen_vl_grounding.captions import phrases_of
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, convention_named
 from mmrecipes.recipes.qwen_vl_grounding.input import open_source
