@@ -25,6 +25,7 @@ from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
 from mmrecipes.formats.tabular import read_table
+from mmrecipes.formats.tabular import remarks as remarks_of
 from mmrecipes.recipes.qianfan_vl.chart import (
     ChartDraw,
     chart_ask,
@@ -39,6 +40,7 @@ from mmrecipes.recipes.qianfan_vl.table import (
     table_content,
     table_draw,
     table_finish,
+    table_input_problem,
     table_verify,
 )
 from mmrecipes.steps.keep_first import KeepFirst
@@ -68,10 +70,17 @@ class Params(RecipeParams):
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     check_fonts()
+    remarks: list[str] = []
     for name, path in inputs.items():
-        if name in params.tasks and read_table(path).rows == 0:
+        if name not in params.tasks:
+            raise InputError(f"--input {name}: the parameter tasks leaves {name}s out, so this file would not be used")
+        table = read_table(path)
+        if table.rows == 0:
             raise InputError(f"--input {name}: {path} has no rows")
-    return Seeds("qianfan-vl", params.tasks)
+        if problem := table_input_problem(path):
+            raise InputError(f"--input {name}: {problem}")
+        remarks += [f"{name}: {line}" for line in remarks_of(table)]
+    return Seeds("qianfan-vl", params.tasks, tuple(remarks))
 
 
 def task(sample: Sample) -> str:
