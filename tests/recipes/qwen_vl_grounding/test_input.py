@@ -269,4 +269,6 @@ def test_texts_that_look_like_markers_never_reach_a_sample(run: Callable[..., An
     path = written(tmp_path, [entry], [dog(1, 1, [20, 10, 60, 40]), sign], "sign")
     outcome = run(path, negatives=0.0, weights={"grounded_caption": 1, "ocr": 1})
     assert outcome.kept == []
-    assert {d.reason.partition("_")[0] for d in outcome.dropped} == {"self"}
+    assert [d.reason for d in outcome.dropped] == ["nothing_to_ask"]
+    assert "markup_in_text" in outcome.dropped[0].detail
+    assert "markup_in_caption" in outcome.dropped[0].detail

@@ -27,6 +27,7 @@ from mmrecipes.formats.pictures import PictureError, read_picture
 from mmrecipes.recipes.qwen_vl_grounding.captions import phrases_of
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, convention_named
 from mmrecipes.recipes.qwen_vl_grounding.input import open_source
+from mmrecipes.recipes.qwen_vl_grounding.markup import has_markup, without_markup
 from mmrecipes.recipes.qwen_vl_grounding.places import Located, is_collapsed, is_uncertain, places_of
 from mmrecipes.recipes.qwen_vl_grounding.reading import verdict
 from mmrecipes.recipes.qwen_vl_grounding.record import (
@@ -101,7 +102,7 @@ def read_upright(sample: Sample) -> Sample | Drop:
 
 @dataclass(frozen=True, slots=True)
 class PlaceInstances:
-    """Annotations to usable instances; the reasons of unusable ones are counted in `meta`."""
+    """Annotations to usable instances; what is unusable is counted by reason in `meta`."""
 
     min_side: float
     min_area: float
@@ -111,22 +112,29 @@ class PlaceInstances:
 
     def __call__(self, sample: Sample) -> Sample:
         draft = sample.draft
-        placed = place(draft["annotations"], draft["frame"], self.min_side, self.min_area, self.order)
-        meta = {**sample.meta, "annotations_dropped": dict(placed.dropped), "order": self.order}
+        annotations, aside = without_markup(draft["annotations"])
+        placed = place(annotations, draft["frame"], self.min_side, self.min_area, self.order)
+        meta = {**sample.meta, "annotations_dropped": {**placed.dropped, **aside}, "order": self.order}
         return sample.having(meta=meta).drafting(placed=placed)
 
 
 @dataclass(frozen=True, slots=True)
 class CleanCaption:
-    """The GRIT step: of nested and overlapping phrases, those that cover the most boxes stay."""
+    """The GRIT step: of nested and overlapping phrases, those that cover the most boxes stay.
+
+    A caption that holds markup is not used.
+    """
 
     cover: Literal["best", "greedy"]
-    reads: ClassVar = ("draft.entry", "draft.placed")
-    writes: ClassVar = ("draft.caption", "draft.spans")
+    reads: ClassVar = ("draft.entry", "draft.placed", "meta")
+    writes: ClassVar = ("draft.caption", "draft.spans", "meta")
 
     def __call__(self, sample: Sample) -> Sample:
         entry, placed = sample.draft["entry"], sample.draft["placed"]
         caption = entry.get("caption") if isinstance(entry.get("caption"), str) else ""
+        if has_markup(caption):
+            dropped = {**sample.meta["annotations_dropped"], "markup_in_caption": 1}
+            sample, caption = sample.having(meta={**sample.meta, "annotations_dropped": dropped}), ""
         marked = phrases_of(entry.get("phrases"), caption, placed)
         spans = [Span(start, end, len(members), i) for i, (start, end, members) in enumerate(marked)]
         kept = best_cover(spans) if self.cover == "best" else greedy_cover(spans)

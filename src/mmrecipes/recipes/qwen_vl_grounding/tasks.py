@@ -18,6 +18,7 @@ from typing import Any
 from mmrecipes.core.boxes import iou
 from mmrecipes.core.identity import largest_remainder, turn
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Kind
+from mmrecipes.recipes.qwen_vl_grounding.markup import has_markup
 from mmrecipes.steps.geometry import Instance, Placed
 from mmrecipes.steps.referring import attributes
 from mmrecipes.steps.spans import Span
@@ -92,7 +93,8 @@ def completeness(
     else:
         absent = set(categories.values()) if exhaustive else set()
     complete = present - placed.incomplete - unsure if federated or exhaustive else set()
-    return frozenset(complete), tuple(sorted(absent - present - unsure - {""}))
+    nameable = {c for c in absent if c and not has_markup(c)}
+    return frozenset(complete), tuple(sorted(nameable - present - unsure))
 
 
 def positive_questions(scene: Scene, max_boxes: int) -> dict[str, list[Question]]:

@@ -46,7 +46,8 @@ class PointTags(InlineForm):
             for suffix, (x, y) in ((("" if one else i), place) for i, place in enumerate(item.places, 1))
         )
         tag = "point" if one else "points"
-        return f'<{tag} {" ".join(attributes)} alt="{item.phrase}">', f"</{tag}>"
+        alt = item.phrase.replace('"', "&quot;")
+        return f'<{tag} {" ".join(attributes)} alt="{alt}">', f"</{tag}>"
 
     def read(self, text: str, kind: Kind, limits: Size) -> tuple[Mention, ...]:
         return self._grammar(kind, limits).read(text)
