@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mmrecipes.core.identity import rng_from
+from mmrecipes.render.charts.axes import decimals_of
 from mmrecipes.render.charts.from_data import Unchartable, chart_from_columns, split_unit
 from mmrecipes.render.charts.summary import Chart, Panel
 
@@ -178,3 +179,105 @@ def test_duplicate_names_long_names_and_odd_cells_do_not_break_a_chart() -> None
         chart = chart_from_columns(["v", "v", "k", "long"], ["number", "integer", "text", "text"], rows, rng_from(i), i)
         for panel in chart.panels:
             assert len({s.name for s in panel.series}) == len(panel.series)
+
+
+NUMBERS: dict[str, Any] = {
+    "1e15 + i": lambda i: 10**15 + i, "-1e15 - i": lambda i: -(10**15) - i, "beyond floats": lambda i: 10**400 + i,
+    "1e-9": lambda i: (i % 7 + 1) * 1e-9, "1e-300": lambda i: (i % 7 + 1) * 1e-300, "subnormal": lambda i: 5e-324 * (i % 5),
+    "1e300": lambda i: (i % 7 + 1) * 1e300, "largest": lambda i: (-1) ** i * 1.7e308,
+    "tiny steps": lambda i: 1e5 + 1e-7 * i, "tiny and huge": lambda i: (1e-9, 1e9)[i % 2] * (i + 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("numbers_of", NUMBERS.values(), ids=NUMBERS.keys())
+def test_numbers_that_no_axis_can_print_are_left_out_and_never_fail(numbers_of: Any) -> None:
+    values = [numbers_of(i) for i in range(40)]
+    kind = "integer" if isinstance(values[0], int) else "number"
+    with_class = [[v, "abc"[i % 3]] for i, v in enumerate(values)]
+    for i in range(33):
+        chart = chart_from_columns(["v", "k"], [kind, "text"], with_class, rng_from("odd", i), i)
+        for panel in chart.panels:
+            for axis in panel.axes:
+                assert len({t for _, t in axis.ticks}) == len(axis.ticks)
+                assert axis.max - axis.min > 1e-7 * max(abs(axis.min), abs(axis.max))
+    if numbers_of is not NUMBERS["tiny and huge"]:
+        with pytest.raises(Unchartable, match=r'"v" (has numbers|does not have)'):
+            chart_from_columns(["v"], [kind], [[v] for v in values], rng_from(1), 0)
+
+
+def test_floating_point_noise_is_neither_stored_nor_printed() -> None:
+    rows = [[1e6 + i * 0.1 + 4.5e-10, 0.1 + 0.2 + i / 10, "abc"[i % 3]] for i in range(40)]
+    for i in range(66):
+        chart = chart_from_columns(["a", "b", "k"], ["number", "number", "text"], rows, rng_from("noise", i), i)
+        for panel in chart.panels:
+            stored = [v for s in panel.series for p in s.points for v in (p.y, *p.extra.values())]
+            stored += [p.x for s in panel.series for p in s.points if isinstance(p.x, float)]
+            assert all(v == float(f"{v:.12g}") for v in stored)
+            texts = [t for a in panel.axes for _, t in a.ticks]
+            texts += [p.label for s in panel.series for p in s.points if p.label]
+            assert not [t for t in texts if len(t.partition(".")[2]) > 7]
+
+
+@pytest.mark.parametrize(
+    ("v", "decimals"),
+    [(1000000.00045, 5), (0.1 + 0.2, 1), (2.5, 1), (7.0, 0), (1e-9, 9), (1e-12, 10), (123456.789, 3), (0.0, 0)],
+)
+def test_decimals_are_those_a_person_would_write(v: float, decimals: int) -> None:
+    assert decimals_of(v) == decimals
+
+
+@pytest.mark.parametrize("total", ["Total", "SUM", "All", "overall", "Grand total", "Subtotal"])
+def test_rows_of_totals_take_part_in_nothing(total: str) -> None:
+    rows: list[list[Any]] = [[shop, 10.0 + 3 * i + k] for i, shop in enumerate(["a", "b", "c"]) for k in range(6)]
+    rows[9:9] = [[total, 9999.0]]
+    rows.append([total, 8888.0])
+    for i in range(44):
+        chart = chart_from_columns(["shop", "sales"], ["text", "number"], rows, rng_from("total", i), i)
+        for panel in chart.panels:
+            names = {p.x for s in panel.series for p in s.points} | {s.name for s in panel.series}
+            assert total not in names and max(a.max for a in panel.axes) < 1000
+            if panel.title.startswith("sales, rows") or chart.title.startswith("sales, rows"):
+                by_place = {str(n + 1): v for n, (_, v) in enumerate(rows)}
+                assert all(by_place[str(p.x)] == p.y for s in panel.series for p in s.points)
+
+
+def test_a_column_called_total_is_still_a_measure() -> None:
+    rows = [["x" if i % 2 else "y", float(i)] for i in range(20)]
+    assert chart_from_columns(["shop", "Total"], ["text", "number"], rows, rng_from(1), 0)
+
+
+@pytest.mark.parametrize(
+    ("heading", "number_at"),
+    [
+        ("year", lambda i: 1960 + (i * 7) % 50), ("period", lambda i: 2000 + i), ("customer_id", lambda i: 1000 + 37 * i),
+        ("customerId", lambda i: 5 + i % 9), ("No.", lambda i: i + 1), ("Nr", lambda i: i + 1), ("key", lambda i: i * 11),
+        ("zip code", lambda i: 10115 + 13 * i), ("index", lambda i: i), ("Unnamed: 0", lambda i: i), ("", lambda i: i),
+    ],
+)  # fmt: skip
+def test_years_and_identifiers_are_never_measures(heading: str, number_at: Any) -> None:
+    rows = [[number_at(i), round(3.5 + i * i % 17, 1)] for i in range(30)]
+    for i in range(22):
+        chart = chart_from_columns([heading, "price"], ["integer", "number"], rows, rng_from("id", i), i)
+        for panel in chart.panels:
+            assert all(s.axis != a.which or a.name != heading for s in panel.series for a in panel.axes)
+            assert panel.series[0].name != heading and "against" not in chart.title
+    with pytest.raises(Unchartable, match="holds (years|identifiers)"):
+        chart_from_columns([heading], ["integer"], [[r[0]] for r in rows], rng_from(1), 0)
+
+
+def test_years_order_a_line_and_whole_numbers_that_measure_stay_measures() -> None:
+    rows = [[2000 + i, 5 + (i * 3) % 11] for i in range(20)]
+    made = [chart_from_columns(["year", "ships"], ["integer", "integer"], rows, rng_from(i), i) for i in range(44)]
+    lines = [c for c in made if c.panels[0].axis("x").name == "year"]
+    assert lines and {a.name for c in lines for a in c.panels[0].axes} == {"year", "ships"}
+    known = {str(a): b for a, b in rows}
+    assert all(known[str(p.x)] == p.y for c in lines for p in c.panels[0].series[0].points)
+
+
+def test_headings_keep_their_case_and_are_not_doubled() -> None:
+    rows = [["abc"[i % 3], float(i % 13), i % 5 + 0.5] for i in range(40)]
+    made = [chart_from_columns(["Sorte", "Größe", "mean feature"], ["text", "number", "number"], rows, rng_from(i), i)
+            for i in range(88)]  # fmt: skip
+    texts = " / ".join(t for c in made for t in (c.title, *(a.name for p in c.panels for a in p.axes)))
+    assert "Größe" in texts and "größe" not in texts and "sorte" not in texts
+    assert "mean of mean feature" in texts.lower() and "mean mean" not in texts.lower()

@@ -18,7 +18,7 @@ from mmrecipes.render.charts.assemble import (
     minor_shown,
     single,
 )
-from mmrecipes.render.charts.axes import category_axis, value_axis
+from mmrecipes.render.charts.axes import category_axis, clean, value_axis
 from mmrecipes.render.charts.summary import Axis, Chart, ChartType, Point, Series
 
 DENSITY_STEPS = 25
@@ -73,7 +73,7 @@ def histogram(title: str, q: Quantity, edges: Sequence[float], counts: Sequence[
     colour = palettes.pick(1, rng)[0]
     printed = labelled(len(counts), rng, 14)
     points = tuple(
-        Point((left + right) / 2, float(n), str(n) if printed else None, {"left": left, "right": right})
+        Point(clean((left + right) / 2), float(n), str(n) if printed else None, {"left": left, "right": right})
         for left, right, n in zip(edges[:-1], edges[1:], counts, strict=True)
     )
     step = 1 if len(counts) <= 10 else 2
@@ -136,7 +136,7 @@ def quantile(ordered: Sequence[float], p: float) -> float:
     place = p * (len(ordered) - 1)
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
-    return round(ordered[low] + (place - low) * (ordered[high] - ordered[low]), 9)
+    return clean(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
 
 
 def heatmap(title: str, row_name: str, rows: Sequence[str], column_name: str, columns: Sequence[str],

@@ -10,6 +10,7 @@ import math
 import random
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from mmrecipes.render.charts.summary import Axis, Which
 
@@ -51,9 +52,9 @@ def mantissa(step: float) -> float:
 
 
 def decimals_of(step: float) -> int:
-    """Decimal places needed to print every multiple of `step`."""
-    text = f"{clean(step):.10f}".rstrip("0")
-    return len(text) - text.index(".") - 1
+    """Decimal places needed to print every multiple of `step`: at most ten, and of twelve significant digits."""
+    exponent = Decimal(f"{step:.12g}").normalize().as_tuple().exponent
+    return min(10, max(0, -int(exponent)))
 
 
 def half_up(v: float, decimals: int) -> float:

@@ -9,91 +9,34 @@ waterfalls; logarithmic axes.
 
 from __future__ import annotations
 
-import datetime
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from mmrecipes.core.identity import turn
 from mmrecipes.render.charts import assemble, assemble_points
 from mmrecipes.render.charts.assemble import Quantity
 from mmrecipes.render.charts.assemble_points import Dot
-from mmrecipes.render.charts.axes import clean, decimals_of, nice_step
-from mmrecipes.render.charts.content_common import inline
-from mmrecipes.render.charts.summary import Chart
+from mmrecipes.render.charts.axes import clean, nice_step, printed_number
+from mmrecipes.render.charts.summary import Axis, Chart, Panel
+from mmrecipes.render.charts.user_columns import (
+    LEAST_SHARE,
+    LONGEST_NAME,
+    Columns,
+    columns_of,
+    measured,
+    printed,
+    split_unit,
+    usable,
+)
 
-Kind = Literal["integer", "number", "text", "date", "boolean"]
-MOST_CATEGORIES, MOST_BARS, MOST_DOTS, LONGEST_NAME = 8, 12, 60, 24
+MOST_BARS, MOST_DOTS = 12, 60
 
 
 class Unchartable(ValueError):
     """These columns make no chart of any kind; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The user's table: names, kinds and rows (None where nothing stands)."""
-
-    names: Sequence[str]
-    kinds: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-
-    def numeric(self) -> list[int]:
-        """Columns with at least two different finite numbers."""
-        return [c for c, k in enumerate(self.kinds) if k in ("integer", "number") and len(set(self.numbers(c))) > 1]
-
-    def numbers(self, c: int) -> list[float]:
-        return [float(v) for v in self.column(c) if usable(v)]
-
-    def column(self, c: int) -> list[Any]:
-        return [row[c] for row in self.rows]
-
-    def categories(self, c: int) -> list[str]:
-        """Distinct values of a column as printed, in order of first appearance; empty when it is no category."""
-        seen = dict.fromkeys(printed(v) for v in self.column(c) if v is not None)
-        fits = 2 <= len(seen) <= MOST_CATEGORIES and len(seen) < len(self.rows)
-        return list(seen) if fits and all(0 < len(s) <= LONGEST_NAME for s in seen) else []
-
-    def categorical(self) -> list[int]:
-        """Columns whose few values repeat: texts, booleans, integers that are classes."""
-        return [c for c, k in enumerate(self.kinds) if k in ("text", "boolean", "integer") and self.categories(c)]
-
-    def dates(self) -> list[int]:
-        return [c for c, k in enumerate(self.kinds) if k == "date" and any(v is not None for v in self.column(c))]
-
-    def labels(self) -> list[int]:
-        """Columns that name single rows: texts that differ."""
-        return [c for c, k in enumerate(self.kinds) if k == "text" and not self.categories(c)]
-
-    def quantity(self, c: int, numbers: Sequence[float]) -> Quantity:
-        name, unit = split_unit(self.names[c])
-        return Quantity(name, unit, min(6, max((decimals_of(v) for v in numbers), default=0)))
-
-
-def usable(v: Any) -> bool:
-    """A finite number (not a truth value)."""
-    return isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v)
-
-
-def printed(v: Any) -> str:
-    """A cell as a category's name."""
-    if isinstance(v, bool):
-        return "yes" if v else "no"
-    if isinstance(v, datetime.datetime) and v.time() != datetime.time():
-        return v.isoformat(" ", "minutes")
-    if isinstance(v, (datetime.date, datetime.datetime)):
-        return v.isoformat()[:10]
-    return " ".join(str(v).split())
-
-
-def split_unit(name: str) -> tuple[str, str]:
-    """A heading without its unit, and the unit: "sepal length (cm)" has the unit cm."""
-    text = " ".join(name.replace("_", " ").split())
-    head, bracket, rest = text.rpartition("(") if text.endswith(")") else text.rpartition("[")
-    unit = rest[:-1].strip() if bracket and rest[-1:] in ")]" else ""
-    return (head.strip(), unit) if head.strip() and 0 < len(unit) <= 12 else (text, "")
 
 
 Maker = Callable[[Columns, random.Random], Chart]
@@ -106,16 +49,44 @@ def chart_from_columns(names: Sequence[str], kinds: Sequence[str], rows: Sequenc
     `kinds` are integer, number, text, date or boolean; cells are of that kind or None. Raises `Unchartable` when no
     type fits, for instance without a numeric column.
     """
-    columns = Columns(names, kinds, rows)
+    columns = columns_of(names, kinds, rows)
     own = MAKERS[turn(index, len(MAKERS), "user chart type")]
     others = [m for m in MAKERS if m is not own]
     rng.shuffle(others)
     for maker in (own, *others):
         try:
-            return maker(columns, rng)
+            chart = maker(columns, rng)
         except Unfit:
             continue
-    raise Unchartable("no numeric column with different values, and no category that repeats")
+        if legible(chart):
+            return _with_given_names(chart)
+    why = "".join(f'; "{names[c]}" {text}' for c, text in columns.refused.items())
+    raise Unchartable(f"no column of numbers that can be charted, and no category that repeats{why}")
+
+
+def legible(chart: Chart) -> bool:
+    """Whether labels and axes tell the plotted numbers apart: subsets of a column may lie closer together than it."""
+    return all(_legible_axis(panel, axis) for panel in chart.panels for axis in panel.axes if axis.scale == "linear")
+
+
+def _legible_axis(panel: Panel, axis: Axis) -> bool:
+    points = [p for s in panel.series if s.axis == axis.which for p in s.points]
+    span = axis.max - axis.min
+    if span < LEAST_SHARE * max(abs(axis.min), abs(axis.max)) or len({t for _, t in axis.ticks}) < len(axis.ticks):
+        return False
+    return not any(p.y and (abs(p.y) < 1e-9 * span or (p.label and printed_number(p.label) == 0)) for p in points)
+
+
+OUR_NAMES = frozenset({"Number of rows", "Row", "Value", "Mean value"})
+"""Names of axes that are not the user's headings."""
+
+
+def _with_given_names(chart: Chart) -> Chart:
+    """The chart with the user's headings marked as such, so that texts quote them."""
+    panels = tuple(
+        replace(p, axes=tuple(replace(a, given=a.name not in OUR_NAMES) for a in p.axes)) for p in chart.panels
+    )
+    return replace(chart, panels=panels)
 
 
 class Unfit(Exception):
@@ -140,7 +111,7 @@ def _groups(t: Columns, category: int, value: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in t.categories(category)}
     for row in t.rows:
         if row[category] is not None and usable(row[value]):
-            found[printed(row[category])].append(float(row[value]))
+            found[printed(row[category])].append(measured(row[value]))
     return {k: v for k, v in found.items() if v}
 
 
@@ -156,10 +127,15 @@ def total(values: Sequence[float]) -> float:
 _AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {"Mean": mean, "Highest": max, "Lowest": min}
 
 
+_AGGREGATE_WORDS = frozenset({"mean", "average", "median", "highest", "lowest", "max", "min", "maximum", "minimum"})
+
+
 def _aggregated(t: Columns, value: int, how: str, numbers: Sequence[float]) -> Quantity:
     """The quantity of an aggregate: a mean is printed with one decimal more than its data."""
     q = t.quantity(value, numbers)
-    return Quantity(f"{how} {inline(q.name)}", q.unit, q.decimals + 1 if how == "Mean" else q.decimals)
+    words = q.name.split()
+    name = f"{how} of {q.name}" if words and words[0].lower() in _AGGREGATE_WORDS else f"{how} {q.name}"
+    return Quantity(name, q.unit, q.decimals + 1 if how == "Mean" else q.decimals)
 
 
 def _by_category(t: Columns, rng: random.Random) -> Chart:
@@ -174,7 +150,7 @@ def _by_category(t: Columns, rng: random.Random) -> Chart:
     row = (q.name, [_AGGREGATES[how](g) for g in groups.values()])
     heading = split_unit(t.names[category])[0]
     kind = rng.choice(("bar", "horizontal_bar"))
-    return assemble.bars(kind, f"{q.name} by {inline(heading)}", heading, list(groups), [row], q, rng)
+    return assemble.bars(kind, f"{q.name} by {heading}", heading, list(groups), [row], q, rng)
 
 
 def _counts(t: Columns, rng: random.Random) -> Chart:
@@ -186,7 +162,7 @@ def _counts(t: Columns, rng: random.Random) -> Chart:
     q = Quantity("Number of rows", "", 0)
     made = [float(cells.count(n)) for n in names]
     kind = rng.choice(("bar", "horizontal_bar", "pie", "donut"))
-    title = f"Number of rows by {inline(heading)}"
+    title = f"Number of rows by {heading}"
     if kind in ("pie", "donut") and len(names) <= 7:
         return assemble.slices("pie" if kind == "pie" else "donut", title, names, made, q, rng)
     lying = kind == "horizontal_bar"
@@ -210,8 +186,8 @@ def _grouped(t: Columns, rng: random.Random) -> Chart:
     rows = [(split_unit(t.names[c])[0], [mean(_groups(t, category, c)[n]) for n in names]) for c in chosen]
     heading = split_unit(t.names[category])[0]
     if rng.random() < 0.3 and len(names) >= 3 and min(v for _, r in rows for v in r) >= 0:
-        return assemble.radar(f"Mean values by {inline(heading)}", heading, names, rows, q, rng)
-    return assemble.bars("grouped_bar", f"Mean values by {inline(heading)}", heading, names, rows, q, rng)
+        return assemble.radar(f"Mean values by {heading}", heading, names, rows, q, rng)
+    return assemble.bars("grouped_bar", f"Mean values by {heading}", heading, names, rows, q, rng)
 
 
 def _rows(t: Columns, rng: random.Random) -> Chart:
@@ -221,14 +197,14 @@ def _rows(t: Columns, rng: random.Random) -> Chart:
     start = rng.randint(0, len(t.rows) - count)
     window = range(start, start + count)
     label = rng.choice(t.labels()) if t.labels() else None
-    names = [printed(t.rows[i][label]) if label is not None else str(i + 1) for i in window]
-    kept = [(n, float(t.rows[i][value])) for n, i in zip(names, window, strict=True) if usable(t.rows[i][value])]
+    names = [printed(t.rows[i][label]) if label is not None else str(t.places[i] + 1) for i in window]
+    kept = [(n, measured(t.rows[i][value])) for n, i in zip(names, window, strict=True) if usable(t.rows[i][value])]
     kept = [(n, v) for n, v in kept if 0 < len(n) <= LONGEST_NAME]
     if len(kept) < 3 or len({n for n, _ in kept}) < len(kept):
         raise Unfit
     q = t.quantity(value, [v for _, v in kept])
     heading = split_unit(t.names[label])[0] if label is not None else "Row"
-    title = f"{q.name}, rows {start + 1} to {start + count}"
+    title = f"{q.name}, rows {t.places[start] + 1} to {t.places[window[-1]] + 1}"
     kind = rng.choice(("bar", "horizontal_bar", "line"))
     row = [(q.name, [v for _, v in kept])]
     if kind == "line":
@@ -251,15 +227,14 @@ def _over_time(t: Columns, rng: random.Random) -> Chart:
     xs = [printed(r[date]) for r in rows]
     if len(rows) < 4 or len(set(xs)) < len(xs):
         raise Unfit
-    made = [(split_unit(t.names[c])[0], [float(r[c]) for r in rows]) for c in chosen]
+    made = [(split_unit(t.names[c])[0], [measured(r[c]) for r in rows]) for c in chosen]
     qs = [t.quantity(c, v) for c, (_, v) in zip(chosen, made, strict=True)]
     name = qs[0].name if len(qs) == 1 else "Value"
     q = Quantity(name, qs[0].unit, max(x.decimals for x in qs))
     kind = "line" if len(chosen) == 1 else "multi_line"
-    title = (
-        f"{' and '.join(n for n, _ in made) if len(made) < 3 else f'{len(made)} measures'} by {inline(t.names[date])}"
-    )
-    return assemble.lines(kind, title, split_unit(t.names[date])[0], xs, made, q, rng)
+    heading = split_unit(t.names[date])[0]
+    what = " and ".join(n for n, _ in made) if len(made) < 3 else f"{len(made)} measures"
+    return assemble.lines(kind, f"{what} by {heading}", heading, xs, made, q, rng)
 
 
 def _scatter(t: Columns, rng: random.Random) -> Chart:
@@ -270,17 +245,17 @@ def _scatter(t: Columns, rng: random.Random) -> Chart:
     rows = [r for r in t.rows if usable(r[cx]) and usable(r[cy]) and (category is None or r[category] is not None)]
     if len(rows) > MOST_DOTS:
         rows = [rows[i] for i in sorted(rng.sample(range(len(rows)), MOST_DOTS))]
-    distinct = _apart({(float(r[cx]), float(r[cy])): r for r in rows}, cx, cy)
+    distinct = _apart({(measured(r[cx]), measured(r[cy])): r for r in rows}, cx, cy)
     if len(distinct) < 5:
         raise Unfit
-    qx, qy = (t.quantity(c, [float(r[c]) for r in distinct]) for c in (cx, cy))
+    qx, qy = (t.quantity(c, [measured(r[c]) for r in distinct]) for c in (cx, cy))
     groups: dict[str, list[Dot]] = {}
     for r in distinct:
         name = qy.name if category is None else printed(r[category])
-        groups.setdefault(name, []).append(Dot(float(r[cx]), float(r[cy])))
-    title = f"{qy.name} against {inline(qx.name)}"
+        groups.setdefault(name, []).append(Dot(measured(r[cx]), measured(r[cy])))
+    title = f"{qy.name} against {qx.name}"
     if category is not None:
-        title += f" by {inline(split_unit(t.names[category])[0])}"
+        title += f" by {split_unit(t.names[category])[0]}"
     if len(distinct) < len(t.rows):
         title += f" ({len(distinct)} of {len(t.rows)} rows)"
     return assemble_points.scatter("scatter", title, qx, qy, list(groups.items()), rng)
@@ -311,7 +286,7 @@ def _histogram(t: Columns, rng: random.Random) -> Chart:
         edges.append(clean((first + len(edges)) * step))
     q = t.quantity(value, edges)
     counts = assemble_points.bin_counts(numbers, edges)
-    return assemble_points.histogram(f"Distribution of {inline(q.name)} ({len(numbers)} rows)", q, edges, counts,
+    return assemble_points.histogram(f"Distribution of {q.name} ({len(numbers)} rows)", q, edges, counts,
                                      "Number of rows", rng)  # fmt: skip
 
 
@@ -325,7 +300,7 @@ def _boxes(t: Columns, rng: random.Random) -> Chart:
     q = t.quantity(value, t.numbers(value))
     heading = split_unit(t.names[category])[0]
     kind = rng.choice(("box", "box", "violin"))
-    return assemble_points.boxes(kind, f"{q.name} by {inline(heading)}", heading, list(groups.items()), q, rng)
+    return assemble_points.boxes(kind, f"{q.name} by {heading}", heading, list(groups.items()), q, rng)
 
 
 def _heatmap(t: Columns, rng: random.Random) -> Chart:
@@ -335,14 +310,14 @@ def _heatmap(t: Columns, rng: random.Random) -> Chart:
     cells: dict[tuple[str, str], list[float]] = {}
     for r in t.rows:
         if r[a] is not None and r[b] is not None and usable(r[value]):
-            cells.setdefault((printed(r[a]), printed(r[b])), []).append(float(r[value]))
+            cells.setdefault((printed(r[a]), printed(r[b])), []).append(measured(r[value]))
     rows, columns = t.categories(a), t.categories(b)
     if any((x, y) not in cells for x in rows for y in columns):
         raise Unfit
     q = _aggregated(t, value, "Mean", [v for c in cells.values() for v in c])
     matrix = [[mean(cells[x, y]) for y in columns] for x in rows]
     left, top = split_unit(t.names[a])[0], split_unit(t.names[b])[0]
-    title = f"{q.name} by {inline(left)} and {inline(top)}"
+    title = f"{q.name} by {left} and {top}"
     return assemble_points.heatmap(title, left, rows, top, columns, matrix, q, rng)
 
 
@@ -357,9 +332,7 @@ def _dual(t: Columns, rng: random.Random) -> Chart:
     if len(names) < 3 or len(set(va)) < 2 or len(set(vb)) < 2 or qa.name == qb.name:
         raise Unfit
     heading = split_unit(t.names[category])[0]
-    return assemble.dual(
-        f"{qa.name} and {inline(qb.name)} by {inline(heading)}", heading, names, (qa, va), (qb, vb), rng
-    )
+    return assemble.dual(f"{qa.name} and {qb.name} by {heading}", heading, names, (qa, va), (qb, vb), rng)
 
 
 def _panels(t: Columns, rng: random.Random) -> Chart:

@@ -96,6 +96,8 @@ def _answer(op: str, n: Number, unit: str, operands: Sequence[Operand] = (), kin
     """A number as an answer; refused when it is too imprecise to be one."""
     if n.tolerance > RELATIVE_LIMIT.get(op, 0.1) * abs(n.raw) and n.step:
         raise Refused("imprecise", f"{n.raw} ± {n.tolerance}")
+    if n.value == 0 and not math.isclose(n.raw, 0, abs_tol=1e-12):
+        raise Refused("imprecise", f"{n.raw} rounds to 0")
     return Answer(
         stated_text(n), n.value, kind, n.tolerance, n.raw, unit, n.step == 0.0, n.step, tuple(operands), detail
     )

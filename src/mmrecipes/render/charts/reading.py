@@ -139,7 +139,7 @@ def _printed(track: Track, item: Item, field: str) -> Number | None:
 
 
 def _on_tick(axis: Axis, v: float) -> bool:
-    if any(math.isclose(v, t, rel_tol=1e-9, abs_tol=1e-9) for t, _ in axis.ticks):
+    if any(math.isclose(v, t, rel_tol=1e-9, abs_tol=1e-9 * (axis.max - axis.min)) for t, _ in axis.ticks):
         return True
     if not axis.minor_step:
         return False

@@ -62,6 +62,8 @@ class Axis:
     ticks: tuple[tuple[float, str], ...]
     minor_step: float = 0.0
     """Distance between minor ticks in axis units; 0 when the axis shows none."""
+    given: bool = False
+    """Whether the name is a user's heading, which texts quote as it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _panel_json(panel: Panel) -> dict[str, Any]:
         "legend_order": list(panel.legend_order),
         "axes": [
             {"which": a.which, "name": a.name, "unit": a.unit, "scale": a.scale, "min": a.min, "max": a.max,
-             "ticks": [[v, t] for v, t in a.ticks], "minor_step": a.minor_step}
+             "ticks": [[v, t] for v, t in a.ticks], "minor_step": a.minor_step, **({"given": True} if a.given else {})}
             for a in panel.axes
         ],
         "series": [
