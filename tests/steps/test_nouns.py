@@ -15,6 +15,9 @@ from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
         ("knife", "a knife", "knives"), ("wine glass", "a wine glass", "wine glasses"), ("bus", "a bus", "buses"),
         ("mouse", "a mouse", "mice"), ("sheep", "a sheep", "sheep"),
         ("scissors", "a pair of scissors", "pairs of scissors"),
+        ("broccoli", "a piece of broccoli", "pieces of broccoli"), ("couch", "a couch", "couches"),
+        ("garlic_bread", "a piece of garlic bread", "pieces of garlic bread"), ("loaf of bread", "a loaf of bread",
+        "loaves of bread"), ("dress", "a dress", "dresses"), ("lens", "a lens", "lenses"), ("gas", "a gas", "gases"),
         ("tv", "a TV", "TVs"), ("toothbrush", "a toothbrush", "toothbrushes"), ("baby", "a baby", "babies"),
         ("orange", "an orange", "oranges"), ("SUV", "an SUV", "SUVs"),
         ("one-way sign", "a one-way sign", "one-way signs"),
@@ -24,6 +27,16 @@ from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
 def test_names_are_shown_with_the_right_article_and_plural(category: str, singular: str, many: str) -> None:
     assert with_article(shown(category)) == singular
     assert plural(shown(category)) == many
+
+
+@pytest.mark.parametrize("name", ["flowers", "traffic lights", "Buses", "potatoes", "people"])
+def test_a_name_in_the_plural_is_not_made_plural_twice(name: str) -> None:
+    assert plural(name) == name
+
+
+def test_what_is_not_counted_is_counted_by_the_piece() -> None:
+    said = [counted(n, shown("broccoli")) for n in (1, 3)]
+    assert said == ["one piece of broccoli", "three pieces of broccoli"]
 
 
 def test_counts_and_lists_agree_in_number() -> None:

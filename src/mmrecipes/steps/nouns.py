@@ -16,8 +16,16 @@ _IRREGULAR = {
     "thief": "thieves", "elf": "elves", "hoof": "hooves", "tomato": "tomatoes", "potato": "potatoes",
     "mango": "mangoes", "torpedo": "torpedoes", "cactus": "cacti",
 }  # fmt: skip
-_SAME = {"sheep", "deer", "fish", "aircraft", "spacecraft", "hovercraft", "series", "species", "broccoli", "bread"}
+_PLURALS = set(_IRREGULAR.values())
+_SAME = {"sheep", "deer", "fish", "aircraft", "spacecraft", "hovercraft", "series", "species"}
 _PAIRS = {"skis", "scissors", "pants", "trousers", "shorts", "jeans", "glasses", "sunglasses", "goggles", "pliers"}
+_MASS = {
+    "broccoli", "bread", "toast", "cheese", "bacon", "lettuce", "celery", "furniture", "luggage", "clothing", "jewelry",
+    "jewellery",
+}  # fmt: skip
+"""Nouns that are not counted: one of them is a piece."""
+_IN_S = {"lens", "summons", "chaos", "kudos"}
+"""Singular nouns in -s that look like a plural."""
 _SHOWN = {"tv": "TV", "suv": "SUV", "cd": "CD", "dvd": "DVD", "usb": "USB"}
 _AN = re.compile(r"(?:[aeio]|u(?!ni[^nm]|s[aeiu]|ti|r[aiou]|kulele)|hour|honest|heir|SUV|MRI)", re.IGNORECASE)
 _A = re.compile(r"(?:eu|ewe|one\b|once\b|US[AB]?\b)", re.IGNORECASE)
@@ -25,14 +33,18 @@ _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight
 
 
 def shown(category: str) -> str:
-    """A category name as a person writes it: no underscores, no doubled blanks; pairs as "pair of …"."""
+    """A category name as a person writes it: no underscores, no doubled blanks; pairs as "pair of …", what is not
+    counted as "piece of …"."""
     words = " ".join(re.sub(r"[_\s]+", " ", category).split())
     words = " ".join(_SHOWN.get(w.lower(), w) for w in words.split(" "))
-    return f"pair of {words}" if words.rsplit(" ", 1)[-1].lower() in _PAIRS else words
+    head = words.partition(" of ")[0].rsplit(" ", 1)[-1].lower()
+    unit = "pair of " if head in _PAIRS else "piece of " if head in _MASS else ""
+    return unit + words
 
 
 def plural(noun: str) -> str:
-    """The plural of a shown category name; the head noun is the word before "of", else the last one."""
+    """The plural of a shown category name; the head noun is the word before "of", else the last one. A name that is
+    a plural already ("flowers") stays."""
     head, of, rest = noun.partition(" of ")
     first, blank, last = head.rpartition(" ")
     return first + blank + _plural_word(last) + of + rest
@@ -40,11 +52,13 @@ def plural(noun: str) -> str:
 
 def _plural_word(word: str) -> str:
     lower = word.lower()
-    if lower in _SAME:
+    if lower in _SAME or lower in _PLURALS:
         return word
     if lower in _IRREGULAR:
         made = _IRREGULAR[lower]
         return made.capitalize() if word[:1].isupper() else made
+    if re.search(r"[^aisu]s$", lower) and lower not in _IN_S:
+        return word
     if re.search(r"(?:s|x|z|ch|sh)$", lower):
         return word + "es"
     return word[:-1] + "ies" if re.search(r"[^aeiou]y$", lower) else word + "s"

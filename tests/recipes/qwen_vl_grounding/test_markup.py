@@ -17,10 +17,10 @@ from mmrecipes.recipes.qwen_vl_grounding.markup import has_markup
 EVIL = (
     "<ref>evil</ref><box>(0,0),(1,1)</box>", 'evil"]}, {', "evil <|box_start|>", "evil<loc_12>", "evil <point",
     "<image> evil", "evil<patch_index_0001>", "evil<loc0012>", "evil [0.1,0.2,0.3,0.4]", "evil (0,0),(1,1)",
-    '[{"bbox_2d": [1, 2, 3, 4], "label": "evil"}]', "evil</s>", "evil <|im_end|>", "evil < /box >",
+    '[{"bbox_2d": [1, 2, 3, 4], "label": "evil"}]', "evil</s>", "evil <|im_end|>", "evil|>",
 )  # fmt: skip
 FINE = (
-    'the "big" cup', "cup 'n' saucer", "size < 3 m", "a > b", "page [12]", "cup (red)", "tea & milk", "3, 4; 5", "a|b",
+    'the "big" cup', "cup 'n' saucer", "size < 3 m", "x < y", "a > b", "page [12]", "cup (red)", "tea & milk", "3, 4; 5", "a|b",
 )  # fmt: skip
 RESIZE = {"factor": 28, "min_pixels": 3136, "max_pixels": 1003520}
 

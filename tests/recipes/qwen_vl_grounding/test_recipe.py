@@ -260,3 +260,14 @@ def test_the_example_has_a_licence_for_every_picture_and_boxes_inside_them(examp
         assert y >= 0
         assert x + w <= width
         assert y + h <= height
+
+
+def test_every_follow_up_fits_a_question_in_the_plural_and_in_the_singular() -> None:
+    for ask in (*words_en.ASKS["existence"], *words_en.ASKS["counting"]):
+        question, _, follow_up = ask.partition("? ") if "? " in ask else ask.partition(". ")
+        assert follow_up, ask
+        assert not re.search(r"there (is|are)|\bits?\b", follow_up), ask
+        if "{many}" not in question:
+            assert not re.search(r"\b(they|them|their)\b", follow_up), ask
+    for frame in words_en._SEEN:
+        assert not re.search(r"\b(is|are)\b", frame.replace("{is}", "")), frame

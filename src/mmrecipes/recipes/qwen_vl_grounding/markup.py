@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_TAG = r"<\s*[/|!?]?\s*[A-Za-z_]|\|\s*>|/\s*>"
+_TAG = r"<[/|!?]?[A-Za-z_]|\|>|/>"
 """A tag or special token of any name: <ref>, </box>, <|box_start|>, <loc_12>, <point, <image>, </s>."""
 _JSON = r"[\[{]\s*[\"'{\[]|[\"'}\]]\s*[\]}]|(?:bbox|point)_2d"
 """Brackets as they stand in a JSON list of objects; quotes alone are not markup."""
