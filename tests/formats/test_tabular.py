@@ -248,3 +248,46 @@ def test_remarks_stay_few_however_much_is_wrong(tmp_path: Path) -> None:
     assert len(lines) <= 8 and max(map(len, lines)) < 300
     assert lines[0].startswith("300 of 600 rows left out") and lines[0].endswith(", …)")
     assert "more like this" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "unit", "values", "printed"),
+    [
+        ('"$1,234.50"|$3|($2.5)', "number", "$", [1234.5, 3.0, -2.5], ["$1,234.50", "$3", "($2.5)"]),
+        ("+5%|-5.5%|0%", "number", "%", [5.0, -5.5, 0.0], ["+5%", "-5.5%", "0%"]),
+        ('(12)|4|"(1,000)"', "integer", "", [-12, 4, -1000], ["(12)", "4", "(1,000)"]),
+        ("12 kg|3.25 kg|NA", "number", "kg", [12.0, 3.25, None], ["12 kg", "3.25 kg", None]),
+        ("USD 5|USD -6.50|USD 0", "number", "USD", [5.0, -6.5, 0.0], ["USD 5", "USD -6.50", "USD 0"]),
+        ("−5|7|+9", "integer", "", [-5, 7, 9], ["−5", "7", "+9"]),
+        ("$5|€6|$7", "text", "", ["$5", "€6", "$7"], [None] * 3),
+        ("5 kg|6|7 kg", "text", "", ["5 kg", "6", "7 kg"], [None] * 3),
+        ("ABC 1|ABC 2|ABC 3", "text", "", ["ABC 1", "ABC 2", "ABC 3"], [None] * 3),
+        ("(5|6)|7", "text", "", ["(5", "6)", "7"], [None] * 3),
+    ],
+)
+def test_a_column_of_one_unit_is_numbers_and_keeps_its_print(
+    tmp_path: Path, cells: str, kind: str, unit: str, values: list[object], printed: list[object]
+) -> None:
+    table = read(tmp_path, "name,value\n" + "".join(f"x,{c}\n" for c in cells.split("|")))
+    assert (table.kinds[1], table.units[1]) == (kind, unit)
+    assert [r[0] for r in table.values(0, 9, [1])] == values
+    assert [r[0] for r in table.printed(0, 9, [1])] == printed
+
+
+def test_every_number_keeps_the_decimals_it_has_in_the_file(tmp_path: Path) -> None:
+    table = read(tmp_path, "a,b\n2.3,1\n14.230000,2\n.50,3\n1.50e+02,4\n")
+    assert [r[0] for r in table.printed(0, 9, [0])] == ["2.3", "14.230000", "0.50", "150"]
+
+
+def test_decimal_commas_are_printed_as_points(tmp_path: Path) -> None:
+    table = read(tmp_path, "a;b\n1.234,50 €;x\n-3,1 €;y\n")
+    assert [r[0] for r in table.printed(0, 9, [0])] == ["1234.50 €", "-3.1 €"] and table.units == ["€", ""]
+
+
+def test_a_long_header_is_shortened_readably_and_recorded(tmp_path: Path) -> None:
+    table = read(tmp_path, "{},{},b\n1,2,3\n".format("How often did you travel by train " * 4, "very_long_name_" * 9))
+    first, second, _ = table.names
+    assert first.startswith("How often did you travel by train How often") and first.endswith("…")
+    assert second.startswith("very long name") and max(len(w) for n in table.names for w in n.split()) <= 30
+    assert max(map(len, table.names)) <= 80
+    assert [p.reason for p in table.problems] == ["long_header"] * 2 and "shortened" in remarks(table)[0]

@@ -27,8 +27,8 @@ class Problem:
     """Something read otherwise than it stands. `line` is the line of the file, from 1; 0 for a whole column or file.
 
     Reasons for rows left out: `ragged`, `undecodable`, `open_quote`. For whole columns: `unsupported_column`.
-    Remarks on what was kept: `latin1`, `no_header`, `renamed_column`, `title_line`, `counts_line`, `mixed_column`,
-    `ambiguous_comma`.
+    Remarks on what was kept: `latin1`, `no_header`, `renamed_column`, `long_header`, `title_line`, `counts_line`,
+    `mixed_column`, `ambiguous_comma`.
     """
 
     line: int
@@ -167,19 +167,41 @@ def _is_header(cells: list[str], below: list[list[str]]) -> bool:
 
 
 def _looks_numeric(cell: str) -> bool:
-    return re.fullmatch(r"[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?", cell.strip()) is not None
+    return re.fullmatch(r"\(?[+-]?[$€£¥₹]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?\s?[%$€£¥₹]?\)?", cell.strip()) is not None
 
 
 def unique_names(cells: list[str], line: int, notes: Notes) -> list[str]:
-    """Column names with blanks tidied, empty ones named `column_k` and repeated ones `name_2`; changes are noted."""
+    """Column names with blanks tidied, empty ones named `column_k`, repeated ones `name_2` and long ones shortened;
+    changes are noted."""
     names: list[str] = []
     for i, cell in enumerate(cells):
-        wanted = " ".join(cell.split()) or f"column_{i + 1}"
+        tidy = " ".join(cell.split())
+        wanted = _shortened(tidy) or f"column_{i + 1}"
         name, k = wanted, 1
         while name in names:
             k += 1
             name = f"{wanted}_{k}"
-        if name != " ".join(cell.split()):
+        if wanted != tidy and tidy:
+            notes.remark(line, "long_header", f"column {i + 1} has a long header, shortened to {name!r}")
+        elif name != tidy:
             notes.remark(line, "renamed_column", f"column {i + 1} {cell!r} is read as {name!r}")
         names.append(name)
     return names
+
+
+MOST_NAME, MOST_WORD = 80, 30
+"""Characters of a column's name, and of a word in it, that tables and charts have room for."""
+
+
+def _shortened(name: str) -> str:
+    """The first words of a long name and an ellipsis; long words are parted at underscores, else cut."""
+    if len(name) <= MOST_NAME and max(map(len, name.split()), default=0) <= MOST_WORD:
+        return name
+    words = [part for word in name.split() for part in (word.split("_") if len(word) > MOST_WORD else [word]) if part]
+    words = [word if len(word) <= MOST_WORD else word[: MOST_WORD - 1] + "…" for word in words]
+    kept = ""
+    for word in words:
+        if len(kept) + len(word) + 3 > MOST_NAME:
+            return f"{kept.rstrip(',;:')} …"
+        kept = f"{kept} {word}".strip()
+    return kept

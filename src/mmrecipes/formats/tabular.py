@@ -24,20 +24,31 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.formats.columns import Column, ColumnKind, printed_decimals, typed_column, uses_decimal_comma
+from mmrecipes.formats.columns import (
+    Column,
+    ColumnKind,
+    bare_numbers,
+    printed_decimals,
+    typed_column,
+    uses_decimal_comma,
+    written_out,
+)
 from mmrecipes.formats.delimited import MOST_PROBLEMS, Layout, Notes, Problem, layout_of, unique_names
 
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """Columns by index. `decimals[c]` is the most decimals printed in column c, so that 5.1 is printed as 5.1."""
+    """Columns by index. `decimals[c]` is the most decimals printed in column c; `units[c]` the currency, `%` or unit
+    that each of its numbers prints, else empty."""
 
     names: list[str]
     kinds: list[ColumnKind]
     decimals: list[int]
     problems: list[Problem]
     left_out: dict[str, int]
+    units: list[str]
     _columns: list[pa.Array] = field(repr=False)
+    _printed: list[pa.Array | None] = field(repr=False)
 
     @property
     def rows(self) -> int:
@@ -46,6 +57,14 @@ class DataTable:
     def values(self, start: int, stop: int, columns: list[int]) -> list[list[Any]]:
         """Rows start..stop-1 of these columns: int, float, str, date, bool, or None where nothing stands."""
         picked = [self._columns[c].slice(start, max(0, stop - start)).to_pylist() for c in columns]
+        return [list(row) for row in zip(*picked, strict=True)]
+
+    def printed(self, start: int, stop: int, columns: list[int]) -> list[list[str | None]]:
+        """The same cells as `values` in print: numbers with their own decimals, unit and sign as in the file; None for
+        missing ones and in columns of other kinds."""
+        size = max(0, min(stop, self.rows) - start)
+        picked = [[None] * size if p is None else p.slice(start, size).to_pylist()
+                  for p in (self._printed[c] for c in columns)]  # fmt: skip
         return [list(row) for row in zip(*picked, strict=True)]
 
 
@@ -236,7 +255,7 @@ def _typed(cells: pa.Table, layout: Layout, notes: Notes) -> DataTable:
 
 def _only_one_comma(cells: pa.Array) -> bool:
     """Whether every number is of the form 1,234: thousands to some, a decimal comma to others."""
-    present = cells.filter(pc.not_equal(pc.utf8_trim_whitespace(cells), ""))
+    present, _ = bare_numbers(pc.utf8_trim_whitespace(cells).filter(pc.not_equal(pc.utf8_trim_whitespace(cells), "")))
     return len(present) > 0 and bool(
         pc.all(pc.match_substring_regex(present, r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$")).as_py()
     )
@@ -256,7 +275,9 @@ def _data_table(names: list[str], columns: list[Column], notes: Notes) -> DataTa
         decimals=[c.decimals for c in columns],
         problems=notes.problems,
         left_out=dict(notes.left_out),
+        units=[c.unit for c in columns],
         _columns=[c.values for c in columns],
+        _printed=[c.printed for c in columns],
     )
 
 
@@ -286,13 +307,21 @@ def _parquet_column(array: pa.Array) -> Column | None:
     if pa.types.is_boolean(kind):
         return Column("boolean", array)
     if pa.types.is_integer(kind):
-        return Column("integer", pc.cast(array, pa.int64())) if kind != pa.uint64() else _parquet_uint64(array)
+        whole = pc.cast(array, pa.int64()) if kind != pa.uint64() else None
+        return (
+            _parquet_uint64(array) if whole is None else Column("integer", whole, printed=pc.cast(whole, pa.string()))
+        )
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         printed = pc.cast(array, pa.string())
         number = pc.match_substring_regex(printed, r"^[+-]?[\d.]+([eE][+-]?\d+)?$")
         printed = pc.if_else(number, printed, pa.scalar(None, pa.string()))
         shortest = pc.replace_substring_regex(printed, r"\.0$", "")
-        return Column("number", pc.cast(printed, pa.float64()), printed_decimals(shortest))
+        return Column(
+            "number",
+            pc.cast(printed, pa.float64()),
+            printed_decimals(shortest),
+            printed=written_out(shortest, shortest),
+        )
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return Column("text", pc.cast(array, pa.string()))
     if pa.types.is_date(kind):
