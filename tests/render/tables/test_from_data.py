@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmrecipes.core.identity import rng_from
+from mmrecipes.render.tables.answers import Query
 from mmrecipes.render.tables.draw import draw_table
 from mmrecipes.render.tables.from_data import grid_from_columns
 from mmrecipes.render.tables.grid import Cell, Grid
+from mmrecipes.render.tables.queries import evaluate
 from mmrecipes.render.tables.themes import theme_for
 from mmrecipes.render.tables.typeset import TableRefusal
+from mmrecipes.render.tables.view import view_of
 
 NAMES = ["city", "units sold", "mean price", "opened", "active", "remark", "sales total"]
 KINDS = ["text", "integer", "number", "date", "boolean", "text", "number"]
@@ -55,11 +58,51 @@ def test_every_printed_row_is_a_row_of_the_data_in_its_order() -> None:
     assert seen > 1000
 
 
-def test_decimals_of_the_source_are_kept() -> None:
-    for grid in tables(40, decimals=[0, 0, 2, 0, 0, 0, 3]):
-        for cell in (c for c in grid.cells if c.role == "body" and isinstance(c.value, float)):
-            assert len(cell.text.partition(".")[2]) == grid.columns[cell.col].decimals in (2, 3)
-            assert number(cell.text) == Decimal(repr(cell.value))
+def test_a_number_is_printed_with_its_own_decimals_unit_and_sign() -> None:
+    prices = ["$1,234.50", "$3", "($2.5)", "$0.125", "-$7.00"]
+    values = [1234.5, 3.0, -2.5, 0.125, -7.0]
+    rows = [[f"k{i}", values[i], 10.0 + i] for i in range(5)]
+    printed = [[None, prices[i], f"{10 + i}.0" + "0" * (5 * (i == 2))] for i in range(5)]
+    for seed in range(30):
+        grid = grid_from_columns(
+            ["id", "price", "x"], ["text", "number", "number"], rows, rng_from(seed),
+            printed=printed, units=["", "$", ""],
+        )  # fmt: skip
+        column = next(c for c in grid.columns if c.name == "price")
+        assert (column.kind, column.currency) == ("money", "$")
+        for name, column_at in (("price", 1), ("x", 2)):
+            shown = [c.text for c in body(grid, name) if c.value is not None]
+            everything = [row[column_at] for row in printed]
+            assert "|".join(shown) in "|".join(map(str, everything))
+
+
+def test_a_print_that_does_not_read_as_its_value_is_not_shown() -> None:
+    rows = [["a", 1.5], ["b", 2.25], ["c", 3.0]]
+    printed = [[None, "1.5"], [None, "9.9"], [None, "3.0"]]
+    grid = grid_from_columns(["t", "x"], ["text", "number"], rows, rng_from(1), printed=printed)
+    assert [number(c.text) for c in body(grid, "x")] == [Decimal("1.50"), Decimal("2.25"), Decimal("3.00")]
+
+
+def test_a_row_named_total_is_no_row_among_others() -> None:
+    rows = [[f"town {i}", "a" if i % 2 else "b", 5 + i] for i in range(8)]
+    rows += [["Total", "b", sum(5 + i for i in range(8))]]
+    asked = 0
+    for seed in range(60):
+        grid = grid_from_columns(["town", "side", "visits"], ["text", "text", "integer"], rows, rng_from(seed))
+        labels = [r for r in range(grid.header_rows, grid.rows) if grid.at(r, 0).text == "Total"]
+        view = view_of(grid)
+        assert not set(labels) & set(view.data_rows) and all(c.role == "total" for c in grid.cells if c.row in labels)
+        if labels:
+            asked += 1
+            assert evaluate(view, Query("extreme", {"column": ["visits"], "which": "max"})).text == "town 7"
+            assert "Total of rows shown" not in {c.text for c in grid.cells}
+    assert asked > 5
+
+
+def test_a_column_full_of_the_word_total_names_no_totals() -> None:
+    rows = [[("Total", "Partial")[i % 2], i] for i in range(10)]
+    grid = grid_from_columns(["eclipse", "n"], ["text", "integer"], rows, rng_from(3))
+    assert not any(c.role == "total" for c in grid.cells)
 
 
 def test_cells_that_look_like_formulas_are_plain_text() -> None:

@@ -100,13 +100,14 @@ def _cut(table: DataTable, rng: random.Random) -> Grid:
 
     start, left = rng.randint(0, max(0, table.rows - ROWS)), rng.randint(0, max(0, len(table.names) - COLUMNS))
     columns = list(range(left, min(left + COLUMNS, len(table.names))))
-    rows = table.values(start, min(start + ROWS, table.rows), columns)
+    stop = min(start + ROWS, table.rows)
     return grid_from_columns(
         [table.names[c] for c in columns],
         [table.kinds[c] for c in columns],
-        rows,
+        table.values(start, stop, columns),
         rng,
-        decimals=[table.decimals[c] for c in columns],
+        printed=table.printed(start, stop, columns),
+        units=[table.units[c] for c in columns],
     )
 
 
