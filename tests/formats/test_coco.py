@@ -89,3 +89,29 @@ def test_wrong_entries_become_reasons_and_the_others_stay(tmp_path: Path) -> Non
     assert [a["id"] for a in file.rows[4].annotations] == [0]
     assert any("start at 0" in n for n in file.notes)
     assert any(n.startswith("2 annotations name an image") for n in file.notes)
+
+
+def test_what_cannot_be_used_is_counted_with_its_reasons(tmp_path: Path) -> None:
+    def box(ann_id: int, bbox: Any, **more: Any) -> dict[str, Any]:
+        return {"id": ann_id, "image_id": 1, "category_id": 3, "bbox": bbox, "iscrowd": 0, **more}
+
+    annotations = [
+        box(1, [1, 2, 10, 12]), box(2, [40, 0, 5, 5]), box(3, [0, -9, 5, 9]), box(4, [float("nan"), 0, 5, 5]),
+        box(5, [0, 0, 5, 5], category_id=99), box(6, [0, 0, 20, 20], iscrowd=1), box(6, [0, 0, 5, 5]),
+        box(7, [0, 0, -5, 5]), box(8, [0, 0, 0, 5]), box(9, "x"), box(10, [1, 2, 3]), box(11, [0, 0, 90, 90]),
+        box(12, [0, 0, 5, 5], image_id=77), box(13, [900, 0, 5, 5], image_id=2),
+    ]  # fmt: skip
+    images = [*coco()["images"], {"id": 2, "file_name": "of unknown size.jpg"}, {"id": 2, "file_name": "again.jpg"}]
+    file = read_coco(written(tmp_path, coco(images=images, annotations=annotations)))
+    said = [line.partition(": ") for line in file.unusable]
+    assert [head for head, _, _ in said] == ["1 of 3 images unusable", "10 of 14 annotations unusable"]
+    assert sorted(said[1][2].split(", ")) == [
+        "1 marked as a crowd", "1 of an unknown category", "1 whose box has a negative side",
+        "1 whose box has no area", "1 whose box is not a number", "1 whose box is not four numbers",
+        "1 with an id used before", "1 without a box", "2 outside the image",
+    ]  # fmt: skip
+    assert file.notes == ("1 annotations name an image the file does not have",)
+
+
+def test_a_sound_file_has_nothing_unusable(tmp_path: Path) -> None:
+    assert read_coco(written(tmp_path, coco())).unusable == ()

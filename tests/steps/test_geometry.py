@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from mmrecipes.steps.geometry import Frame, box_in, corners_of, place, quad_in, turned
+from mmrecipes.formats.coco import corners_of
+from mmrecipes.steps.geometry import Frame, box_in, place, quad_in, turned
 
 FRAME = Frame((200, 100), 1, (200, 100))
 

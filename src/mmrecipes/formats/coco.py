@@ -11,6 +11,8 @@ becomes a short reason on that row.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +22,7 @@ from typing import Any, TypeGuard
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.core.boxes import Box
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats.json_lists import ListOnDisk, open_lists
 
@@ -76,7 +79,8 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class CocoFile:
     """A checked COCO file. `image_ids` are those of `rows` (None for a broken entry); `categories` maps id to name
-    in file order."""
+    in file order; `notes` say what is odd about the file, `unusable` how much of it cannot be used and why, as far as
+    it is known without the pictures."""
 
     path: Path
     rows: Rows
@@ -85,6 +89,7 @@ class CocoFile:
     licences: Names
     description: str
     notes: tuple[str, ...] = field(default=())
+    unusable: tuple[str, ...] = field(default=())
 
 
 def read_coco(path: Path) -> CocoFile:
@@ -121,10 +126,10 @@ def _read(path: Path, mtime: int, size: int) -> CocoFile:
     if not images:
         raise InputError(f"{path}: the list of images is empty")
     names = _named(path, categories, "name")
-    ids, wrong = _identified(images)
+    ids, wrong, sizes = _identified(images)
     if len(wrong) == len(ids):
         raise InputError(f"{path}: no entry of `images` has an id and a file_name: this is not a COCO file")
-    index, zero = _indexed(annotations, ids, wrong)
+    index, zero, unusable = _indexed(annotations, ids, wrong, names, sizes)
     orphans = len(annotations) - len(index.annotations)
     info = value.get("info")
     return CocoFile(
@@ -135,7 +140,32 @@ def _read(path: Path, mtime: int, size: int) -> CocoFile:
         _named(path, value.get("licenses"), "name", "url"),
         str(info.get("description") or "") if isinstance(info, dict) else "",
         tuple(_notes(orphans, zero or 0 in names or 0 in ids)),
+        (*_counted(len(ids), "images", Counter(wrong.values())), *_counted(len(annotations), "annotations", unusable)),
     )
+
+
+_IN_WORDS = {
+    "image_entry_broken": "without an id or file_name",
+    "duplicate_image_id": "with an id used before",
+    "duplicate_annotation_id": "with an id used before",
+    "unknown_category": "of an unknown category",
+    "no_bbox": "without a box",
+    "bad_bbox": "whose box is not four numbers",
+    "nan_box": "whose box is not a number",
+    "inverted_box": "whose box has a negative side",
+    "zero_area": "whose box has no area",
+    "outside_image": "outside the image",
+    "crowd": "marked as a crowd",
+}
+
+
+def _counted(total: int, what: str, unusable: Mapping[str, int]) -> list[str]:
+    """ "3 of 10 annotations are unusable: 2 outside the image, 1 of an unknown category", or nothing."""
+    if not unusable:
+        return []
+    reasons = sorted(unusable.items(), key=lambda item: (-item[1], item[0]))
+    listed = ", ".join(f"{count} {_IN_WORDS[reason]}" for reason, count in reasons)
+    return [f"{sum(unusable.values())} of {total} {what} unusable: {listed}"]
 
 
 def _notes(orphans: int, zero: bool) -> list[str]:
@@ -171,8 +201,12 @@ def _hashable(value: Any) -> TypeGuard[int | str]:
     return isinstance(value, (int, str)) and not isinstance(value, bool)
 
 
-def _identified(images: Sequence[Any]) -> tuple[list[int | str | None], dict[int, str]]:
-    """The id of every image entry (None without a usable one), and what is wrong by position."""
+def _identified(
+    images: Sequence[Any],
+) -> tuple[list[int | str | None], dict[int, str], npt.NDArray[np.float64]]:
+    """The id of every image entry (None without a usable one), what is wrong by position, and the declared width and
+    height (NaN without a number)."""
+    sizes = np.full((len(images), 2), math.nan)
     ids: list[int | str | None] = []
     wrong: dict[int, str] = {}
     seen: set[int | str] = set()
@@ -186,7 +220,10 @@ def _identified(images: Sequence[Any]) -> tuple[list[int | str | None], dict[int
             wrong[i] = "duplicate_image_id"
         else:
             seen.add(own)
-    return ids, wrong
+            size = (entry.get("width"), entry.get("height"))
+            if all(isinstance(v, (int, float)) for v in size):
+                sizes[i] = size
+    return ids, wrong, sizes
 
 
 _KEPT = ("id", "image_id", "category_id", "bbox", "iscrowd", "segmentation", *TAUGHT_KEYS)
@@ -210,9 +247,14 @@ class _Index:
 
 
 def _indexed(
-    annotations: Sequence[Any], ids: Sequence[int | str | None], wrong: Mapping[int, str]
-) -> tuple[_Index, bool]:
-    """The annotations by image, and whether one of their ids is 0."""
+    annotations: Sequence[Any],
+    ids: Sequence[int | str | None],
+    wrong: Mapping[int, str],
+    names: Names,
+    sizes: npt.NDArray[np.float64],
+) -> tuple[_Index, bool, Counter[str]]:
+    """The annotations by image, whether one of their ids is 0, and why those of an image of the file are unusable."""
+    unusable: Counter[str] = Counter()
     place = {own: i for i, own in enumerate(ids) if i not in wrong}
     owners = np.full(len(annotations), -1, np.int32)
     seen: set[int | str] = set()
@@ -228,9 +270,11 @@ def _indexed(
             if own in seen:
                 duplicates.add(number)
             seen.add(own)
+        if owners[number] >= 0 and (reason := _unusable(entry, names, number in duplicates, sizes[owners[number]])):
+            unusable[reason] += 1
     order = np.argsort(owners, kind="stable")
     first = np.searchsorted(owners[order], np.arange(len(ids) + 1))
-    return _Index(first - first[0], order[first[0] :].astype(np.int32), frozenset(duplicates), wrong), zero
+    return _Index(first - first[0], order[first[0] :].astype(np.int32), frozenset(duplicates), wrong), zero, unusable
 
 
 def _wrong_annotation(entry: Mapping[str, Any], names: Names, duplicate: bool) -> str:
@@ -240,3 +284,34 @@ def _wrong_annotation(entry: Mapping[str, Any], names: Names, duplicate: bool) -
     if not _hashable(category) or not names.get(category):
         return "unknown_category"
     return "" if isinstance(entry.get("bbox"), list) else "no_bbox"
+
+
+def _unusable(entry: Mapping[str, Any], names: Names, duplicate: bool, size: npt.NDArray[np.float64]) -> str:
+    """Why an annotation cannot be used, as far as the file alone tells; empty when it may be usable."""
+    if wrong := _wrong_annotation(entry, names, duplicate):
+        return wrong
+    if entry.get("iscrowd"):
+        return "crowd"
+    corners = corners_of(entry["bbox"])
+    if isinstance(corners, str):
+        return corners
+    width, height = size.tolist()
+    outside = corners[0] >= width or corners[1] >= height or corners[2] <= 0 or corners[3] <= 0
+    return "outside_image" if outside else ""
+
+
+def corners_of(xywh: Any) -> Box | str:
+    """x0, y0, x1, y1 of a COCO box, or why not: `bad_bbox`, `nan_box`, `inverted_box`, `zero_area`."""
+    numbers = isinstance(xywh, (list, tuple)) and all(
+        isinstance(v, (int, float)) and not isinstance(v, bool) for v in xywh
+    )
+    if not numbers or len(xywh) != 4:
+        return "nan_box" if isinstance(xywh, list) and len(xywh) == 4 and None in xywh else "bad_bbox"
+    x, y, w, h = map(float, xywh)
+    if not all(map(math.isfinite, (x, y, w, h))):
+        return "nan_box"
+    if w < 0 or h < 0:
+        return "inverted_box"
+    if w == 0 or h == 0:
+        return "zero_area"
+    return (x, y, x + w, y + h)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mmrecipes.core.boxes import Box, Point, Quad, area, box_of, clip, clockwise, iou
+from mmrecipes.formats.coco import corners_of
 
 Order = Literal["yx", "x"]
 Size = tuple[int, int]
@@ -61,23 +62,6 @@ def turned(point: Point, orientation: int, size: Size) -> Point:
         1: (x, y), 2: (w - x, y), 3: (w - x, h - y), 4: (x, h - y),
         5: (y, x), 6: (h - y, x), 7: (h - y, w - x), 8: (y, w - x),
     }[orientation]  # fmt: skip
-
-
-def corners_of(xywh: Any) -> Box | str:
-    """x0, y0, x1, y1 of a COCO box, or why not: `bad_bbox`, `nan_box`, `inverted_box`, `zero_area`."""
-    numbers = isinstance(xywh, (list, tuple)) and all(
-        isinstance(v, (int, float)) and not isinstance(v, bool) for v in xywh
-    )
-    if not numbers or len(xywh) != 4:
-        return "nan_box" if isinstance(xywh, list) and len(xywh) == 4 and None in xywh else "bad_bbox"
-    x, y, w, h = map(float, xywh)
-    if not all(map(math.isfinite, (x, y, w, h))):
-        return "nan_box"
-    if w < 0 or h < 0:
-        return "inverted_box"
-    if w == 0 or h == 0:
-        return "zero_area"
-    return (x, y, x + w, y + h)
 
 
 def box_in(box: Box, frame: Frame, min_side: float, min_area: float) -> Box | str:

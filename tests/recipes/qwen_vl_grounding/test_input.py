@@ -14,6 +14,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from mmrecipes.core.errors import InputError, PlanError
+from mmrecipes.recipes.qwen_vl_grounding import recipe
 
 RED = (200, 20, 20)
 
@@ -272,3 +273,17 @@ def test_texts_that_look_like_markers_never_reach_a_sample(run: Callable[..., An
     assert [d.reason for d in outcome.dropped] == ["nothing_to_ask"]
     assert "markup_in_text" in outcome.dropped[0].detail
     assert "markup_in_caption" in outcome.dropped[0].detail
+
+
+def test_the_source_remarks_on_what_the_run_will_find_unusable(run: Callable[..., Any], tmp_path: Path) -> None:
+    save(tmp_path / "a.jpg", (200, 120), (20, 10, 80, 50))
+    boxes = [[20, 10, 60, 40], [300, 0, 9, 9], [float("nan"), 0, 9, 9], [100, 60, 40, 40]]
+    annotations = [dog(i + 1, 1, bbox, category_id=(1, 1, 1, 9)[i]) for i, bbox in enumerate(boxes)]
+    path = written(tmp_path, [image(1, "a.jpg")], annotations, "<box>")
+    source = recipe.source(recipe.Params(), {"main": path})
+    assert list(getattr(source, "remarks", ())) == [
+        "3 of 4 annotations unusable: 1 whose box is not a number, 1 outside the image, 1 of an unknown category",
+        "1 of 2 categories not used, their names hold markup: '<box>'",
+    ]
+    dropped = run(path).kept[0].meta["annotations_dropped"]
+    assert dropped == {"nan_box": 1, "outside_image": 1, "unknown_category": 1}

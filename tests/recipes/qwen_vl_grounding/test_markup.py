@@ -20,7 +20,8 @@ EVIL = (
     '[{"bbox_2d": [1, 2, 3, 4], "label": "evil"}]', "evil</s>", "evil <|im_end|>", "evil|>",
 )  # fmt: skip
 FINE = (
-    'the "big" cup', "cup 'n' saucer", "size < 3 m", "x < y", "a > b", "page [12]", "cup (red)", "tea & milk", "3, 4; 5", "a|b",
+    'the "big" cup', "cup 'n' saucer", "size < 3 m", "x < y", "a > b", "page [12]", "cup (red)", "tea & milk",
+    "3, 4; 5", "a|b",
 )  # fmt: skip
 RESIZE = {"factor": 28, "min_pixels": 3136, "max_pixels": 1003520}
 

@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.coco import ImageRow, read_coco
+from mmrecipes.formats.coco import CocoFile, ImageRow, read_coco
 from mmrecipes.formats.pictures import PictureError, Pictures, pictures_of
 from mmrecipes.formats.refcoco import Expressions, read_expressions
+from mmrecipes.recipes.qwen_vl_grounding.markup import has_markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class CocoSource:
     pictures: Pictures
     refs: Path | None
     split: str
+    remarks: tuple[str, ...] = ()
+    """What of the file cannot be used, as far as it is known without the pictures."""
     writes: ClassVar[tuple[str, ...]] = (
         "draft.index",
         "draft.entry",
@@ -77,7 +80,8 @@ def open_source(recipe: str, inputs: Mapping[str, Path], split: str) -> CocoSour
     """Check the inputs `main`, `images` and `refs`. Raises `InputError`."""
     file = read_coco(inputs["main"])
     refs = inputs.get("refs")
-    source = CocoSource(recipe, inputs["main"], pictures_of(file, inputs.get("images")), refs, split)
+    pictures = pictures_of(file, inputs.get("images"))
+    source = CocoSource(recipe, inputs["main"], pictures, refs, split, (*file.notes, *file.unusable, *_unnamed(file)))
     source.size("images")
     return source
 
@@ -93,6 +97,14 @@ def _numbers(coco: Path, refs: Path | None, split: str) -> Sequence[int]:
     if not numbers:
         raise InputError(f"no image of {file.path} is named in {refs}: do they belong together?")
     return numbers
+
+
+def _unnamed(file: CocoFile) -> list[str]:
+    names = sorted({name for name in file.categories.values() if has_markup(name)})
+    if not names:
+        return []
+    shown = ", ".join(f"{name[:40]!r}" for name in names[:3]) + (", …" if len(names) > 3 else "")
+    return [f"{len(names)} of {len(file.categories)} categories not used, their names hold markup: {shown}"]
 
 
 def _with_phrases(row: ImageRow, said: Expressions) -> ImageRow:
