@@ -300,15 +300,15 @@ def _unusable(entry: Mapping[str, Any], names: Names, duplicate: bool, size: npt
     return "outside_image" if outside else ""
 
 
+_NUMBERS = frozenset({int, float})
+
+
 def corners_of(xywh: Any) -> Box | str:
     """x0, y0, x1, y1 of a COCO box, or why not: `bad_bbox`, `nan_box`, `inverted_box`, `zero_area`."""
-    numbers = isinstance(xywh, (list, tuple)) and all(
-        isinstance(v, (int, float)) and not isinstance(v, bool) for v in xywh
-    )
-    if not numbers or len(xywh) != 4:
+    if not isinstance(xywh, (list, tuple)) or len(xywh) != 4 or not _NUMBERS.issuperset(map(type, xywh)):
         return "nan_box" if isinstance(xywh, list) and len(xywh) == 4 and None in xywh else "bad_bbox"
     x, y, w, h = map(float, xywh)
-    if not all(map(math.isfinite, (x, y, w, h))):
+    if not math.isfinite(x + y + w + h):
         return "nan_box"
     if w < 0 or h < 0:
         return "inverted_box"

@@ -280,7 +280,7 @@ def test_the_source_remarks_on_what_the_run_will_find_unusable(run: Callable[...
     boxes = [[20, 10, 60, 40], [300, 0, 9, 9], [float("nan"), 0, 9, 9], [100, 60, 40, 40]]
     annotations = [dog(i + 1, 1, bbox, category_id=(1, 1, 1, 9)[i]) for i, bbox in enumerate(boxes)]
     path = written(tmp_path, [image(1, "a.jpg")], annotations, "<box>")
-    source = recipe.source(recipe.Params(), {"main": path})
+    source = recipe.source(recipe.Params.model_validate({}), {"main": path})
     assert list(getattr(source, "remarks", ())) == [
         "3 of 4 annotations unusable: 1 whose box is not a number, 1 outside the image, 1 of an unknown category",
         "1 of 2 categories not used, their names hold markup: '<box>'",
