@@ -21,6 +21,7 @@ from mmrecipes.core.sample import Sample, sample_to_json
 from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.recipes.qianfan_vl import chart as task
 from mmrecipes.recipes.qianfan_vl import chart_checks as checks
+from mmrecipes.recipes.qianfan_vl import chart_steps as steps
 from mmrecipes.recipes.qianfan_vl import chart_tables as tables
 from mmrecipes.recipes.qianfan_vl.chart_wording import word
 from mmrecipes.render.charts.answers import Query
@@ -502,3 +503,62 @@ def test_headers_that_cannot_be_printed_end_as_drops_and_never_as_errors(
         assert isinstance(result, Drop)
         reasons.add(result.reason)
     assert reasons == {"missing_glyph"}
+
+
+def user_turns(names: list[str], kinds: list[str], rows: list[list[Any]], count: int = 88) -> list[str]:
+    """Questions and replies about charts of these columns, without what is printed in quotes doubled or cut."""
+    from mmrecipes.render.charts.from_data import chart_from_columns
+
+    found: list[str] = []
+    for i in range(count):
+        chart = chart_from_columns(names, kinds, rows, rng_from("words", i), i)
+        sample = Sample(id=f"u/{i}", draft={"stratum": "chart", "index": i, "chart": chart})
+        for name, run in STEPS[1:5]:
+            result = run(sample, StepContext(7, sample.id, name, 0, {}))
+            if isinstance(result, Drop):
+                break
+            sample = result
+        else:
+            if sample.draft["kind"] == "question":
+                found += [t for turn in sample.draft["turns"] for t in (turn.question, turn.reply)]
+    return found
+
+
+def test_headings_of_the_user_are_quoted_as_printed_and_called_neither_counts_nor_doubled() -> None:
+    rng = random.Random(3)
+    rows = [["abcd"[i % 4] + "x", rng.randint(1, 90) / 2, round(rng.random(), 2), rng.randint(100, 900),
+             round(rng.gauss(5, 1), 1), round(rng.gauss(9, 2), 1)] for i in range(60)]  # fmt: skip
+    names = ["shop", "highest sales", "share", "value of assets", "mean feature 2", "Größe"]
+    turns = user_turns(names, ["text", "number", "number", "integer", "number", "number"], rows)
+    assert len(turns) > 250
+    quoted = re.compile(r'"[^"]*"')
+    for text in turns:
+        outside = quoted.sub('""', text)
+        for heading in names[1:]:
+            assert heading not in outside or heading in ("share",) or outside.count("|"), text
+        assert "number of highest" not in text and "number of share" not in text and "value of the value" not in text
+        assert not re.search(r"\b(\w+) \1\b", outside), text
+        assert "größe" not in text and "the q1" not in outside
+        assert not re.search(r"\ba [aeio]\w", outside), text
+    assert any('the highest value of "Mean share"' in t for t in turns) and any('"Mean Größe"' in t for t in turns)
+
+
+def test_rows_are_named_as_rows_where_their_number_could_be_taken_for_a_value() -> None:
+    rows = [[float((i * 7) % 13)] for i in range(12)]
+    turns = user_turns(["price"], ["number"], rows, 132)
+    worked = [t for t in turns if t.startswith(("Above that value", "Below that value", "Highest:"))]
+    assert worked and all(
+        re.match(r"(Above|Below) that value: (row \d|[\d.]+ to)|Highest: (row \d|[\d.]+ to)", t) for t in worked
+    )
+    assert not [t for t in turns if re.search(r"\bfor \d+[?.]( |$)", t)]
+
+
+def test_no_article_is_wrong_and_one_is_singular() -> None:
+    assert steps.quantity("1", "percentage points") == "1 percentage point"
+    assert steps.quantity("2", "percentage points") == "2 percentage points"
+    assert steps.quantity("1", "thousand units") == "1 thousand units"
+    wrong = re.compile(r"\ba (?!uni|use|eu|one|U[A-Z])[aeiouAEIOU]\w|\ban [bcdfgjklmnpqrstvwxyz]|the q[13]\b")
+    for s in made():
+        for m in s.messages:
+            text = re.sub(r'"[^"]*"', "", m.text)
+            assert not wrong.search(text), m.text

@@ -183,7 +183,8 @@ def test_duplicate_names_long_names_and_odd_cells_do_not_break_a_chart() -> None
 
 NUMBERS: dict[str, Any] = {
     "1e15 + i": lambda i: 10**15 + i, "-1e15 - i": lambda i: -(10**15) - i, "beyond floats": lambda i: 10**400 + i,
-    "1e-9": lambda i: (i % 7 + 1) * 1e-9, "1e-300": lambda i: (i % 7 + 1) * 1e-300, "subnormal": lambda i: 5e-324 * (i % 5),
+    "1e-9": lambda i: (i % 7 + 1) * 1e-9, "1e-300": lambda i: (i % 7 + 1) * 1e-300,
+    "subnormal": lambda i: 5e-324 * (i % 5),
     "1e300": lambda i: (i % 7 + 1) * 1e300, "largest": lambda i: (-1) ** i * 1.7e308,
     "tiny steps": lambda i: 1e5 + 1e-7 * i, "tiny and huge": lambda i: (1e-9, 1e9)[i % 2] * (i + 1),
 }  # fmt: skip
@@ -249,8 +250,10 @@ def test_a_column_called_total_is_still_a_measure() -> None:
 @pytest.mark.parametrize(
     ("heading", "number_at"),
     [
-        ("year", lambda i: 1960 + (i * 7) % 50), ("period", lambda i: 2000 + i), ("customer_id", lambda i: 1000 + 37 * i),
-        ("customerId", lambda i: 5 + i % 9), ("No.", lambda i: i + 1), ("Nr", lambda i: i + 1), ("key", lambda i: i * 11),
+        ("year", lambda i: 1960 + (i * 7) % 50), ("period", lambda i: 2000 + i),
+        ("customer_id", lambda i: 1000 + 37 * i),
+        ("customerId", lambda i: 5 + i % 9), ("No.", lambda i: i + 1), ("Nr", lambda i: i + 1),
+        ("key", lambda i: i * 11),
         ("zip code", lambda i: 10115 + 13 * i), ("index", lambda i: i), ("Unnamed: 0", lambda i: i), ("", lambda i: i),
     ],
 )  # fmt: skip
@@ -261,7 +264,7 @@ def test_years_and_identifiers_are_never_measures(heading: str, number_at: Any) 
         for panel in chart.panels:
             assert all(s.axis != a.which or a.name != heading for s in panel.series for a in panel.axes)
             assert panel.series[0].name != heading and "against" not in chart.title
-    with pytest.raises(Unchartable, match="holds (years|identifiers)"):
+    with pytest.raises(Unchartable, match=r"holds (years|identifiers)"):
         chart_from_columns([heading], ["integer"], [[r[0]] for r in rows], rng_from(1), 0)
 
 

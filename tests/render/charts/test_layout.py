@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from mmrecipes.canvas.fonts import face
 from mmrecipes.canvas.text import shape
 from mmrecipes.core.boxes import Box, Quad, quad_of
+from mmrecipes.render.charts import assemble, mpl_draw, skia_draw
 from mmrecipes.render.charts.drawn import LayoutRefusal, TextBox
 from mmrecipes.render.charts.layout import Label, check_texts, contrast_ink, first_overlap, luminance, overlap, scale
 from mmrecipes.render.charts.layout_legend import block, free_corner, widest_block
 from mmrecipes.render.charts.layout_plot import inside_length, spread
 from mmrecipes.render.charts.layout_round import slices_of
 from mmrecipes.render.charts.layout_ticks import fit_below, minor_places
+from mmrecipes.render.charts.style import style_for
 from mmrecipes.render.charts.summary import Axis
 from mmrecipes_tests.render.charts.chart_samples import categories, chart_of, plain_style, values
 
@@ -153,3 +156,20 @@ def test_spread_with_no_room_left_keeps_the_order() -> None:
     rng = random.Random(1)
     wanted = sorted(rng.uniform(0, 10) for _ in range(5))
     assert spread(wanted, 10.0, 0.0, 10.0) == sorted(spread(wanted, 10.0, 0.0, 10.0))
+
+
+@pytest.mark.parametrize("draw", [skia_draw.draw, mpl_draw.draw])
+def test_a_layer_thinner_than_three_pixels_over_most_of_its_length_is_refused(draw: Any) -> None:
+    years = [float(y) for y in range(2010, 2018)]
+    thick, thin = [60.0] * 8, [0.42, 0.45, 0.4, 0.44, 0.43, 0.41, 12.0, 14.0]
+    for rows, refused in (([("A", thick), ("B", thin)], True), ([("A", thick), ("B", [9.0] * 8)], False)):
+        q = assemble.Quantity("Output", "t", 1)
+        chart = assemble.lines("stacked_area", "Layers", "Year", years, rows, q, random.Random(4))
+        chart = replace(chart, panels=(replace(chart.panels[0], legend_pos="right"),))
+        style = style_for(chart, 1, random.Random(1))
+        if refused:
+            with pytest.raises(LayoutRefusal) as refusal:
+                draw(chart, style)
+            assert refusal.value.reason == "thin_layer" and "'B'" in refusal.value.detail
+        else:
+            assert len(draw(chart, style).marks) == 16

@@ -296,3 +296,32 @@ def test_resolutions_cover_every_readable_axis_of_both_panels() -> None:
     drawn = replace(blank(), areas=((0, 0, 140, 180), (150, 0, 290, 180)))
     found = resolutions(chart, drawn)
     assert {p for p, _ in found} == {0, 1} and all(v > 0 for v in found.values())
+
+
+def priced(*values: float, decimals: int) -> View:
+    names = [str(2010 + i) for i in range(len(values))]
+    q = Quantity("Price", "", decimals)
+    for i in range(40):
+        chart = assemble.lines("line", "Price by year", "Year", names, [("Price", values)], q, random.Random(i))
+        if all(p.label for p in chart.panels[0].series[0].points):
+            return View(chart)
+    raise AssertionError("no chart with labels")
+
+
+@pytest.mark.parametrize("last", [1100.3, 1099.7, 1100.4])
+def test_a_growth_that_is_printed_as_nothing_is_not_asked(last: float) -> None:
+    view = priced(1100.0, 1500.0, 1320.0, last, decimals=1)
+    reader = AsDrawn(view.chart, {})
+    query = Query("growth", {"panel": 0, "x1": "2010", "x2": "2013"})
+    with pytest.raises(Refused) as refusal:
+        evaluate(view, query, reader)
+    assert refusal.value.reason == "imprecise"
+    assert evaluate(view, Query("growth", {"panel": 0, "x1": "2010", "x2": "2012"}), reader).text == "20"
+
+
+def test_a_difference_of_printed_labels_is_that_of_the_printed_numbers() -> None:
+    view = priced(51.2355, 51.1518, 40.0, 30.0, decimals=2)
+    a, b = (Query("value", {"panel": 0, "x": x}) for x in ("2010", "2011"))
+    answer = evaluate(view, Query("difference", {"a": a, "b": b}), AsDrawn(view.chart, {}))
+    assert [o.text for o in answer.operands] == ["51.24", "51.15"] and answer.text == "0.09"
+    assert abs(answer.value - answer.raw) <= answer.tolerance

@@ -74,6 +74,8 @@ def measure(chart: Chart, track: Track, field: str = "y") -> str:
     axis = chart.panels[track.panel].axis("x") if field == "x" else track.axis
     name = axis_measure(axis)
     if track.type in ("box", "violin"):
+        if axis.given:
+            return f"median of {quoted(axis)}" if field == "y" else _FIELDS[field].format(quoted(axis))
         return f"median {name}" if field == "y" else _FIELDS[field].format(name)
     return name
 
@@ -89,8 +91,39 @@ def _counted(name: str, unit: str) -> str:
 
 
 def axis_measure(axis: Axis) -> str:
-    """What an axis measures, without an article."""
+    """What an axis measures, without an article: "median rent"; a user's heading is quoted, "value of "Rent\"\"."""
+    if axis.given and axis.name:
+        return f"{_VALUE_OF}{quoted(axis)}"
     return _counted(inline(axis.name) or "value", axis.unit)
+
+
+_VALUE_OF = "value of "
+
+
+def quoted(axis: Axis) -> str:
+    """An axis's name in quotes, as it is printed."""
+    return f'"{axis.name}"'
+
+
+def the(noun: str) -> str:
+    """A measure as the subject of a sentence: "the median rent"; a quoted heading stands alone."""
+    return bare(noun) if bare(noun) != noun else f"the {noun}"
+
+
+def bare(noun: str) -> str:
+    """A measure without an article; a quoted heading alone."""
+    return noun.removeprefix(_VALUE_OF) if noun.startswith(f'{_VALUE_OF}"') else noun
+
+
+_DATE = re.compile(r"(19|20)\d\d(-\d\d-\d\d.*)?")
+
+
+def _given_category(axis: Axis) -> str:
+    """A neutral word for what stands under a user's heading."""
+    names = [text for _, text in axis.ticks]
+    if not all(_DATE.fullmatch(t) for t in names):
+        return "category"
+    return "year" if all(len(t) == 4 for t in names) else "date"
 
 
 def category(panel: Panel) -> str:
@@ -102,8 +135,9 @@ def category(panel: Panel) -> str:
     if panel.type in ("bubble", "scatter"):
         return "bubble" if panel.type == "bubble" else "point"
     axis = key_axis(panel)
-    name = inline(axis.name) if axis else ""
-    return name or "category"
+    if axis and axis.given:
+        return _given_category(axis)
+    return (inline(axis.name) if axis else "") or "category"
 
 
 def series_noun(panel: Panel) -> str:
@@ -111,7 +145,7 @@ def series_noun(panel: Panel) -> str:
     if panel.type in ("pie", "donut"):
         return "slice"
     if panel.type == "heatmap":
-        return inline(panel.axis("y").name) or "row"
+        return "row" if panel.axis("y").given else inline(panel.axis("y").name) or "row"
     if panel.type in ("waterfall", "candlestick"):
         return "kind of bar" if panel.type == "waterfall" else "kind of candle"
     return "line" if panel.type in ("multi_line", "radar") else "series"
@@ -143,6 +177,11 @@ def item_name(view: View, panel: int, key: Key) -> str:
     return f"{ends}{'%' if unit == '%' else f' {unit}' if unit else ''}"
 
 
+def item_in_text(view: View, panel: int, key: Key) -> str:
+    """An item inside a sentence: a row's number as "row 3", other names that are numbers in quotes."""
+    return named(key_axis(view.chart.panels[panel]), item_name(view, panel, key))
+
+
 def at_item(view: View, panel: int, key: Key) -> str:
     """ " in 2014", " on Monday", " for Shoes", " in the bin from 20 to 30"."""
     summary = view.chart.panels[panel]
@@ -151,11 +190,22 @@ def at_item(view: View, panel: int, key: Key) -> str:
         return f" in the bin from {name}"
     axis = key_axis(summary)
     kind = axis.name if axis else ""
-    if kind in _IN:
+    name = item_in_text(view, panel, key)
+    if kind in _IN or (axis and axis.given and category(summary) == "year"):
         return f" in {name}"
-    if kind in _ON:
+    if kind in _ON or (axis and axis.given and category(summary) == "date"):
         return f" on {name}"
     return f" at {name}" if kind == "Hour" else f" for {name}"
+
+
+def named(axis: Axis | None, text: str) -> str:
+    """A category as a sentence names it: "row 3" and "3" in quotes, so that a name is not taken for a value."""
+    if axis is None or not re.fullmatch(r"[\d.,]+", text) or axis.scale != "category":
+        return text
+    if axis.name == "Row":
+        return f"row {text}"
+    is_time = axis.name in (_IN | _ON) or axis.name == "Hour" or _DATE.fullmatch(text)
+    return text if is_time else f'"{text}"'
 
 
 def panel_place(chart: Chart, panel: int) -> str:

@@ -216,7 +216,7 @@ CORES: dict[str, tuple[str, ...]] = {
         "is the correlation between {X} and {M}{of} positive, negative or is there none?",
         "how are {X} and {M}{of} related: positively, negatively or not at all?",
         "what kind of correlation do the points{of} show: positive, negative or none?",
-        "when the {X} grows, does {m}{of} tend to rise, to fall, or neither? Name the sign of the correlation.",
+        "when {the_X} grows, does {m}{of} tend to rise, to fall, or neither? Name the sign of the correlation.",
         "what sign does the correlation of {X} and {M}{of} have?",
         "do the points{of} suggest a positive, a negative or no relation between {X} and {M}?",
     ),

@@ -13,7 +13,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         'The level at "{K}" is {v}.', '"{K}" stands at {v}.', "It is {v}.",
     ),
     "value.bubble": (
-        "The {M} of {K} is {v}.", "{K} has a {M} of {v}.", "It is {v}.",
+        "The {M} of {K} is {v}.", "{K} has {a_M} of {v}.", "It is {v}.",
     ),
     "value_at": (
         "The {sup} {M2}{of2} falls on {k}, where {m}{of} {is} {v}.", "{m_cap}{of}{k_at} {is} {v}.",
@@ -23,7 +23,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "{m_cap}{of}{k_at} is {v}.", "There, {m}{of} is {v}.", "{m_cap}{of} at that place is {v}.",
     ),
     "value_at.scatter": (
-        "The point with the {sup} {M}{of} has a {X} of {v}.", "It lies at a {X} of {v}.", "The {X} there is {v}.",
+        "The point with the {sup} {M}{of} has {a_X} of {v}.", "It lies at {a_X} of {v}.", "The {X} there is {v}.",
     ),
     "x_of_value": (
         "It is {v}.", "The {c} is {v}.", "That holds for {v}.",

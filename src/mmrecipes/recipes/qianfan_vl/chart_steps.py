@@ -16,14 +16,14 @@ from mmrecipes.recipes.qianfan_vl import chart_nouns as nouns
 from mmrecipes.render.charts.answers import Answer, Operand, Query
 from mmrecipes.render.charts.axes import printed_number
 from mmrecipes.render.charts.operations import key_text
-from mmrecipes.render.charts.tracks import View
+from mmrecipes.render.charts.tracks import View, key_axis
 
 
 def quantity(text: str, unit: str) -> str:
     """A printed number with its unit: 45%, 12 km."""
     if unit == "%":
         return f"{text}%"
-    if text.lstrip("-") == "1" and re.fullmatch(r"[a-z]{3,}s", unit):
+    if text.lstrip("-") == "1" and re.fullmatch(r"[a-z]{3,}s|percentage points", unit):
         unit = unit[:-1]
     return f"{text} {unit}" if unit else text
 
@@ -44,7 +44,7 @@ def working(view: View, query: Query, answer: Answer) -> str:
     if op == "share_of_total":
         return _share(answer)
     if op == "growth":
-        return _growth(answer)
+        return _growth(view, query, answer)
     if op == "count_above" and 0 < answer.value <= 8 and "#" not in answer.detail:
         names = [_named(view, args["panel"], t) for t in answer.detail.split("; ")]
         return f"{args['side'].capitalize()} that value: {_listed(names)}."
@@ -111,9 +111,10 @@ def _aggregate(view: View, query: Query, answer: Answer) -> str:
 
 
 def _named(view: View, panel: int, text: str) -> str:
-    """A printed key as a text names it: bins by their edges."""
+    """A printed key as a text names it: bins by their edges, numbered rows as such."""
     if view.chart.panels[panel].type != "histogram":
-        return text
+        axis = key_axis(view.chart.panels[panel])
+        return nouns.named(axis, text) if axis and text in {t for _, t in axis.ticks} else text
     return next(nouns.item_name(view, panel, i.key) for i in view.tracks(panel)[0].items if key_text(i.key) == text)
 
 
@@ -137,12 +138,15 @@ def _share(answer: Answer) -> str:
             f"{part.text} / {whole.text} × 100 {_equals(_v(part) / _v(whole) * 100, answer.text)}.")  # fmt: skip
 
 
-def _growth(answer: Answer) -> str:
+def _growth(view: View, query: Query, answer: Answer) -> str:
     first, last = answer.operands
     about = "" if answer.exact else "about "
     change = (_v(last) - _v(first)) / _v(first) * 100
-    read = f"{first.x}: {about}{first.text}; {last.x}: {about}{last.text}."
-    return f"{read} ({last.text} − {first.text}) / {first.text} × 100 {_equals(change, answer.text)}."
+    names = [_named(view, query.args["panel"], o.x) for o in (first, last)]
+    read = f"{names[0]}: {about}{first.text}; {names[1]}: {about}{last.text}."
+    return (
+        f"{read[0].upper()}{read[1:]} ({last.text} − {first.text}) / {first.text} × 100 {_equals(change, answer.text)}."
+    )
 
 
 def _chained(view: View, args: Mapping[str, Any], answer: Answer) -> str:

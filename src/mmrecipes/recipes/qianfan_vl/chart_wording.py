@@ -192,6 +192,6 @@ def _reply(view: View, query: Query, answer: Answer, case: str, style: Style, cl
     bank = ANSWERS.get(f"{case}.{style}") or ANSWERS.get(case) or ANSWERS[case.partition(".")[0]]
     pattern = rng.choice(bank)
     sentence = pattern.format_map(words)
-    if not pattern.startswith(("{v", "{K", '"')):
+    if not pattern.startswith(("{v", "{K", '"')) or sentence.startswith("row "):
         sentence = sentence[0].upper() + sentence[1:]
     return f"{working(view, query, answer)} {sentence}" if style == "steps" else sentence

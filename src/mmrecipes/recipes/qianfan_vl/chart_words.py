@@ -46,7 +46,7 @@ def _manner(answer: Answer, rng: random.Random) -> dict[str, str]:
 
 def _number_words(noun: str, suffix: str = "") -> dict[str, str]:
     """A measure with and without its article, and the verbs that go with it."""
-    return {f"M{suffix}": noun, f"m{suffix}": f"the {noun}", f"is{suffix}": "is", f"do{suffix}": "does"}
+    return {f"M{suffix}": noun, f"m{suffix}": nouns.the(noun), f"is{suffix}": "is", f"do{suffix}": "does"}
 
 
 def _panel_words(view: View, query: Query, answer: Answer, rng: random.Random) -> dict[str, str]:
@@ -91,9 +91,10 @@ def _special_words(view: View, query: Query, answer: Answer) -> dict[str, str]:
         words |= _nested_words(view, args, answer)
     for end in ("x1", "x2"):
         if end in args:
-            words[end] = nouns.item_name(view, panel, args[end])
+            words[end] = nouns.item_in_text(view, panel, args[end])
     if args.get("field") == "x" and summary.type == "bubble" and not isinstance(args.get("x"), (Query, Mapping)):
-        words |= _number_words(nouns.inline(summary.axis("x").name))
+        noun = nouns.axis_measure(summary.axis("x"))
+        words |= _number_words(noun) | {"a_M": nouns.article(noun), "m_cap": f"The {noun}"}
     if op in ("argmax", "argmin", "sum") and summary.type == "waterfall":
         up = args["series"] == "Increase"
         words |= {"adds": "adds" if up else "takes away", "rise": "increase" if up else "decrease",
@@ -120,14 +121,15 @@ def _special_words(view: View, query: Query, answer: Answer) -> dict[str, str]:
     if op == "crossing":
         words |= {"S1": args["a"], "S2": args["b"], "lead": answer.detail}
     if op == "correlation":
-        words["X"] = nouns.inline(summary.axis("x").name)
+        across, along = (nouns.axis_measure(a) for a in (summary.axis("x"), view.tracks(panel)[0].axis))
+        words |= {"X": nouns.bare(across), "M": nouns.bare(along), "the_X": nouns.the(across)}
         text = "no correlation" if answer.value == "none" else f"a {answer.value} correlation"
         words |= {"corr": text, "corr_cap": text[0].upper() + text[1:]}
     if op == "longest_monotone_run":
         up = args["direction"] == "increase"
         words |= {"rise": "rise" if up else "fall", "rise_adj": "increasing" if up else "decreasing"}
         words["go"] = words["rise"]
-        words["v1"], words["v2"] = (nouns.item_name(view, panel, k) for k in answer.value)
+        words["v1"], words["v2"] = (nouns.item_in_text(view, panel, k) for k in answer.value)
     if op in ("colour_of", "count_points", "series_with_colour"):
         words |= _look_words(view, args, answer)
     if op == "axis_unit":
@@ -149,7 +151,8 @@ def _nested_words(view: View, args: Args, answer: Answer) -> dict[str, str]:
     }
     words["k_at"] = nouns.at_item(view, inner["panel"], answer_key(view, inner, answer))  # fmt: skip
     if args.get("field") == "x":
-        words |= _number_words(nouns.measure(view.chart, other)) | {"X": nouns.measure(view.chart, other, "x")}
+        across = nouns.measure(view.chart, other, "x")
+        words |= _number_words(nouns.measure(view.chart, other)) | {"X": across, "a_X": nouns.article(across)}
     return words
 
 
@@ -229,8 +232,8 @@ def stated(view: View, query: Query, answer: Answer) -> str:
     if answer.kind in ("number", "percent"):
         return hedged(answer, amount(query, answer))
     if answer.kind == "category" and "panel" in query.args:
-        name = nouns.item_name(view, query.args["panel"], answer.value)
+        name = nouns.item_in_text(view, query.args["panel"], answer.value)
         return f"the bin {name}" if view.chart.panels[query.args["panel"]].type == "histogram" else name
     if answer.kind == "span" and "panel" in query.args:
-        return " and ".join(nouns.item_name(view, query.args["panel"], k) for k in answer.value)
+        return " and ".join(nouns.item_in_text(view, query.args["panel"], k) for k in answer.value)
     return answer.text

@@ -292,13 +292,15 @@ _REDUCE: dict[str, Callable[[Sequence[float]], float]] = {
 
 
 def _operand(scope: Scope, query: Query | Args) -> tuple[Number, Operand, str]:
-    """A nested numeric query as a number, with what it is called in a sentence and its unit."""
+    """A nested numeric query as a number, with what it is called in a sentence and its unit. A value that is read
+    counts as it is printed, a computed one unrounded."""
     answer = scope.run(query)
     if answer.kind != "number":
         raise Refused("wrong_operand", answer.kind)
     if answer.exact:
         text = plain(clean(answer.raw), decimals_of(answer.value) + 2)
-        n = Number(answer.raw, answer.raw, answer.tolerance, decimals_of(answer.value))
+        v = answer.value if len(answer.operands) == 1 else answer.raw
+        n = Number(v, answer.raw, answer.tolerance, decimals_of(answer.value))
     else:
         text = answer.text
         n = Number(answer.value, answer.raw, answer.tolerance, decimals_of(answer.step), answer.step)

@@ -93,6 +93,8 @@ class Choice:
     def additive(self, track: Track | None = None) -> bool:
         """Whether sums of a series' values mean something (of any series', where none is given)."""
         name = (track or self.tracks[0]).axis.name
+        if self.summary.type in ("box", "violin", "candlestick"):
+            return False
         return self.summary.type in _SUMMED or name in ADDITIVE or name.startswith(("Sum of", "Number of", "Total"))
 
 

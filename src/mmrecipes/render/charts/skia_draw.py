@@ -44,7 +44,7 @@ class Plan:
 
 def plan(chart: Chart, style: Style) -> Plan:
     """Lay a chart out. Raises `LayoutRefusal` with reason `no_room`, `text_overlap`, `text_outside`, `hidden_mark`,
-    `mark_outside`, `legend_covers_marks` or `missing_glyph`."""
+    `mark_outside`, `thin_layer`, `legend_covers_marks` or `missing_glyph`."""
     try:
         head = figure(chart, style)
         regions = enumerate(zip(chart.panels, head.regions, strict=True))

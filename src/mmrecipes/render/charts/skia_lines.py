@@ -22,6 +22,9 @@ from mmrecipes.render.charts.summary import Series
 HIDDEN_DISTANCE = 0.25
 """Two equal markers closer than this share of their width count as one hiding the other."""
 
+THIN, MOST_THIN = 3.0, 0.5
+"""A layer of stacked areas may be thinner than this many pixels over at most this share of its length."""
+
 
 def places(frame: Frame, s: Series) -> list[Place]:
     """Canvas positions of a series' points."""
@@ -89,6 +92,8 @@ def areas(frame: Frame, plot: Plot) -> None:
         for p in s.points:
             floor[p.x] = floor.get(p.x, 0.0) + p.y
         top = [(x, y.at(floor[p.x]) if stacks else v) for p, (x, v) in zip(s.points, places(frame, s), strict=True)]
+        if stacks and thin_share([(x, b - y1) for (x, y1), b in zip(top, base, strict=True)]) > MOST_THIN:
+            raise LayoutRefusal("thin_layer", f"{s.name!r} is thinner than {THIN:.0f} px over most of its length")
         outline = [*top, *((x, b) for (x, _), b in reversed(list(zip(top, base, strict=True))))]
         plot.draw(Surface.polygon, outline, f"{s.colour}{round(255 * opacity):02x}")
         plot.draw(Surface.polyline, top, s.colour, style.line_width * (0.6 if stacks else 1.0))
@@ -96,6 +101,17 @@ def areas(frame: Frame, plot: Plot) -> None:
             plot.fills.append((ax, min(ay, by), bx, max(low, ay, by)))
         plot.line(top)
         _area_marks(frame, plot, k, s, top, base)
+
+
+def thin_share(heights: list[Place]) -> float:
+    """Share of a layer's length over which it is thinner than `THIN`, from (x, height) of its points."""
+    thin = 0.0
+    for (x0, h0), (x1, h1) in itertools.pairwise(heights):
+        low, high = min(h0, h1), max(h0, h1)
+        part = 1.0 if high <= THIN else 0.0 if low >= THIN else (THIN - low) / (high - low)
+        thin += part * (x1 - x0)
+    length = heights[-1][0] - heights[0][0]
+    return thin / length if length else 0.0
 
 
 def _area_marks(frame: Frame, plot: Plot, k: int, s: Series, top: list[Place], base: list[float]) -> None:
