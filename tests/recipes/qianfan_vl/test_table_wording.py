@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections import Counter
@@ -14,6 +15,7 @@ from mmrecipes.recipes.qianfan_vl.table_turns import CYCLE, STEPS, Targets, ask,
 from mmrecipes.recipes.qianfan_vl.table_wording import Turn, capital, enumeration, ordinal, word_query
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.content import random_grid
+from mmrecipes.render.tables.from_data import grid_from_columns
 from mmrecipes.render.tables.grid import Cell, Column, Grid
 from mmrecipes.render.tables.proposals import propose
 from mmrecipes.render.tables.queries import OPERATIONS, evaluate
@@ -168,3 +170,17 @@ def test_small_words() -> None:
     ]  # fmt: skip
     assert enumeration(["a"]) == "a" and enumeration(["a", "b", "c"]) == "a, b and c"
     assert capital("the row") == "The row" and capital("iPhone sales") == "iPhone sales"
+
+
+def test_rows_without_names_are_called_by_their_number_once() -> None:
+    rows = [[i * 37 % 11, i * 53 % 29 + 0.5, i * 17 % 23] for i in range(9)]
+    grid = grid_from_columns(["visits", "width", "depth"], ["integer", "number", "integer"], rows, random.Random(2))
+    view, said = view_of(grid), []
+    for op, style in itertools.product(("lookup_at_extreme", "extreme", "compare", "find_row"), ("sentence", "steps")):
+        for seed in range(60):
+            rng = random.Random(seed)
+            if query := propose(view, rng, op):
+                turn = word_query(view, query, evaluate(view, query), rng, style)
+                said += [turn.question, turn.answer]
+    assert len(said) > 300
+    assert not [text for text in said if re.search(r"\brow (of |is |for )?(the )?row\b", text)]

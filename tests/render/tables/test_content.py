@@ -10,6 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from mmrecipes.core.identity import rng_from
+from mmrecipes.render.corpora.topics import topic_at
+from mmrecipes.render.tables import content
+from mmrecipes.render.tables.columns import Block, Leaf
 from mmrecipes.render.tables.content import grid_difficulty, random_grid
 from mmrecipes.render.tables.grid import Cell, Grid
 from mmrecipes.render.tables.header import Node, header_cells
@@ -253,3 +256,14 @@ def test_a_leaf_reaches_down_to_the_last_header_row() -> None:
         "a": (0, 0, 3, 1), "b": (0, 1, 1, 3), "c": (1, 1, 2, 1),
         "d": (1, 2, 1, 2), "e": (2, 2, 1, 1), "f": (2, 3, 1, 1),
     }  # fmt: skip
+
+
+def test_headers_that_never_come_out_distinct_are_numbered_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def alike(*_: object) -> list[Block]:
+        leaves = [Leaf(Node("Score"), "text") for _ in range(4)]
+        return [Block(leaf.node, [leaf]) for leaf in leaves]
+
+    monkeypatch.setattr(content, "_blocks", alike)
+    draft = content._draft(topic_at(3, "table"), 6, 5, rng_from(1))
+    assert [n.text for n in draft.nodes] == ["Score", "Score 2", "Score 3", "Score 4"]
+    assert [leaf.node.text for leaf in draft.leaves] == ["Score", "Score 2", "Score 3", "Score 4"]

@@ -11,6 +11,7 @@ from fractions import Fraction
 import pytest
 
 from mmrecipes.render.tables.answers import Answer, Query, QueryError
+from mmrecipes.render.tables.from_data import grid_from_columns
 from mmrecipes.render.tables.grid import Cell, Column, Grid
 from mmrecipes.render.tables.proposals import propose
 from mmrecipes.render.tables.queries import OPERATIONS, evaluate
@@ -206,3 +207,22 @@ def test_percentages_differ_by_percentage_points() -> None:
     grid = Grid(2, 3, 1, 1, columns, tuple(cells))
     found = evaluate(grid, Query("difference", {"row": "x", "minuend": ["Rate 2020"], "subtrahend": ["Rate 2021"]}))
     assert found.text == "5.5 percentage points" and found.working == "4.5 - (-1.0) = 5.5"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("season", [1998, 2003, 2001, 2010, 1987, 2020]),
+        ("stock key", [17, 4, 99, 23, 56, 12]),
+        ("customerId", [17, 4, 99, 23, 56, 12]),
+        ("column_1", [0, 1, 2, 3, 4, 5]),
+        ("post codes", [10115, 20095, 80331, 50667, 60311, 70173]),
+    ],
+)
+def test_years_and_identifiers_of_a_users_file_are_not_added_up(name: str, values: list[int]) -> None:
+    rows = [[f"shop {i}", v, v * 7 % 90] for i, v in enumerate(values)]
+    grid = grid_from_columns(["shop", name, "visits"], ["text", "integer", "integer"], rows, random.Random(1))
+    view = view_of(grid)
+    for op in ("sum", "mean"):
+        columns = {q.args["column"][-1] for s in range(40) if (q := propose(view, random.Random(s), op))}
+        assert columns == {"visits"}

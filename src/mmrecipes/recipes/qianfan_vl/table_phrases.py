@@ -272,7 +272,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
              "The rank of {R} is {A}."),
     "kth": ("{A} comes {kth} by {N}.", "The {kth} {most} entry in {K} belongs to {A}.", "In place {k} is {A}.",
             "It is {A} that has the {kth} {most} value under {N}."),
-    "lookup_at_extreme": ("The {D} entry is {A}, in the row of {owner}.",
+    "lookup_at_extreme": ("The {D} entry is {A}, found for {owner}.",
                           "{owner} has the {most} {N}; under {D} it shows {A}.",
                           "Under {D} stands {A}, because the {most} value in {K} belongs to {owner}.",
                           "For {owner}, which has the {most} {N}, the {D} entry is {A}."),

@@ -341,7 +341,7 @@ def _reason(query: Query, answer: Answer, names: _Names, slots: dict[str, str]) 
         return [f"In this order, number {query.args['k']} is {answer.operands[-1][1]}."]
     if op == "lookup_at_extreme":
         owner, text = answer.working.split("\x1f")
-        return [f"The {slots['most']} of these is {text}, so the row is {owner}."]
+        return [f"The {slots['most']} of these is {text}, which belongs to {owner}."]
     return []
 
 

@@ -102,7 +102,8 @@ def _draft(topic: Topic, rows: int, cols: int, rng: Rng) -> Draft:
         if _distinct([Node(topic.label), Node("No."), *nodes]) and header_depth(nodes) <= depth:
             break
     else:
-        raise RuntimeError(f"no distinct headers for {cols} columns about {topic.name}")
+        blocks = _blocks(topic, cols - 1 - numbered - side, 1, house, total, reference, rng)
+        nodes = _told_apart([leaf for block in blocks for leaf in block.leaves], {topic.label, "No."})
     draft = Draft(
         topic, house, blocks, nodes, numbered, side,
         named=not numbered and not side and rng.random() < 0.88, reference=reference, missing=rng.choice(_MISSING),
@@ -110,6 +111,18 @@ def _draft(topic: Topic, rows: int, cols: int, rng: Rng) -> Draft:
     total = total and any(leaf.additive for leaf in draft.leaves)
     _plan_rows(draft, rows - header_depth(nodes), total, rng)
     return draft
+
+
+def _told_apart(leaves: Sequence[Leaf], taken: set[str]) -> list[Node]:
+    """A flat header in which repeated texts are numbered: `Score 2`; the leaves are renamed likewise."""
+    for leaf in leaves:
+        text = leaf.node.text
+        k = 1
+        while leaf.node.text in taken:
+            k += 1
+            leaf.node = Node(f"{text} {k}")
+        taken.add(leaf.node.text)
+    return [leaf.node for leaf in leaves]
 
 
 def _wanted_depth(rows: int, planned: int, rng: Rng) -> int:

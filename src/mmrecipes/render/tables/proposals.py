@@ -6,6 +6,7 @@ asked of additive columns only, differences of comparable columns only. Not cove
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +54,9 @@ def _other_columns(view: TableView) -> list[int]:
 
 
 _NOT_MEASURED = re.compile(
-    r"\b(year|rank|ranking|id|no|nr|number|code|position|place|zip|phone|index|month|day)\b", re.I
+    r"\b(years?|rank|ranking|ids?|no|nr|number|key(?! figures)|codes?|position|place|zip|postcode|phone|index|idx|"
+    r"serial|sku|isbn|month|day)\b",
+    re.I,
 )
 _NOT_ADDITIVE = re.compile(
     r"\b(age|rate|ratio|price|fare|fee|temperature|score|rating|grade|latitude|longitude|density|speed|height|length|"
@@ -65,7 +68,20 @@ _NOT_ADDITIVE = re.compile(
 
 
 def _is_measure(view: TableView, col: int) -> bool:
-    return not _NOT_MEASURED.search(" ".join(view.paths[col]).replace("_", " "))
+    heads = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", " ".join(view.paths[col]).replace("_", " "))
+    return not _NOT_MEASURED.search(heads) and not _counts_off(view, col)
+
+
+def _counts_off(view: TableView, col: int) -> bool:
+    """Whether bare whole numbers of a column nobody described are years (1900-2100) or number the rows one by one."""
+    column = view.grid.columns[col]
+    if column.kind != "integer" or column.additive is not None or column.unit:
+        return False
+    values = [n.value for r in view.data_rows if (n := view.number(r, col)) and not n.separator]
+    if len(values) < len(view.data_rows):
+        return bool(values) and all(1900 <= v <= 2100 for v in values)
+    steps = {b - a for a, b in itertools.pairwise(values)}
+    return all(1900 <= v <= 2100 for v in values) or (len(values) > 4 and steps == {1})
 
 
 def _measured(view: TableView) -> list[int]:
