@@ -78,7 +78,7 @@ def _so_far(folder: Path, plan: Plan) -> list[tuple[str, str]]:
     for segment in sorted((folder / "run" / "segments").glob("[0-9]*")):
         shards = [p for p in segment.iterdir() if p.is_dir() and not p.name.startswith(".")]
         samples, dropped, errors = (
-            sum(pq.read_metadata(s / f"{table}.parquet").num_rows for s in shards)
+            sum(pq.read_metadata(file).num_rows for file in segment.glob(f"[!.]*/{table}.parquet"))
             for table in ("samples", "dropped", "errors")
         )
         counts = f"{samples:,} samples kept{wanted}, {dropped:,} dropped, {errors:,} errors, {len(shards):,} shards"
