@@ -24,6 +24,7 @@ from mmrecipes.recipes.qianfan_vl import chart_checks as checks
 from mmrecipes.recipes.qianfan_vl import chart_steps as steps
 from mmrecipes.recipes.qianfan_vl import chart_tables as tables
 from mmrecipes.recipes.qianfan_vl.chart_wording import word
+from mmrecipes.render.charts import assemble
 from mmrecipes.render.charts.answers import Query
 from mmrecipes.render.charts.axes import printed_number
 from mmrecipes.render.charts.content import TYPES, random_chart
@@ -562,3 +563,19 @@ def test_no_article_is_wrong_and_one_is_singular() -> None:
         for m in s.messages:
             text = re.sub(r'"[^"]*"', "", m.text)
             assert not wrong.search(text), m.text
+
+
+@pytest.mark.parametrize("by", ["mean", "median"])
+def test_an_aggregate_of_a_measure_that_is_one_itself_is_not_doubled(by: str) -> None:
+    rows = [("Inn", [90.0, 95.0, 99.0]), ("Lodge", [60.0, 62.0, 70.0])]
+    q = assemble.Quantity(f"{by.capitalize()} room rate", "EUR", 0)
+    chart = assemble.bars("grouped_bar", "Rates", "Month", ["Jan", "Feb", "Mar"], rows, q, random.Random(1))
+    view = View(chart)
+    queries = [Query("argmin", {"panel": 0, "over": "series", "by": by}), Query(by, {"panel": 0, "series": "Inn"})]
+    pair = [Query(by, {"panel": 0, "series": n}) for n in ("Inn", "Lodge")]
+    if by == "mean":
+        queries.append(Query("difference", {"a": pair[0], "b": pair[1]}))
+    for query in queries:
+        for k in range(60):
+            turn_ = word(view, query, evaluate(view, query), random.Random(k))
+            assert f"{by} {by}" not in f"{turn_.question} {turn_.reply}".lower(), turn_

@@ -7,7 +7,7 @@ kind of category. Not covered: other languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mmrecipes.render.charts.answers import Query
@@ -113,6 +113,11 @@ def the(noun: str) -> str:
 def bare(noun: str) -> str:
     """A measure without an article; a quoted heading alone."""
     return noun.removeprefix(_VALUE_OF) if noun.startswith(f'{_VALUE_OF}"') else noun
+
+
+def after(words: Collection[str], noun: str) -> str:
+    """A measure behind an aggregate's name: "room rate"; "value of the mean room rate" after "mean"."""
+    return f"{_VALUE_OF}the {noun}" if noun.partition(" ")[0].lower() in words else noun
 
 
 _DATE = re.compile(r"(19|20)\d\d(-\d\d-\d\d.*)?")
@@ -250,7 +255,7 @@ def phrase(view: View, query: Query | Args, *, bare: bool = False) -> str:
     if op == "value":
         return f"the {noun}{of}{at}"
     head = {"mean": "mean", "max": "highest", "min": "lowest", "sum": "total", "median": "median"}[op]
-    return f"the {head} {noun}{of}{at}"
+    return f"the {head} {after((head,), noun)}{of}{at}"
 
 
 def is_total(view: View, args: Args) -> bool:

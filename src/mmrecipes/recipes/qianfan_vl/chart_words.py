@@ -29,7 +29,14 @@ def slots(view: View, query: Query, answer: Answer, case: str, rng: random.Rando
     else:
         words.update(_panel_words(view, query, answer, rng))
         words.update(_special_words(view, query, answer))
+    ahead = {words["sup"], words["by"], *_AGGREGATES.get(op, ())}
+    words["M"], words["M2"] = nouns.after(ahead, words["M"]), nouns.after(ahead, words["M2"])
     return words
+
+
+_AGGREGATES = {"mean": ("mean", "average"), "median": ("median",), "sum": ("total",), "share_of_total": ("total",),
+               "range": ("highest", "lowest")}  # fmt: skip
+"""Words that phrases of an operation put before the measure."""
 
 
 def _manner(answer: Answer, rng: random.Random) -> dict[str, str]:
