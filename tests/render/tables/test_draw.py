@@ -147,3 +147,14 @@ def test_numbers_of_a_column_are_aligned_by_their_point() -> None:
         if place.text_quad
     ]
     assert max(points) - min(points) < step / 2
+
+
+def test_numbers_with_units_are_aligned_where_their_point_would_be() -> None:
+    theme = next(t for t in themes() if t.align == "decimal")
+    texts = ["12 kg", "7.25 kg", "10 kg"]
+    cells = [Cell(0, 0, 1, 1, "a long header over it", None, "header")]
+    cells += [Cell(r + 1, 0, 1, 1, t, float(t[:-3]), "body") for r, t in enumerate(texts)]
+    table = draw_table(Grid(4, 1, 1, 0, (Column("x", "decimal", "kg"),), tuple(cells)), theme, rng_from(1))
+    first, second, third = (box_of(c.text_quad) for c in table.cells[1:] if c.text_quad)
+    assert abs(first[2] - third[2]) <= 2 and second[2] - first[2] > 5
+    assert 0 < second[0] - first[0] < table.font_size and second[0] < first[2] < second[2]

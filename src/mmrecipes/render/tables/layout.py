@@ -8,6 +8,7 @@ too wide is set smaller, then more narrowly, then refused. Not covered: pixels (
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,10 +87,16 @@ def _align_numbers(grid: Grid, theme: Theme, words: Sequence[Words]) -> dict[int
     for cell, w in zip(grid.cells, words, strict=True):
         if not is_number(cell, grid) or not w.text:
             continue
-        w.head = w.width_to(w.text.find(".")) if theme.align == "decimal" else w.natural - w.mark_width
+        w.head = w.width_to(_point(w.text)) if theme.align == "decimal" else w.natural - w.mark_width
         head, tail = points.get(cell.col, (0.0, 0.0))
         points[cell.col] = (max(head, w.head), max(tail, w.natural - w.head))
     return points
+
+
+def _point(text: str) -> int:
+    """Where the decimal point stands, or would: after the last digit; -1 at the end of the text."""
+    found = re.search(r"\.[0-9]|(?<=[0-9])(?=[^0-9.]+$)", text)
+    return found.start() if found else -1
 
 
 def is_number(cell: Cell, grid: Grid) -> bool:

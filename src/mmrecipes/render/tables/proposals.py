@@ -229,7 +229,7 @@ def _threshold(numbers: Sequence[Number], test: str, rng: random.Random) -> str:
     at = rng.randrange(len(values) // 4, max(len(values) // 4 + 1, 3 * len(values) // 4))
     places = max(n.decimals for n in numbers)
     if test in ("at_least", "at_most") or at + 1 >= len(values):
-        return print_like(values[at], numbers)
+        return print_like(values[at], [n for n in numbers if n.value == values[at]])
     low, high = values[at], values[at + 1]
     for digits in range(-6, places + 1):
         middle = rounded((low + high) / 2, digits)
