@@ -554,6 +554,13 @@ def test_rows_are_named_as_rows_where_their_number_could_be_taken_for_a_value() 
     assert not [t for t in turns if re.search(r"\bfor \d+[?.]( |$)", t)]
 
 
+def test_classes_that_are_numbers_are_quoted() -> None:
+    rows = [[i % 3 + 1, round(i * 7.7 % 90, 1)] for i in range(30)]
+    turns = user_turns(["class", "price"], ["integer", "number"], rows)
+    assert any(' for "2"' in t for t in turns)
+    assert not [t for t in turns if re.search(r"\b(for|to|does) [123]([?.]( |$)| account)", t)]
+
+
 def test_no_article_is_wrong_and_one_is_singular() -> None:
     assert steps.quantity("1", "percentage points") == "1 percentage point"
     assert steps.quantity("2", "percentage points") == "2 percentage points"

@@ -205,11 +205,11 @@ def at_item(view: View, panel: int, key: Key) -> str:
 
 def named(axis: Axis | None, text: str) -> str:
     """A category as a sentence names it: "row 3" and "3" in quotes, so that a name is not taken for a value."""
-    if axis is None or not re.fullmatch(r"[\d.,]+", text) or axis.scale != "category":
+    if not re.fullmatch(r"[\d.,]+", text) or (axis and axis.scale != "category"):
         return text
-    if axis.name == "Row":
+    if axis and axis.name == "Row":
         return f"row {text}"
-    is_time = axis.name in (_IN | _ON) or axis.name == "Hour" or _DATE.fullmatch(text)
+    is_time = _DATE.fullmatch(text) or (axis and axis.name in (*_IN, *_ON, "Hour"))
     return text if is_time else f'"{text}"'
 
 

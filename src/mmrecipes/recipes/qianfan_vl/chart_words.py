@@ -175,7 +175,7 @@ def _count_words(view: View, args: Args, answer: Answer) -> dict[str, str]:
 def _share_words(view: View, args: Args) -> dict[str, str]:
     panel = args["panel"]
     if args["of"] == "series":
-        return {"K": nouns.item_name(view, panel, args["x"])}
+        return {"K": nouns.item_in_text(view, panel, args["x"])}
     return {"K": str(args["series"]), "of": nouns.at_item(view, panel, args["x"])}
 
 
