@@ -291,3 +291,10 @@ def test_a_long_header_is_shortened_readably_and_recorded(tmp_path: Path) -> Non
     assert second.startswith("very long name") and max(len(w) for n in table.names for w in n.split()) <= 30
     assert max(map(len, table.names)) <= 80
     assert [p.reason for p in table.problems] == ["long_header"] * 2 and "shortened" in remarks(table)[0]
+
+
+def test_numbers_of_parquet_are_printed_shortest_and_without_exponents(tmp_path: Path) -> None:
+    source = pa.table({"f": [5.0, 5.125, 1e-05], "whole": [1.0, 2.0, None], "i": [1, None, 3]})
+    pq.write_table(source, tmp_path / "t.parquet")
+    table = read_table(tmp_path / "t.parquet")
+    assert table.printed(0, 3, [0, 1, 2]) == [["5.0", "1", "1"], ["5.125", "2", None], ["0.00001", None, "3"]]

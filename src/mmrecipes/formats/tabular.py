@@ -316,12 +316,11 @@ def _parquet_column(array: pa.Array) -> Column | None:
         number = pc.match_substring_regex(printed, r"^[+-]?[\d.]+([eE][+-]?\d+)?$")
         printed = pc.if_else(number, printed, pa.scalar(None, pa.string()))
         shortest = pc.replace_substring_regex(printed, r"\.0$", "")
-        return Column(
-            "number",
-            pc.cast(printed, pa.float64()),
-            printed_decimals(shortest),
-            printed=written_out(shortest, shortest),
+        whole = pc.all(pc.match_substring_regex(shortest, r"^[+-]?\d+$")).as_py()
+        shown = written_out(
+            shortest if whole else pc.replace_substring_regex(printed, r"^([+-]?\d+)$", r"\1.0"), printed
         )
+        return Column("number", pc.cast(printed, pa.float64()), printed_decimals(shortest), printed=shown)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return Column("text", pc.cast(array, pa.string()))
     if pa.types.is_date(kind):
