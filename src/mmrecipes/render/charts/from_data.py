@@ -109,9 +109,10 @@ def _two(choices: Sequence[int], rng: random.Random) -> tuple[int, int]:
 def _groups(t: Columns, category: int, value: int) -> dict[str, list[float]]:
     """Numbers of one column by the categories of another."""
     found: dict[str, list[float]] = {name: [] for name in t.categories(category)}
+    name_of = {v: printed(v) for v in dict.fromkeys(t.column(category)) if v is not None}
     for row in t.rows:
         if row[category] is not None and usable(row[value]):
-            found[printed(row[category])].append(measured(row[value]))
+            found[name_of[row[category]]].append(measured(row[value]))
     return {k: v for k, v in found.items() if v}
 
 

@@ -73,7 +73,7 @@ class Columns:
 
     def categories(self, c: int) -> list[str]:
         """Distinct values of a column as printed, in order of first appearance; empty when it is no category."""
-        seen = dict.fromkeys(printed(v) for v in self.column(c) if v is not None)
+        seen = dict.fromkeys(printed(v) for v in dict.fromkeys(self.column(c)) if v is not None)
         fits = 2 <= len(seen) <= MOST_CATEGORIES and len(seen) < len(self.rows)
         return list(seen) if fits and all(0 < len(s) <= LONGEST_NAME for s in seen) else []
 
