@@ -36,7 +36,17 @@ class Cost:
 
 def run(folder: Path, name: str, n: int, *arguments: str, workers: int = 1) -> Cost:
     """Run the recipe in a process of its own and measure it."""
-    command = [sys.executable, "-m", "mmrecipes.cli.main", "run", "qianfan-vl", "--out", str(folder / name), "--n", str(n)]
+    command = [
+        sys.executable,
+        "-m",
+        "mmrecipes.cli.main",
+        "run",
+        "qianfan-vl",
+        "--out",
+        str(folder / name),
+        "--n",
+        str(n),
+    ]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     process = subprocess.Popen([*command, "--workers", str(workers), *arguments], stderr=subprocess.DEVNULL,
@@ -101,7 +111,9 @@ def main() -> None:
         one, two = run(folder, "w1", 4 * n, workers=1), run(folder, "w2", 4 * n, workers=2)
         table.add_row(f"2 workers against 1, {4 * n} samples with report", f"{one.wall / two.wall:.2f} x", ">= 1.7 x")
         few, many = run(folder, "m1", n // 2), run(folder, "m10", 5 * n)
-        table.add_row("peak memory of 10x the samples", f"{many.peak_mb / few.peak_mb:.2f} x ({many.peak_mb:.0f} MB)", "<= 1.15 x")
+        table.add_row(
+            "peak memory of 10x the samples", f"{many.peak_mb / few.peak_mb:.2f} x ({many.peak_mb:.0f} MB)", "<= 1.15 x"
+        )
     Console(width=110).print(table)
 
 

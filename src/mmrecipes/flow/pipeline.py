@@ -79,13 +79,13 @@ class FanOut:
 
 @runtime_checkable
 class GlobalStep(Protocol):
-    """Sees declared key columns of all samples in DuckDB and decides per sample.
+    """Sees declared key columns of all samples in DuckDB and decides per sample."""
 
-    `prefix_stable`: adding later samples never changes the decision on earlier ones (keep-first, caps), so
-    that exact counts and growing stay possible.
-    """
-
-    prefix_stable: bool
+    @property
+    def prefix_stable(self) -> bool:
+        """Adding later samples never changes the decision on earlier ones (keep-first, caps), so that exact counts
+        and growing stay possible."""
+        ...
 
     def keys(self) -> Mapping[str, Callable[[Sample], Any]]:
         """Column name to a function that takes a value (str, int, float, bool or None) from a sample."""

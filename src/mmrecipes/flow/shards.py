@@ -1,8 +1,10 @@
 """Shards: fixed ranges of candidates, and the folder each one leaves when it is committed.
 
 A shard folder appears whole (one rename): `media.bin` (encoded images, each once), `samples.parquet`,
-`events.parquet`, and where there are any `dropped.parquet` and `errors.parquet`. Samples name their images by hash and place, so that
-later segments never copy image bytes. Covered: the layout, writing, reading. Not covered: who runs a shard.
+`events.parquet`, and where there are any `dropped.parquet` and `errors.parquet`. Samples name their images by hash
+and place, so that later segments never copy image bytes.
+
+Covered: the layout, writing, reading. Not covered: who runs a shard.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from mmrecipes.core.sample import Sample
 
@@ -22,7 +22,10 @@ class KeepFirst:
 
     key: Callable[[Sample], str]
     reason: str = "duplicate"
-    prefix_stable: ClassVar[bool] = True
+
+    @property
+    def prefix_stable(self) -> bool:
+        return True
 
     def keys(self) -> Mapping[str, Callable[[Sample], str]]:
         return {"key": self.key}
