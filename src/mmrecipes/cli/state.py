@@ -48,15 +48,12 @@ def _finished(folder: Path, plan: Plan, sealed: dict[str, Any]) -> list[str]:
 
 
 def _sealed(folder: Path, plan: Plan) -> dict[str, Any] | None:
-    """What was sealed, unless the plan has grown since: a stratum that was cut at its share, in a dataset smaller than
-    the plan now wants, has more to give."""
+    """What was sealed, unless the plan has grown since."""
     mark, ledger = folder / "run" / "sealed.json", folder / "run" / "ledger.json"
     if not (mark.is_file() and ledger.is_file() and (folder / "README.md").is_file()):
         return None
     sealed = orjson.loads(mark.read_bytes())
-    cut = orjson.loads(ledger.read_bytes())["last"].values()
-    grown = plan.n is not None and sealed["accepted"] < plan.n and bool(cut) and all(c is not None for c in cut)
-    return None if grown else sealed
+    return sealed if sealed["n"] == plan.n else None
 
 
 def _is_locked(folder: Path) -> bool:

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,11 @@ from mmrecipes.flow.local import LocalEngine
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.plan import Plan, check_reads, check_same, check_writable, make_plan, read_plan, write_plan
 from mmrecipes.flow.recipe import LoadedRecipe
-from mmrecipes.flow.seal import Sealed, seal, seal_key
+from mmrecipes.flow.seal import Sealed, seal
 from mmrecipes.flow.shards import Shard
 from mmrecipes.flow.step import Source
 from mmrecipes.flow.worker import Setup, Stage, Tally, stages
-from mmrecipes.store.files import new_file, remove_temporaries, write_bytes
+from mmrecipes.store.files import remove_temporaries, write_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Session:
     ) -> None:
         self.plan, self.pipeline, self.stages, self.watch = plan, pipeline, ready, watch
         self.folder, self.run_folder = request.out, request.out / "run"
-        self.workers = max(1, request.workers or len(os.sched_getaffinity(0)))
+        self.workers = max(1, request.workers or _cores())
         self.setup = Setup(
             request.recipe.location, plan.params, request.inputs, plan.seed, self.run_folder.resolve(), plan.recipe
         )
@@ -154,18 +154,17 @@ class Session:
         return None if None in parts else sum(p for p in parts if p is not None)
 
     def run(self) -> Sealed:
-        """Run what is missing, then seal."""
-        if not self._nothing_missing():
-            self._run_waves()
-        return self._seal()
-
-    def _nothing_missing(self) -> bool:
-        """True when an earlier session committed everything this plan wants."""
-        self.demand.start_wave()
-        wanted = [s for s in self.demand.strata if s.wanted is None or s.expected() < s.target]
-        if any(s.next_shard() is not None for s in wanted) or self.demand.segments > 1:
-            return False
-        return self.demand.satisfied()
+        """Run what is missing, then seal; a run that was sealed with this n is left as it is."""
+        mark = self.run_folder / "sealed.json"
+        if mark.is_file() and (self.folder / "data").is_dir():
+            old = orjson.loads(mark.read_bytes())
+            if old.pop("n") == self.plan.n:
+                return Sealed(**old)
+        self._run_waves()
+        self.show("sealing")
+        sealed = seal(self.folder, self.plan, self.demand, self.stages)
+        write_bytes(mark, orjson.dumps({"n": self.plan.n, **asdict(sealed)}))
+        return sealed
 
     def _run_waves(self) -> None:
         log = self.run_folder / "workers.log"
@@ -183,18 +182,6 @@ class Session:
                     engine.run(self.demand.next_shard, self._on_done)
                 if self.demand.satisfied():
                     return
-
-    def _seal(self) -> Sealed:
-        mark = self.run_folder / "sealed.json"
-        key = seal_key(self.plan, self.demand)
-        if mark.is_file() and (self.folder / "data").is_dir() and (self.run_folder / "ledger.json").is_file():
-            old = orjson.loads(mark.read_bytes())
-            if old.pop("key") == key:
-                return Sealed(**old)
-        self.show("sealing")
-        sealed = seal(self.folder, self.plan, self.demand, self.stages)
-        write_bytes(mark, orjson.dumps({"key": key, **{f: getattr(sealed, f) for f in Sealed.__slots__}}))
-        return sealed
 
     def _on_done(self, segment: int, shard: Shard, accepted: int) -> None:
         self.demand.done(segment, shard, accepted)
@@ -222,20 +209,18 @@ class Session:
         )
 
 
+def _cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """One process per run folder; the lock goes away with the process, however it ends."""
-    with new_file(folder / "run" / "lock") if not (folder / "run" / "lock").exists() else _nothing() as temporary:
-        if temporary is not None:
-            temporary.touch()
-    with (folder / "run" / "lock").open("r+b") as lock:
+    (folder / "run").mkdir(exist_ok=True)
+    with (folder / "run" / "lock").open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"another process is working on {folder}; wait for it or stop it") from None
         yield
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield None

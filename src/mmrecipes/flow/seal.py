@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.demand import Demand
 from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
@@ -66,11 +65,6 @@ def _extent(demand: Demand) -> Extent:
     last = demand.cutoffs()
     counting = [s for s in demand.shards() if (stop := last[s.stratum]) is None or s.start <= stop]
     return Extent(counting, last)
-
-
-def seal_key(plan: Plan, demand: Demand) -> str:
-    """Identifies what a seal depends on, so that a finished run is not sealed again."""
-    return fingerprint([plan.n, [(s.name, s.wanted, sorted(s.kept.items())) for s in demand.strata]])
 
 
 def _first_n(run: Path, demand: Demand) -> Iterator[Sample]:
