@@ -92,6 +92,12 @@ def test_siblings_beyond_n_are_counted_at_the_seal(tmp_path: Path) -> None:
     assert (seal.out, seal.reasons) == (20, {"beyond_n": 2})
 
 
+def test_a_pipeline_that_ends_in_branches_is_counted_whole_at_the_seal(tmp_path: Path) -> None:
+    run(tmp_path / "r", 30, ends_in_a_route=True)
+    seal = step_counts(tmp_path / "r")[-1]
+    assert (seal.came_in, seal.out, seal.dropped) == (30, 30, 0)
+
+
 def test_a_merge_takes_all_of_a_group_and_names_them_as_parents(tmp_path: Path) -> None:
     result = run(tmp_path / "r", 60, workers=2, merge=True)
     made = list(read_samples(tmp_path / "r"))

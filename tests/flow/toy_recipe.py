@@ -15,7 +15,7 @@ import numpy as np
 from mmrecipes.canvas.encode import encode
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample, assistant, user
-from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline, Repeat
+from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Seeds, StepContext, step
 
@@ -27,6 +27,7 @@ class Params(RecipeParams):
     dedup: bool = False
     dedup_at_the_end: bool = False
     merge: bool = False
+    ends_in_a_route: bool = False
     wait: float = 0.0
     kill_at: int = -1
     raise_every: int = 0
@@ -156,4 +157,7 @@ def pipeline(params: Params) -> Pipeline:
         steps.append(KeepFirst())
     if params.merge:
         steps.append(Merge(lambda s: str(s.draft["value"]), join))
+    if params.ends_in_a_route:
+        branches = {"a": Pipeline(finish), "b": Pipeline(finish, finish)}
+        return Pipeline(*steps, Route(lambda s: s.draft["stratum"], branches))
     return Pipeline(*steps, finish, *([KeepFirst()] if params.dedup_at_the_end else []))

@@ -98,8 +98,8 @@ def paths(stages: Iterable[Stage]) -> list[str]:
     return order
 
 
-def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> list[StepCount]:
-    """Add up the events of the committed shards."""
+def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> tuple[list[StepCount], int]:
+    """Add up the events of the committed shards; also how many samples came through the whole pipeline."""
     lines = {path: StepCount(path) for path in paths(stages)}
     waiting = 0
     for stage in stages:
@@ -113,7 +113,7 @@ def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> list[Step
             line.pending = waiting - line.came_in
             line.came_in = waiting
         waiting = kept
-    return [line for line in lines.values() if line.came_in or "/" not in line.path]
+    return [line for line in lines.values() if line.came_in or "/" not in line.path], waiting
 
 
 def _count_shard(folder: Path, shard: Shard, extent: Extent, lines: dict[str, StepCount]) -> int:

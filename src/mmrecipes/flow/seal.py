@@ -5,6 +5,7 @@ A pure function of the committed shards and n, so it can be repeated after a cra
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,8 +53,7 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage]) -> Seale
     _swap(fresh, folder)
     accepted = sum(counts.values())
     extent = _extent(demand)
-    lines = count_steps(run, stages, extent)
-    reached = lines[-1].out if len(lines) > 0 else 0
+    lines, reached = count_steps(run, stages, extent)
     beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
     lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
     write_ledger(run, lines, extent)
@@ -70,13 +70,8 @@ def _extent(demand: Demand) -> Extent:
 def _first_n(run: Path, demand: Demand) -> Iterator[Sample]:
     last = demand.segments - 1
     for stratum in demand.strata:
-        left = stratum.wanted
-        for shard in stratum.shards:
-            for _, sample in read_samples(run, last, shard.name):
-                if left == 0:
-                    break
-                yield sample
-                left = None if left is None else left - 1
+        kept = (sample for shard in stratum.shards for _, sample in read_samples(run, last, shard.name))
+        yield from itertools.islice(kept, stratum.wanted)
 
 
 def _swap(fresh: Path, folder: Path) -> None:

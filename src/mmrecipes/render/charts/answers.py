@@ -29,11 +29,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def query_from_json(value: Mapping[str, Any]) -> Query:
-    """The inverse of `Query.to_json`; nested queries stay as JSON objects, which evaluation accepts."""
-    return Query(value["op"], value["args"])
-
-
 class Refused(Exception):
     """This query has no answer, several, or none that can be seen; `reason` is a drop reason."""
 
