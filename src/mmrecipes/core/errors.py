@@ -39,3 +39,18 @@ class Interrupted(MmrError):
     """The user stopped the run; the same command goes on."""
 
     exit_code = 130
+
+
+class CallError(MmrError):
+    """A model call that failed for good: an error of its sample, never a value. `kind` is a short snake_case code
+    (`http_500`, `timeout`, `refused_redirect`…), `status` the HTTP status or 0, `attempts` how often it was sent."""
+
+    exit_code = 3
+
+    def __init__(self, kind: str, message: str, status: int = 0, attempts: int = 1) -> None:
+        super().__init__(message)
+        self.kind, self.status, self.attempts = kind, status, attempts
+
+
+class BudgetError(WorldError):
+    """The budget does not cover the next call: what is committed stays, the rest is pending."""

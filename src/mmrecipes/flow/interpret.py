@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mmrecipes.core.errors import WorldError
+from mmrecipes.core.errors import CallError, WorldError
 from mmrecipes.core.sample import Sample
+from mmrecipes.flow.asking import CallRecord, Conversation, Models
 from mmrecipes.flow.pipeline import Attempt, FanOut, Pipeline, Repeat, Route, children, step_name
 from mmrecipes.flow.step import Drop, StepContext
 
@@ -57,6 +58,7 @@ class Passage:
     dropped: list[Dropped] = field(default_factory=list)
     errors: list[Failure] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    calls: list[CallRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Environment:
 
     run_seed: int
     inputs: Mapping[str, Path] = field(default_factory=dict)
+    models: Models | None = None
 
 
 def compile_nodes(pipeline: Pipeline, prefix: str = "", taken: set[str] | None = None) -> tuple[Node, ...]:
@@ -134,22 +137,44 @@ async def _through(
 
 
 async def _leaf(node: Node, sample: Sample, environment: Environment, attempt: int, passage: Passage) -> list[Sample]:
+    conversation = _conversation(node, sample, environment, attempt)
     try:
         if node.wants_context:
-            context = StepContext(environment.run_seed, sample.id, node.path, attempt, environment.inputs)
+            context = StepContext(environment.run_seed, sample.id, node.path, attempt, environment.inputs, conversation)
             result = node.item(sample, context)
         else:
             result = node.item(sample)
         if isinstance(result, Awaitable):
-            result = await _suspend(result)
+            result = await _suspend(result, sample)
+        if conversation is not None and conversation.records:
+            result = _marked(result, conversation.records)
         return _record(node, sample, result, passage)
     except WorldError:
         raise
     except (Exception, SystemExit, KeyboardInterrupt) as e:  # noqa: BLE001 - whatever a step raises is its sample's error
-        trace = "".join(traceback.format_exception(e))[-4000:]
-        passage.errors.append(Failure(sample.id, node.path, type(e).__name__, str(e)[:1000], trace))
-        passage.events.append(Event(sample.id, node.path, "error", type(e).__name__, str(e)[:300]))
+        kind = e.kind if isinstance(e, CallError) else type(e).__name__
+        trace = "" if isinstance(e, CallError) else "".join(traceback.format_exception(e))[-4000:]
+        passage.errors.append(Failure(sample.id, node.path, kind, str(e)[:1000], trace))
+        passage.events.append(Event(sample.id, node.path, "error", kind, str(e)[:300]))
         return []
+    finally:
+        if conversation is not None:
+            passage.calls.extend(conversation.records)
+
+
+def _conversation(node: Node, sample: Sample, environment: Environment, attempt: int) -> Conversation | None:
+    if environment.models is None or not node.wants_context:
+        return None
+    return Conversation(environment.models, sample.id, node.path, attempt, sample.truth)
+
+
+def _marked(result: Any, records: list[CallRecord]) -> Any:
+    """What was made with the answers of a stand-in says so."""
+    if not any(r.stand_in for r in records) or isinstance(result, Drop):
+        return result
+    if isinstance(result, Sample):
+        return result.having(stand_in=True)
+    return [one.having(stand_in=True) if isinstance(one, Sample) else one for one in result]
 
 
 def _record(node: Node, sample: Sample, result: Any, passage: Passage) -> list[Sample]:
@@ -197,6 +222,7 @@ async def _attempt(
         _take_over(tried, passage)
         return tried.kept
     passage.events.extend(_as_failed(tried.events))
+    passage.calls.extend(tried.calls)
     return await _through(node.branches["otherwise"], sample, environment, attempt, passage)
 
 
@@ -209,6 +235,7 @@ async def _repeat(node: Node, sample: Sample, environment: Environment, attempt:
             _take_over(tried, passage)
             return tried.kept
         passage.events.extend(_as_failed(tried.events))
+        passage.calls.extend(tried.calls)
     raise AssertionError("unreachable: the last try always returns")
 
 
@@ -230,6 +257,7 @@ def _take_over(tried: Passage, passage: Passage) -> None:
     passage.dropped.extend(tried.dropped)
     passage.errors.extend(tried.errors)
     passage.events.extend(tried.events)
+    passage.calls.extend(tried.calls)
 
 
 def _as_failed(events: list[Event]) -> list[Event]:
@@ -237,10 +265,17 @@ def _as_failed(events: list[Event]) -> list[Event]:
     return [e._replace(outcome="failed") if e.outcome == "drop" else e for e in events]
 
 
+class Suspended(NamedTuple):
+    """What the driver gets when a sample has to wait for something."""
+
+    awaitable: Awaitable[Any]
+    sample: Sample
+
+
 @types.coroutine
-def _suspend(awaitable: Awaitable[Any]) -> Generator[Awaitable[Any], Any, Any]:
+def _suspend(awaitable: Awaitable[Any], sample: Sample) -> Generator[Suspended, Any, Any]:
     """Hand an awaitable to the driver; it sends the result back or throws the exception in."""
-    return (yield awaitable)
+    return (yield Suspended(awaitable, sample))
 
 
 def run_to_end(coroutine: Coroutine[Any, Any, Passage]) -> Passage:

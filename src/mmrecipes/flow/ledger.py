@@ -1,8 +1,9 @@
 """The ledger: what happened to every candidate, per step and per sample, read from the committed shards.
 
 Per step: in + added = out + merged + dropped + failed + errors + pending, where `failed` counts samples that a
-step inside an `Attempt` or `Repeat` refused and that went on elsewhere. Covered: counts, dropped samples, errors,
-the life of one sample. Candidates after the one that completed `n` are not counted: they depend on timing.
+step inside an `Attempt` or `Repeat` refused and that went on elsewhere. Covered: counts, the models' answers used and
+their cost, dropped samples, errors, the life of one sample. Candidates after the one that completed `n` are not
+counted: they depend on timing.
 """
 
 from __future__ import annotations
@@ -25,9 +26,22 @@ from mmrecipes.store.files import write_bytes
 
 
 @dataclass(slots=True)
+class Usage:
+    """Answers of models that a step used: how many, how many of them came when re-asked for the form, tokens and images
+    of all, and the cost, of which an answer that several samples share is counted once."""
+
+    calls: int = 0
+    reasked: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    images: int = 0
+    cost: float = 0.0
+
+
+@dataclass(slots=True)
 class StepCount:
     """One line of the ledger; `path` names the step, `reasons` counts its drops by reason, `failed_reasons` the
-    refusals after which the sample went on elsewhere or was made again."""
+    refusals after which the sample went on elsewhere or was made again, `usage` what was asked of models by prompt."""
 
     path: str
     came_in: int = 0
@@ -40,6 +54,7 @@ class StepCount:
     pending: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     failed_reasons: dict[str, int] = field(default_factory=dict)
+    usage: dict[str, Usage] = field(default_factory=dict)
 
     @property
     def balances(self) -> bool:
@@ -101,6 +116,7 @@ def paths(stages: Iterable[Stage]) -> list[str]:
 def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> tuple[list[StepCount], int]:
     """Add up the events of the committed shards; also how many samples came through the whole pipeline."""
     lines = {path: StepCount(path) for path in paths(stages)}
+    paid: set[str] = set()
     waiting = 0
     for stage in stages:
         kept = 0
@@ -108,6 +124,7 @@ def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> tuple[lis
             folder = segments_folder(run, stage.segment.number) / shard.name
             if folder.is_dir():
                 kept += _count_shard(folder, shard, extent, lines)
+                _count_calls(folder, shard, extent, lines, paid)
         if stage.segment.number > 0:
             line = lines[stage.entry]
             line.pending = waiting - line.came_in
@@ -125,6 +142,22 @@ def _count_shard(folder: Path, shard: Shard, extent: Extent, lines: dict[str, St
             _count(lines.setdefault(path, StepCount(path)), outcome, reason, detail)
     indices = read_columns(folder / "samples.parquet", ["index"])["index"].to_pylist()
     return sum(extent.counts(shard, i) for i in indices)
+
+
+def _count_calls(folder: Path, shard: Shard, extent: Extent, lines: dict[str, StepCount], paid: set[str]) -> None:
+    file = folder / "calls.parquet"
+    for row in read_columns(file).to_pylist() if file.is_file() else ():
+        if not extent.counts(shard, row["index"]):
+            continue
+        usage = lines[row["path"]].usage.setdefault(re.sub(r"\d+", "N", row["name"]), Usage())
+        usage.calls += 1
+        usage.reasked += row["reasked"]
+        usage.tokens_in += row["tokens_in"]
+        usage.tokens_out += row["tokens_out"]
+        usage.images += row["images"]
+        if row["key"] not in paid:
+            paid.add(row["key"])
+            usage.cost = round(usage.cost + row["cost"], 9)
 
 
 def _count(line: StepCount, outcome: str, reason: str, detail: str) -> None:
@@ -159,7 +192,11 @@ def write_ledger(run: Path, lines: Sequence[StepCount], extent: Extent) -> None:
 
 def step_counts(run_folder: Path) -> list[StepCount]:
     """The sealed ledger of a run, in pipeline order."""
-    return [StepCount(**line) for line in _ledger(run_folder)["steps"]]
+    steps = _ledger(run_folder)["steps"]
+    return [
+        StepCount(**{**line, "usage": {name: Usage(**u) for name, u in line.get("usage", {}).items()}})
+        for line in steps
+    ]
 
 
 def dropped_samples(run_folder: Path, limit_per_reason: int = 3) -> list[DroppedSample]:

@@ -16,11 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmrecipes.core.errors import MmrError, WorldError
 from mmrecipes.flow.shards import Shard
 from mmrecipes.flow.worker import NOBODY, Done, Fatal, Marker, Setup, Tally, Task
+
+if TYPE_CHECKING:
+    from mmrecipes.flow.service import ModelService
 
 DEATHS_PER_ROW = 2
 DEATHS_OF_NOBODY = 3
@@ -49,6 +52,7 @@ class LocalEngine:
     log: Path
     on_tally: Callable[[Tally], None]
     shards_per_worker: int = 1
+    service: ModelService | None = None
     _alive: list[WorkerProcess] = field(default_factory=list)
     _again: deque[Task] = field(default_factory=deque)
     _number: int = 0
@@ -62,6 +66,8 @@ class LocalEngine:
 
     def __exit__(self, *exc: object) -> None:
         clean = exc[0] is None
+        if not clean and self.service is not None:
+            self.service.drain()
         for worker in self._alive:
             if clean:
                 worker.pipe.send(None)
@@ -74,6 +80,8 @@ class LocalEngine:
     def run(self, next_shard: NextShard, on_done: Callable[[int, Shard, int], None]) -> None:
         """Run shards until none is wanted and none is in flight; `on_done(segment, shard, accepted)`."""
         while True:
+            if self.service is not None:
+                self.service.check()
             self._feed(next_shard)
             if not any(w.held for w in self._alive):
                 return
@@ -148,7 +156,7 @@ class LocalEngine:
         if seen >= ERROR_WINDOW // 4 and failed > ERROR_SHARE * seen:
             raise WorldError(
                 f"stopped: {failed} of the last {seen} candidates ended in an error. The last one: {tally.last_error}. "
-                f"Mend the cause and run the same command again; it goes on from here."
+                f"Mend the cause and run the same command again, with --retry-errors to try failed ones once more."
             )
 
     def _start(self) -> WorkerProcess:
@@ -158,19 +166,23 @@ class LocalEngine:
         marker = Marker.on(descriptor)
         marker.set(*NOBODY)
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        channel = self.service.connect() if self.service is not None else None
+        handed = (theirs.fileno(), descriptor, *((channel.fileno(),) if channel else ()))
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-c", _START.format(theirs.fileno(), descriptor)],
-                pass_fds=(theirs.fileno(), descriptor), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [sys.executable, "-c", _START.format(*handed[:2], channel.fileno() if channel else -1)],
+                pass_fds=handed, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env={**os.environ, **_ONE_THREAD},
             )  # fmt: skip
         theirs.close()
         os.close(descriptor)
+        if channel is not None:
+            channel.close()
         ours.send(self.setup)
         return WorkerProcess(process, ours, marker)
 
 
-_START = "from mmrecipes.flow.worker import main; main({}, {})"
+_START = "from mmrecipes.flow.worker import main; main({}, {}, {})"
 _THREAD_POOLS = ("OMP", "OPENBLAS", "MKL", "RAYON")
 _ONE_THREAD = {**{f"{name}_NUM_THREADS": "1" for name in _THREAD_POOLS}, "OPENCV_FOR_THREADS_NUM": "1"}
 

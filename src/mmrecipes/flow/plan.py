@@ -1,7 +1,7 @@
 """The plan: what a run will do, decided and checked before any work, and kept in `run/plan.json`.
 
 Covered: parameters, inputs and their hashes, refusing a DIR made with other arguments, checking that what a step
-reads is written by someone. Not covered: models and prices.
+reads is written by someone. Not covered: models (see `roles`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import difflib
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from mmrecipes.core.identity import file_sha256, fingerprint
 from mmrecipes.flow.pipeline import Pipeline, children, is_barrier, step_name
 from mmrecipes.flow.recipe import LoadedRecipe, RecipeParams
 from mmrecipes.flow.step import Source
+from mmrecipes.models.binding import bindings_from_json
 from mmrecipes.store.files import write_bytes
 
 
@@ -42,6 +43,10 @@ class Plan:
     versions: Mapping[str, str]
     remarks: Sequence[str] = ()
     """What the source says about its inputs: rows left out, values read in a special way."""
+    models: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Role to the settings of the models that fill it; keys are named, never held."""
+    settled: Mapping[str, Any] = field(default_factory=dict)
+    """What the recipe's probe found out about the models."""
 
     def paths(self) -> dict[str, Path]:
         return {name: Path(described["path"]) for name, described in self.inputs.items()}
@@ -56,7 +61,10 @@ def read_plan(run_folder: Path) -> Plan:
 
 
 def write_plan(run_folder: Path, plan: Plan) -> None:
-    write_bytes(run_folder / "run" / "plan.json", orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2))
+    """Written only when it differs from what is there."""
+    file, text = run_folder / "run" / "plan.json", orjson.dumps(asdict(plan), option=orjson.OPT_INDENT_2)
+    if not file.is_file() or file.read_bytes() != text:
+        write_bytes(file, text)
 
 
 def make_plan(
@@ -126,7 +134,12 @@ def installed_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
 
 
-_IDENTITY = ("recipe", "version", "fingerprint", "params", "inputs", "seed", "versions")
+_IDENTITY = ("recipe", "version", "fingerprint", "params", "inputs", "models", "seed", "versions")
+
+
+def _identities(models: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the models decides data: their place, limits and prices may change."""
+    return {role: [b.identity for b in many] for role, many in bindings_from_json(models).items()}
 
 
 def check_same(old: Plan, new: Plan) -> None:
@@ -136,6 +149,8 @@ def check_same(old: Plan, new: Plan) -> None:
         before, now = getattr(old, name), getattr(new, name)
         if name == "inputs":
             before, now = ({k: v["sha256"] for k, v in d.items()} for d in (before, now))
+        if name == "models":
+            before, now = (_identities(value) for value in (before, now))
         if isinstance(before, Mapping) and isinstance(now, Mapping):
             differences += [
                 f"{name}.{k}: {before.get(k, '(none)')!r} there, {now.get(k, '(none)')!r} now"
@@ -148,7 +163,10 @@ def check_same(old: Plan, new: Plan) -> None:
         differences.append(f"n: {old.n} there, {new.n} now (it may only grow)")
     if differences:
         raise UsageError(
-            "this folder holds a run with other arguments; choose another --out.\n  " + "\n  ".join(differences)
+            "this folder holds a run with other arguments; choose another --out"
+            + (", and --reuse this folder so that no answer is paid twice" if old.models else "")
+            + ".\n  "
+            + "\n  ".join(differences)
         )
 
 

@@ -30,7 +30,12 @@ class RecipeParams(BaseModel):
 
 
 class RecipeModule(Protocol):
-    """The names a `recipe.py` defines. The pipeline reads top to bottom like the paper's method section."""
+    """The names a `recipe.py` defines. The pipeline reads top to bottom like the paper's method section.
+
+    A recipe that asks models may also define `stand_in(StandInCall)` and `stand_in_faults` (kind to what it does), and
+    `async probe(params, PlanModels) -> Mapping`, which is called before any work and whose result steps find in
+    `context.settled`.
+    """
 
     Params: type[RecipeParams]
 

@@ -5,6 +5,7 @@ Covered: creating, resuming and growing a run on the local engine. Not covered: 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import time
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -22,12 +23,19 @@ from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
 from mmrecipes.flow.local import LocalEngine
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.plan import Plan, check_reads, check_same, check_writable, make_plan, read_plan, write_plan
-from mmrecipes.flow.recipe import LoadedRecipe
+from mmrecipes.flow.recipe import LoadedRecipe, RecipeParams
+from mmrecipes.flow.retry import forget_errors
+from mmrecipes.flow.roles import needed_bindings, probe_models
 from mmrecipes.flow.seal import Sealed, seal
 from mmrecipes.flow.shards import Shard
 from mmrecipes.flow.step import Source
 from mmrecipes.flow.worker import Setup, Stage, Tally, stages
+from mmrecipes.models.binding import Bindings, bindings_to_json
 from mmrecipes.store.files import remove_temporaries, write_bytes
+
+if TYPE_CHECKING:
+    from mmrecipes.flow.service import ModelService
+    from mmrecipes.models.coordinator import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,20 @@ class RunRequest:
     params: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     workers: int | None = None
+    models: Bindings = field(default_factory=dict)
+    """What fills the recipe's roles."""
+    budget: float | None = None
+    """The most that the calls of this folder may cost in all, in the currency of the prices."""
+    reuse: Path | None = None
+    """An older run whose answers are used before a model is asked."""
+    retry_errors: bool = False
+    """Run shards with recorded errors again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is; `candidates`, `dropped` and `errors` count this session, `accepted` the whole run."""
+    """How far a run is; `candidates`, `dropped` and `errors` count this session, `accepted` the whole run. `account`
+    says how calls and money stand when models are asked."""
 
     accepted: int
     wanted: int | None
@@ -54,6 +71,7 @@ class Progress:
     errors: int
     seconds: float
     phase: str
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,8 @@ class RunResult:
     errors: int
     short: bool
     remarks: Sequence[str] = ()
+    account: Account | None = None
+    """How calls and money stood at the end; None when no model was asked in this session."""
 
     @property
     def exit_code(self) -> int:
@@ -87,43 +107,76 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
     `WorldError` when it had to stop, `Interrupted` when the user stopped it."""
     plan, params = make_plan(request.recipe, request.params, request.inputs, request.seed, request.n)
     source = request.recipe.module.source(params, request.inputs)
-    plan = replace(plan, remarks=tuple(getattr(source, "remarks", ())))
     pipeline = request.recipe.module.pipeline(params)
     check_reads(pipeline, source)
     ready = stages(pipeline)
+    bindings = needed_bindings(pipeline, request.recipe, request.models, request.budget)
+    plan = replace(plan, remarks=tuple(getattr(source, "remarks", ())), models=bindings_to_json(bindings))
     check_writable(request.out)
-    run = request.out / "run"
-    with _locked(request.out):
-        _settle_plan(request.out, plan, ready)
+    with _locked(request.out), contextlib.ExitStack() as open_models:
+        plan = _settle_plan(request, plan, ready)
         remove_temporaries(request.out)
-        session = Session(request, plan, source, pipeline, ready, progress or (lambda _: None))
+        if request.retry_errors:
+            forget_errors(request.out)
+        sealed = sealed_before(request.out, plan)
+        service = None
+        if bindings and sealed is None:
+            service = open_models.enter_context(_service(request, bindings))
+            plan = _probed(request, plan, params, bindings, service)
+        write_plan(request.out, plan)
+        session = Session(request, plan, source, pipeline, ready, progress or (lambda _: None), service)
         try:
-            sealed = session.run()
+            sealed = sealed or session.run()
         except KeyboardInterrupt:
-            raise Interrupted(f"stopped; the same command goes on from here ({run})") from None
+            raise Interrupted(f"stopped; the same command goes on from here ({request.out / 'run'})") from None
         wanted = session.wanted()
         short = wanted is not None and sealed.accepted < wanted
         result = RunResult(
-            request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short, plan.remarks
-        )
+            request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short, plan.remarks,
+            service.account() if service else None,
+        )  # fmt: skip
         session.show("done")
         return result
 
 
-def _settle_plan(folder: Path, plan: Plan, ready: list[Stage]) -> None:
-    """Write the plan, or compare it with the one that is there."""
-    if not (folder / "run" / "plan.json").is_file():
-        write_plan(folder, plan)
-        return
-    old = read_plan(folder)
+def _settle_plan(request: RunRequest, plan: Plan, ready: list[Stage]) -> Plan:
+    """The plan, compared with the one that is there and with what that one has settled."""
+    if not (request.out / "run" / "plan.json").is_file():
+        return plan
+    old = read_plan(request.out)
     check_same(old, plan)
-    if old.n != plan.n:
-        if not _prefix_stable(ready):
-            raise UsageError(
-                f"{plan.recipe} decides over all candidates at once, so a run cannot grow from {old.n} to {plan.n}; "
-                "choose another --out"
-            )
-        write_plan(folder, plan)
+    if old.n != plan.n and not _prefix_stable(ready):
+        raise UsageError(
+            f"{plan.recipe} decides over all candidates at once, so a run cannot grow from {old.n} to {plan.n}; "
+            "choose another --out"
+        )
+    return replace(plan, settled=old.settled)
+
+
+def _service(request: RunRequest, bindings: Bindings) -> ModelService:
+    from mmrecipes.flow.service import ModelService
+
+    stand_in = getattr(request.recipe.module, "stand_in", None)
+    return ModelService(request.out, bindings, stand_in, request.budget, request.reuse)
+
+
+def _probed(request: RunRequest, plan: Plan, params: RecipeParams, bindings: Bindings, service: ModelService) -> Plan:
+    """Every model answers as its role needs it, and the recipe's own probe is content. Raises `PlanError`."""
+    remarks = service.run(probe_models(request.recipe.card.get("roles", {}), bindings, service))
+    probe = getattr(request.recipe.module, "probe", None)
+    settled = plan.settled
+    if probe is not None and not settled:
+        settled = dict(service.run(probe(params, service.plan_models())))
+    return replace(plan, remarks=(*plan.remarks, *remarks), settled=settled)
+
+
+def sealed_before(folder: Path, plan: Plan) -> Sealed | None:
+    """What was sealed, when the run was sealed with this n."""
+    mark = folder / "run" / "sealed.json"
+    if not mark.is_file() or not (folder / "data").is_dir():
+        return None
+    old = orjson.loads(mark.read_bytes())
+    return Sealed(**old) if old.pop("n") == plan.n else None
 
 
 def _prefix_stable(ready: list[Stage]) -> bool:
@@ -134,14 +187,16 @@ class Session:
     """One process's work on a run."""
 
     def __init__(
-        self, request: RunRequest, plan: Plan, source: Source, pipeline: Pipeline, ready: list[Stage], watch: Watcher
-    ) -> None:
-        self.plan, self.pipeline, self.stages, self.watch = plan, pipeline, ready, watch
+        self, request: RunRequest, plan: Plan, source: Source, pipeline: Pipeline, ready: list[Stage], watch: Watcher,
+        service: ModelService | None,
+    ) -> None:  # fmt: skip
+        self.plan, self.pipeline, self.stages, self.watch, self.service = plan, pipeline, ready, watch, service
         self.folder, self.run_folder = request.out, request.out / "run"
         self.workers = max(1, request.workers or _cores())
         self.setup = Setup(
-            request.recipe.location, plan.params, request.inputs, plan.seed, self.run_folder.resolve(), plan.recipe
-        )
+            request.recipe.location, plan.params, request.inputs, plan.seed, self.run_folder.resolve(), plan.recipe,
+            plan.models, plan.settled,
+        )  # fmt: skip
         stable = _prefix_stable(ready)
         strata: list[Stratum] = wanted_per_stratum(source, plan.n, stable)
         if not strata:
@@ -154,22 +209,17 @@ class Session:
         return None if None in parts else sum(p for p in parts if p is not None)
 
     def run(self) -> Sealed:
-        """Run what is missing, then seal; a run that was sealed with this n is left as it is."""
-        mark = self.run_folder / "sealed.json"
-        if mark.is_file() and (self.folder / "data").is_dir():
-            old = orjson.loads(mark.read_bytes())
-            if old.pop("n") == self.plan.n:
-                return Sealed(**old)
+        """Run what is missing, then seal."""
         self._run_waves()
         self.show("sealing")
         sealed = seal(self.folder, self.plan, self.demand, self.stages)
-        write_bytes(mark, orjson.dumps({"n": self.plan.n, **asdict(sealed)}))
+        write_bytes(self.run_folder / "sealed.json", orjson.dumps({"n": self.plan.n, **asdict(sealed)}))
         return sealed
 
     def _run_waves(self) -> None:
         log = self.run_folder / "workers.log"
         held = SHARDS_IN_FLIGHT if any(stage.awaits for stage in self.stages) else 1
-        with LocalEngine(self.setup, self.workers, log, self._on_tally, held) as engine:
+        with LocalEngine(self.setup, self.workers, log, self._on_tally, held, self.service) as engine:
             while True:
                 self.demand.start_wave()
                 for stage in self.stages:
@@ -205,6 +255,7 @@ class Session:
                 self.tally.errors,
                 time.monotonic() - self.began,
                 phase,
+                self.service.account() if self.service else None,
             )
         )
 

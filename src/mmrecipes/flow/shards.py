@@ -1,8 +1,9 @@
 """Shards: fixed ranges of candidates, and the folder each one leaves when it is committed.
 
 A shard folder appears whole (one rename): `media.bin` (encoded images, each once), `samples.parquet`,
-`events.parquet`, and where there are any `dropped.parquet` and `errors.parquet`. Samples name their images by hash
-and place, so that later segments never copy image bytes.
+`events.parquet`, and where there are any `dropped.parquet`, `errors.parquet` and `calls.parquet` (the models' answers
+that were used). Samples name their images by hash and place, so that later segments never copy image bytes; an image
+that lies in a file outside the run is copied when its shard is written.
 
 Covered: the layout, writing, reading. Not covered: who runs a shard.
 """
@@ -19,6 +20,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mmrecipes.core.identity import sha256_hex
 from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Extra, Sample, sample_from_json, sample_to_json
 from mmrecipes.flow.interpret import Passage
@@ -67,6 +69,12 @@ DROPPED = pa.schema([*SAMPLES, ("path", pa.string()), ("reason", pa.string()), (
 ERRORS = pa.schema([("index", pa.int64()), *((n, pa.string()) for n in ("id", "path", "kind", "message", "trace"))])
 EVENTS = pa.schema([("index", pa.int64()), *((n, pa.string()) for n in ("id", "path", "outcome", "reason", "detail"))])
 
+CALLS = pa.schema(
+    [("index", pa.int64()), *((n, pa.string()) for n in ("id", "path", "role", "name", "model", "key"))]
+    + [(n, pa.int64()) for n in ("tokens_in", "tokens_out", "images")]
+    + [("cost", pa.float64()), ("reasked", pa.bool_()), ("stand_in", pa.bool_())]
+)
+
 KeyFunction = Callable[[Sample], Any]
 
 
@@ -85,6 +93,7 @@ class ShardWriter:
     dropped: list[dict[str, Any]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     events: list[tuple[Any, ...]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, index: int, passage: Passage) -> None:
         """Record the passage of the candidate at `index`; raises `TypeError` or `ValueError`, with nothing recorded,
@@ -98,6 +107,7 @@ class ShardWriter:
         self.dropped += dropped
         self.errors += [{"index": index, **e._asdict()} for e in passage.errors]
         self.events += [(index, *e) for e in passage.events]
+        self.calls += [{"index": index, **c._asdict()} for c in passage.calls]
 
     def _row(self, index: int, sample: Sample) -> dict[str, Any]:
         images = (*sample.images, *(e.image for e in sample.extras))
@@ -107,13 +117,16 @@ class ShardWriter:
 
     def _store(self, image: Image) -> list[Any]:
         """Where the image's bytes lie: [segment, shard, offset, length]."""
-        if isinstance(image.source, FileRange):
+        if isinstance(image.source, FileRange) and self.folder.parent.parent in image.source.path.parents:
             folder = image.source.path.parent
             return [int(folder.parent.name), folder.name, image.source.offset, image.source.length]
         if image.sha256 not in self.written:
-            self.media.write(image.source)
-            self.written[image.sha256] = [*self.place, self.offset, len(image.source)]
-            self.offset += len(image.source)
+            data = image.data
+            if isinstance(image.source, FileRange) and sha256_hex(data) != image.sha256:
+                raise ValueError(f"{image.source.path} has changed since it was read")
+            self.media.write(data)
+            self.written[image.sha256] = [*self.place, self.offset, len(data)]
+            self.offset += len(data)
         return self.written[image.sha256]
 
     def close(self) -> None:
@@ -129,6 +142,8 @@ class ShardWriter:
             self._write("dropped", pa.Table.from_pylist(self.dropped, DROPPED))
         if self.errors:
             self._write("errors", pa.Table.from_pylist(self.errors, ERRORS))
+        if self.calls:
+            self._write("calls", pa.Table.from_pylist(self.calls, CALLS))
         columns = list(zip(*self.events, strict=True)) or [()] * len(EVENTS)
         self._write("events", pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, EVENTS, strict=True)],
                                                    schema=EVENTS))  # fmt: skip

@@ -2,7 +2,8 @@
 
 A step is a plain function or a small frozen dataclass with `__call__`; it takes `(sample)` or
 `(sample, context)` and may be `async`. It declares what it reads and writes so that the plan can check, before
-any work, that every value read is written by someone. Randomness comes from `context.rng` only.
+any work, that every value read is written by someone, and the `roles` whose models it asks. Randomness comes from
+`context.rng` only.
 """
 
 from __future__ import annotations
@@ -11,10 +12,18 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
+from mmrecipes.core.errors import PlanError
 from mmrecipes.core.identity import rng_from
 from mmrecipes.core.sample import Sample
+
+if TYPE_CHECKING:
+    from mmrecipes.flow.asking import Asked, Conversation
+    from mmrecipes.models.call import Call, Reply
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,36 @@ class StepContext:
     path: str
     attempt: int = 0
     inputs: Mapping[str, Path] = field(default_factory=dict)
+    conversation: Conversation | None = None
+
+    @property
+    def settled(self) -> Mapping[str, Any]:
+        """What the recipe's `probe` found out in the plan."""
+        return self.conversation.models.settled if self.conversation else {}
+
+    def members(self, role: str) -> int:
+        """How many models are bound to a role."""
+        return len(self._asks(role).models.bindings.get(role, ()))
+
+    async def ask(
+        self, role: str, call: Call, parse: Callable[[Reply], T], *, retries: int = 1, member: int = 0
+    ) -> Asked[T] | Drop:
+        """Ask a role's model until `parse` accepts the reply.
+
+        `parse` raises `Malformed`; the model is then told what was wrong, at most `retries` times, after which the
+        sample is to be dropped with that reason. Raises `CallError` when a call failed for good: the engine records
+        an error.
+        """
+        return await self._asks(role).ask(role, call, parse, retries, member)
+
+    async def call(self, role: str, call: Call, *, member: int = 0) -> Reply:
+        """Ask a role's model once. Raises `CallError`."""
+        return (await self._asks(role).call(role, call, member)).reply
+
+    def _asks(self, role: str) -> Conversation:
+        if self.conversation is None:
+            raise PlanError(f"step {self.path} asks role {role!r}, but no model is bound")
+        return self.conversation
 
     @property
     def rng(self) -> random.Random:
@@ -51,12 +90,14 @@ Step = Callable[..., StepResult | Awaitable[StepResult]]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def step(*, reads: tuple[str, ...] = (), writes: tuple[str, ...] = ()) -> Callable[[F], F]:
-    """Declare what a function step reads and writes: field names (`images`) or `draft.name`, `scores.name`."""
+def step(*, reads: tuple[str, ...] = (), writes: tuple[str, ...] = (), roles: tuple[str, ...] = ()) -> Callable[[F], F]:
+    """Declare what a function step reads and writes: field names (`images`) or `draft.name`, `scores.name`; and the
+    roles it asks."""
 
     def declare(function: F) -> F:
         function.reads = reads  # type: ignore[attr-defined]
         function.writes = writes  # type: ignore[attr-defined]
+        function.roles = roles  # type: ignore[attr-defined]
         return function
 
     return declare

@@ -19,7 +19,7 @@ import struct
 import threading
 import time
 import traceback
-from collections.abc import Awaitable, Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing import Any
 
 from mmrecipes.core.errors import InputError, MmrError
 from mmrecipes.core.sample import Sample
+from mmrecipes.flow.asking import Models
 from mmrecipes.flow.barrier import barrier_keys, barrier_path, entering, filter_shard
 from mmrecipes.flow.interpret import (
     Dropped,
@@ -35,6 +36,7 @@ from mmrecipes.flow.interpret import (
     Failure,
     Node,
     Passage,
+    Suspended,
     compile_nodes,
     interpret,
     unique_path,
@@ -47,6 +49,8 @@ from mmrecipes.flow.step import Source
 
 WINDOW = 256
 """Rows in flight in one worker, over all its shards."""
+IMAGE_BYTES = 64_000_000
+"""No further row is started while rows that wait hold more encoded image bytes than this."""
 NOBODY = (-1, -1)
 _MARKER = struct.Struct("<qq")
 
@@ -61,6 +65,8 @@ class Setup:
     seed: int
     run: Path
     recipe: str
+    models: Mapping[str, Any] = field(default_factory=dict)
+    settled: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +197,13 @@ class RowJob:
 class StepThread:
     """Runs everything that computes, one row at a time."""
 
-    def __init__(self, setup: Setup, pipe: Connection, marker: Marker, loop: asyncio.AbstractEventLoop) -> None:
-        self.setup, self.pipe, self.marker, self.loop = setup, pipe, marker, loop
+    def __init__(
+        self, setup: Setup, pipe: Connection, marker: Marker, channel: int, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.setup, self.pipe, self.marker, self.channel, self.loop = setup, pipe, marker, channel, loop
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.jobs: list[ShardJob] = []
-        self.in_flight = 0
+        self.in_flight, self.image_bytes = 0, 0
         self.tally, self.last_error, self.told = Tally(), "", time.monotonic()
 
     def run(self) -> None:
@@ -210,7 +218,8 @@ class StepThread:
 
     def _serve(self) -> None:
         while True:
-            if self.inbox.empty() and self.in_flight < WINDOW and self._start_row():
+            room = self.in_flight < WINDOW and self.image_bytes < IMAGE_BYTES
+            if room and self.inbox.empty() and self._start_row():
                 continue
             message = self.inbox.get()
             if message is None:
@@ -222,13 +231,22 @@ class StepThread:
         params = module.Params(**self.setup.params)
         self.source: Source = module.source(params, self.setup.inputs)
         self.stages = stages(module.pipeline(params))
-        self.environment = Environment(self.setup.seed, self.setup.inputs)
+        self.environment = Environment(self.setup.seed, self.setup.inputs, self._models(module))
+
+    def _models(self, module: Any) -> Models | None:
+        if not self.setup.models:
+            return None
+        from mmrecipes.flow.service import worker_models
+
+        opening = worker_models(self.setup.models, self.setup.settled, self.channel, getattr(module, "stand_in", None))
+        return asyncio.run_coroutine_threadsafe(opening, self.loop).result()
 
     def _handle(self, message: Any) -> None:
         if isinstance(message, Task):
             self._open(message)
             return
-        row, awaited = message
+        row, awaited, sample = message
+        self.image_bytes -= _bytes_held(sample)
         error = awaited.exception()
         self._advance(row, None if error else awaited.result(), error)
 
@@ -304,16 +322,17 @@ class StepThread:
                 row.entered = _joined(row.entered, [done.value])
                 row.coroutine, value, error = None, None, None
                 continue
+            self.image_bytes += _bytes_held(awaited.sample)
             self.loop.call_soon_threadsafe(self._await, row, awaited)
             self.marker.set(*NOBODY)
             return
         self.marker.set(*NOBODY)
         self._complete(row)
 
-    def _await(self, row: RowJob, awaitable: Awaitable[Any]) -> None:
+    def _await(self, row: RowJob, suspended: Suspended) -> None:
         """On the loop: await, then give the row back to the step thread."""
-        task = asyncio.ensure_future(awaitable)
-        task.add_done_callback(lambda done: self.inbox.put((row, done)))
+        task = asyncio.ensure_future(suspended.awaitable)
+        task.add_done_callback(lambda done: self.inbox.put((row, done, suspended.sample)))
 
     def _complete(self, row: RowJob) -> None:
         job = row.job
@@ -359,6 +378,11 @@ class StepThread:
         self.pipe.send(Fatal(exit_code, message))
 
 
+def _bytes_held(sample: Sample) -> int:
+    """Encoded image bytes that a waiting sample keeps in memory."""
+    return sum(len(im.source) for im in sample.images if isinstance(im.source, bytes))
+
+
 def _died(name: str, path: str) -> Passage:
     message = "its worker died twice while working on it (killed, out of memory, or a crash in native code)"
     failure = Failure(name, path, "WorkerDeath", message, "")
@@ -372,16 +396,18 @@ def _joined(first: Passage, others: list[Passage]) -> Passage:
         [d for p in every for d in p.dropped],
         [e for p in every for e in p.errors],
         [e for p in every for e in p.events],
+        [c for p in every for c in p.calls],
     )
 
 
-def main(pipe_descriptor: int, marker_descriptor: int) -> None:
-    """Serve shards until the parent says stop or goes away."""
+def main(pipe_descriptor: int, marker_descriptor: int, channel_descriptor: int) -> None:
+    """Serve shards until the parent says stop or goes away. The channel leads to the coordinator of model calls; -1
+    when no model is bound."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_freed_memory()
     pipe = Connection(pipe_descriptor)
     loop = asyncio.new_event_loop()
-    steps = StepThread(pipe.recv(), pipe, Marker.on(marker_descriptor), loop)
+    steps = StepThread(pipe.recv(), pipe, Marker.on(marker_descriptor), channel_descriptor, loop)
     thread = threading.Thread(target=steps.run, name="steps")
 
     def on_message() -> None:

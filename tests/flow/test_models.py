@@ -1,0 +1,54 @@
+"""The engine and the model layer together, with stand-ins in-process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmrecipes.core.errors import PlanError
+from mmrecipes.core.identity import rng_from
+from mmrecipes.flow.ledger import step_counts
+from mmrecipes.flow.recipe import LoadedRecipe, load_module
+from mmrecipes.flow.run import RunRequest, execute
+from mmrecipes.models.binding import StandIn
+from mmrecipes.store.dataset import read_samples
+from mmrecipes_tests.asking import ASKING, run
+from mmrecipes_tests.running import digest
+
+
+def test_answers_of_a_stand_in_mark_their_samples_and_are_the_same_for_any_number_of_workers(tmp_path: Path) -> None:
+    run(tmp_path / "one", 60, StandIn(), calls=3)
+    run(tmp_path / "two", 60, StandIn(), calls=3, workers=2)
+    assert digest(tmp_path / "one") == digest(tmp_path / "two")
+    made = list(read_samples(tmp_path / "one"))
+    assert len(made) == 60 and all(s.stand_in for s in made)
+
+
+def test_malformed_replies_are_asked_again_and_counts_are_as_computed_from_the_seeded_faults(tmp_path: Path) -> None:
+    faults = {"malformed": 0.2, "unusable": 0.3}
+    result = run(tmp_path / "r", 100, StandIn(faults=faults), workers=2)
+
+    def strikes(kind: str, index: int, turns: int) -> bool:
+        place = ("stand-in", 0, f"asking/rows/{index:06d}", "chain/0", 0, turns, kind)
+        return rng_from(*place).random() < faults[kind]
+
+    first = [strikes("malformed", i, 1) or strikes("unusable", i, 1) for i in range(result.candidates)]
+    second = [strikes("unusable", i, 3) for i in range(result.candidates)]
+    dropped = [a and b for a, b in zip(first, second, strict=True)]
+    line = next(x for x in step_counts(tmp_path / "r") if x.path == "Ask")
+    assert line.reasons == {"no_ok": sum(dropped)} and line.balances
+    assert line.usage["chain/N"].calls == result.candidates + sum(first)
+    assert line.usage["chain/N"].reasked == sum(first) > 0
+    assert result.accepted == 100 == result.candidates - sum(dropped)
+
+
+def test_an_unbound_role_is_refused_in_the_plan_with_the_remedy(tmp_path: Path) -> None:
+    recipe = LoadedRecipe("asking", "1", ASKING, load_module(ASKING).CARD)
+    with pytest.raises(PlanError, match=r"none is bound to: teacher \(answers\).*--models stand-in"):
+        execute(RunRequest(recipe, tmp_path / "r", 5))
+
+
+def test_an_unknown_fault_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="no fault 'typo'; it has: malformed, unusable"):
+        run(tmp_path / "r", 5, StandIn(faults={"typo": 0.1}))
