@@ -121,11 +121,11 @@ def _leaf(folder: Path, path: str) -> Any:
     return next(c for c in map(group.column, range(group.num_columns)) if c.path_in_schema == path)
 
 
-def test_row_groups_hold_64_rows_or_64_mb_of_images(tmp_path: Path) -> None:
+def test_row_groups_hold_64_rows_or_12_mb_of_images(tmp_path: Path) -> None:
     small = write(tmp_path / "small", [chat(i) for i in range(130)])
     groups = pq.ParquetFile(small / "data/default/train-00000.parquet").metadata
     assert [groups.row_group(i).num_rows for i in range(groups.num_row_groups)] == [64, 64, 2]
-    large = trusted_image(bytes(30 << 20), "image/png", 9, 9)
+    large = trusted_image(bytes(5 << 20), "image/png", 9, 9)
     heavy = write(tmp_path / "heavy", (Sample(id=str(i), images=(large,)) for i in range(4)))
     groups = pq.ParquetFile(heavy / "data/default/train-00000.parquet").metadata
     assert [groups.row_group(i).num_rows for i in range(groups.num_row_groups)] == [3, 1]

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-import pyarrow.dataset as ds
 
 from mmrecipes.core.errors import UsageError
 from mmrecipes.core.sample import Sample
@@ -220,6 +219,8 @@ def errors(run_folder: Path) -> list[RunError]:
 def life(run_folder: Path, sample_id: str) -> list[LifeEvent]:
     """What happened to a sample, to what it came from and to what came out of it, in order; raises `UsageError`
     when nothing in the run bears this id."""
+    import pyarrow.dataset as ds  # 50 MB that a run does not need
+
     root = re.split(r"[.+]", sample_id.rsplit("/", 1)[-1])[0]
     prefix = sample_id.rsplit("/", 1)[0] + "/" + root if "/" in sample_id else root
     files = sorted((run_folder / "run" / "segments").glob("*/*/events.parquet"))

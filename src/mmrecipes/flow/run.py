@@ -95,7 +95,7 @@ class RunResult:
         return 3 if self.errors or self.short else 0
 
 
-SHARDS_IN_FLIGHT = 8
+SHARDS_IN_FLIGHT = 24
 """Shards a worker holds when its rows wait for something; computing rows are taken one shard at a time, so that the
 last shards spread evenly over the workers."""
 

@@ -47,8 +47,9 @@ from mmrecipes.flow.recipe import load_module
 from mmrecipes.flow.shards import KeyFunction, Shard, ShardWriter, new_shard
 from mmrecipes.flow.step import Source
 
-WINDOW = 256
-"""Rows in flight in one worker, over all its shards."""
+WINDOW = 640
+"""Rows in flight in one worker, over all its shards: more than an endpoint is usually asked at once, since some rows
+are always between two calls."""
 IMAGE_BYTES = 64_000_000
 """No further row is started while rows that wait hold more encoded image bytes than this."""
 NOBODY = (-1, -1)

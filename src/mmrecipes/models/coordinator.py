@@ -209,7 +209,7 @@ class Coordinator:
             elif self.budget is not None and not outcome.charged:
                 await self.log.refund(sent.key)
             elif self.budget is None and outcome.charged and sent.worst:
-                await self.log.intend(sent.key, sent.worst)
+                await self.log.lost(sent.key, sent.worst)
         finally:
             self._landed(sent.key)
 

@@ -54,9 +54,26 @@ async def probe_endpoint(
         remedy = _REMEDIES.get(e.kind, "is the server up, and the URL in --role/--models right?")
         raise PlanError(f"{where}: {e.message}; {remedy}") from None
     remarks = _judge_list(response, endpoint, where)
+    if sees_images and endpoint.raw_prompt:
+        return [*remarks, await _raw_remark(transport, endpoint, where)]
     if sees_images:
         remarks += await _judge_vision(endpoint, where, ask)
     return remarks
+
+
+async def _raw_remark(transport: HttpTransport, endpoint: Endpoint, where: str) -> str:
+    """llama.cpp marks images in raw prompts by a text of its own, since 2026 another one for every server."""
+    remark = f"{where}: is asked with raw prompts; whether it takes images shows at the first call"
+    if endpoint.raw_prompt != "llama.cpp":
+        return remark
+    try:
+        marker = _value((await transport.get(endpoint, "/props")).body)["media_marker"]
+    except (SendError, TypeError, KeyError, IndexError):
+        marker = None  # an older server, which knows one marker only
+    if not isinstance(marker, str):
+        return remark
+    marker = one_line(marker, 80)
+    return f"{remark}; images are marked {marker!r} there, as LLAMA_MEDIA_MARKER said when it was started"
 
 
 def _judge_list(response: Response, endpoint: Endpoint, where: str) -> list[str]:
@@ -92,10 +109,7 @@ def _key_refused(endpoint: Endpoint, status: int) -> str:
 
 def _names(body: bytes) -> list[str] | None:
     """The models listed, in OpenAI's or Ollama's form; None when this is no list of models."""
-    try:
-        value: Any = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
+    value = _value(body)
     items = value.get("data", value.get("models")) if isinstance(value, dict) else value
     if not isinstance(items, list):
         return None
@@ -104,9 +118,15 @@ def _names(body: bytes) -> list[str] | None:
     return names + [name.removeprefix("models/") for name in names if name.startswith("models/")]
 
 
+def _value(body: bytes) -> Any:
+    """JSON, or an empty object when it is none."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+
+
 async def _judge_vision(endpoint: Endpoint, where: str, ask: Callable[[Call], Awaitable[Reply]]) -> list[str]:
-    if endpoint.raw_prompt:
-        return [f"{where}: is asked with raw prompts; whether it takes images shows at the first call"]
     picture = _picture()
     call = Call(
         name="probe/vision",

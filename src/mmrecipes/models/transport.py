@@ -33,7 +33,7 @@ from mmrecipes.models.request import Request
 MAX_REPLY = 8_000_000
 """Bytes of a reply, unpacked; reading stops there and the connection is closed."""
 
-BYTES_IN_FLIGHT = 64_000_000
+BYTES_IN_FLIGHT = 32_000_000
 KEEP_ALIVE = 4.0
 """Seconds an idle connection is kept: below the 5 s after which common servers close theirs, so that no call is sent
 into a connection that is just being closed."""

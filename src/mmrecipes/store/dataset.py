@@ -27,7 +27,7 @@ from mmrecipes.store.schema import SCHEMA, SIDE_FILE, encodings, row_of, samples
 __all__ = ["DatasetWriter", "data_files", "read_samples", "samples_of"]
 
 GROUP_ROWS = 64
-GROUP_BYTES = 64 << 20
+GROUP_BYTES = 12 << 20
 """A row group is written when it has this many rows or bytes of images."""
 LARGEST_TRUTH = 1 << 20
 """A truth with more characters of JSON than this lies in a file of its own."""
