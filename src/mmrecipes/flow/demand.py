@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mmrecipes.core.identity import largest_remainder
@@ -131,6 +131,17 @@ class Demand:
         """No further wave can or need add anything."""
         last = self.segments - 1
         return not self.prefix_stable or all(not s.missing(last) or s.next_shard() is None for s in self.strata)
+
+    def committed(self) -> Demand:
+        """The same demand with nothing but the shards that are committed in the last segment."""
+        last = self.segments - 1
+        strata = [replace(s, shards=[one for one in s.shards if (last, one.number) in s.kept]) for s in self.strata]
+        return replace(self, strata=strata)
+
+    def candidates_pending(self) -> int:
+        """Candidates of shards that were begun and are not committed in the last segment."""
+        last = self.segments - 1
+        return sum(one.stop - one.start for s in self.strata for one in s.shards if (last, one.number) not in s.kept)
 
     def shards(self) -> list[Shard]:
         """All shards taken so far, in order."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from mmrecipes.core.errors import Interrupted, PlanError, UsageError
+from mmrecipes.core.errors import BudgetError, Interrupted, PlanError, UsageError
 from mmrecipes.flow.barrier import decide
 from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
 from mmrecipes.flow.local import LocalEngine
@@ -88,11 +88,13 @@ class RunResult:
     remarks: Sequence[str] = ()
     account: Account | None = None
     """How calls and money stood at the end; None when no model was asked in this session."""
+    stopped: str = ""
+    """Why the run ended early, with what was complete by then sealed; empty when it did not."""
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 finished with errors or short."""
-        return 3 if self.errors or self.short else 0
+        """0 done, 3 finished with errors, short or stopped by the budget."""
+        return 3 if self.errors or self.short or self.stopped else 0
 
 
 SHARDS_IN_FLIGHT = 24
@@ -104,7 +106,11 @@ Watcher = Callable[[Progress], None]
 
 def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
     """Create the run or go on with it. Raises `UsageError`, `PlanError` or `InputError` before any work,
-    `WorldError` when it had to stop, `Interrupted` when the user stopped it."""
+    `WorldError` when it had to stop, `Interrupted` when the user stopped it.
+
+    A run whose budget is used up ends with what is complete (`RunResult.stopped`); behind a step that needs all samples
+    nothing is, and `BudgetError` is raised.
+    """
     plan, params = make_plan(request.recipe, request.params, request.inputs, request.seed, request.n)
     source = request.recipe.module.source(params, request.inputs)
     pipeline = request.recipe.module.pipeline(params)
@@ -133,7 +139,7 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
         short = wanted is not None and sealed.accepted < wanted
         result = RunResult(
             request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short, plan.remarks,
-            service.account() if service else None,
+            service.account() if service else None, session.stopped,
         )  # fmt: skip
         session.show("done")
         return result
@@ -203,18 +209,31 @@ class Session:
             raise PlanError(f"{plan.recipe} has nothing to run: every stratum has weight 0")
         self.demand = Demand(self.run_folder, strata, len(ready), stable)
         self.began, self.tally = time.monotonic(), Tally()
+        self.stopped = ""
 
     def wanted(self) -> int | None:
         parts = [s.wanted for s in self.demand.strata]
         return None if None in parts else sum(p for p in parts if p is not None)
 
     def run(self) -> Sealed:
-        """Run what is missing, then seal."""
-        self._run_waves()
+        """Run what is missing, then seal. When the budget ends before, what is complete is sealed, where the pipeline
+        can be cut off anywhere; the error is kept in `stopped`."""
+        try:
+            self._run_waves()
+        except BudgetError as e:
+            if len(self.stages) > 1:
+                raise
+            return self._seal_so_far(str(e))
         self.show("sealing")
         sealed = seal(self.folder, self.plan, self.demand, self.stages)
         write_bytes(self.run_folder / "sealed.json", orjson.dumps({"n": self.plan.n, **asdict(sealed)}))
         return sealed
+
+    def _seal_so_far(self, why: str) -> Sealed:
+        self.stopped = why
+        (self.run_folder / "sealed.json").unlink(missing_ok=True)
+        self.show("sealing")
+        return seal(self.folder, self.plan, self.demand.committed(), self.stages, self.demand.candidates_pending())
 
     def _run_waves(self) -> None:
         log = self.run_folder / "workers.log"

@@ -33,8 +33,8 @@ class Sealed:
     errors: int
 
 
-def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage]) -> Sealed:
-    """Write `data/`, `README.md` and `run/ledger.json`."""
+def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage], pending: int = 0) -> Sealed:
+    """Write `data/`, `README.md` and `run/ledger.json`. `pending` candidates were begun and are not done."""
     run = folder / "run"
     fresh = folder / f"{TEMPORARY}seal"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -54,10 +54,12 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage]) -> Seale
     accepted = sum(counts.values())
     extent = _extent(demand)
     lines, reached = count_steps(run, stages, extent)
+    lines[0].came_in += pending
+    lines[0].pending = pending
     beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
     lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
     write_ledger(run, lines, extent)
-    return Sealed(accepted, lines[0].came_in, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines))
+    return Sealed(accepted, lines[0].came_in - pending, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines))
 
 
 def _extent(demand: Demand) -> Extent:

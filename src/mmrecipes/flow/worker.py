@@ -46,6 +46,7 @@ from mmrecipes.flow.pipeline import GlobalStep, Pipeline, Segment, segments
 from mmrecipes.flow.recipe import load_module
 from mmrecipes.flow.shards import KeyFunction, Shard, ShardWriter, new_shard
 from mmrecipes.flow.step import Source
+from mmrecipes.models.call import row_order
 
 WINDOW = 640
 """Rows in flight in one worker, over all its shards: more than an endpoint is usually asked at once, since some rows
@@ -188,6 +189,8 @@ class RowJob:
     """A candidate on its way through the segment; `entered` holds what the source or barrier recorded."""
 
     job: ShardJob
+    number: int
+    """Counts the rows that this worker has started."""
     position: int
     index: int
     entered: Passage
@@ -204,7 +207,7 @@ class StepThread:
         self.setup, self.pipe, self.marker, self.channel, self.loop = setup, pipe, marker, channel, loop
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.jobs: list[ShardJob] = []
-        self.in_flight, self.image_bytes = 0, 0
+        self.started, self.in_flight, self.image_bytes = 0, 0, 0
         self.tally, self.last_error, self.told = Tally(), "", time.monotonic()
 
     def run(self) -> None:
@@ -301,7 +304,8 @@ class StepThread:
             if index in job.task.skip:
                 entry_path = self.stages[job.task.segment].entry
                 entered, waiting = _joined(entered, [_died(s.id, entry_path) for s in waiting]), []
-            row = RowJob(job, job.started, index, entered, waiting)
+            row = RowJob(job, self.started, job.started, index, entered, waiting)
+            self.started += 1
             job.started += 1
             self.in_flight += 1
             self._advance(row, None, None)
@@ -332,6 +336,7 @@ class StepThread:
 
     def _await(self, row: RowJob, suspended: Suspended) -> None:
         """On the loop: await, then give the row back to the step thread."""
+        row_order.set(row.number)
         task = asyncio.ensure_future(suspended.awaitable)
         task.add_done_callback(lambda done: self.inbox.put((row, done, suspended.sample)))
 

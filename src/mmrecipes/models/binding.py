@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -114,8 +115,8 @@ class Endpoint(_Settings):
 
 
 class StandIn(_Settings):
-    """The recipe answers its own calls, in-process, with these error rates. `prices` are those of the endpoint it
-    stands in for in a rehearsal."""
+    """The recipe answers its own calls, in-process, with these error rates (and, as `seed`, other draws). `price` is
+    that of the endpoint it stands in for in a rehearsal."""
 
     kind: Literal["stand-in"] = "stand-in"
     faults: dict[str, float] = Field(default_factory=dict)
@@ -125,7 +126,7 @@ class StandIn(_Settings):
     @field_validator("faults")
     @classmethod
     def _rates(cls, faults: dict[str, float]) -> dict[str, float]:
-        if any(not 0 <= rate <= 1 for rate in faults.values()):
+        if any(not 0 <= rate <= 1 for kind, rate in faults.items() if kind != "seed"):
             raise ValueError("error rates lie between 0 and 1")
         return faults
 
@@ -159,20 +160,22 @@ def parse_bindings(roles: Mapping[str, Mapping[str, Any]], bound: Sequence[str],
         if not equals or not target:
             raise UsageError(f"--role {text}: write ROLE=MODEL@URL or ROLE={STAND_IN}")
         _check_role(role, roles, f"--role {text}")
-        named[role] = (*named.get(role, ()), _one(text, target))
+        named[role] = (*named.get(role, ()), _one(role, target))
     return {**filled, **named}
 
 
-def _one(text: str, target: str) -> Binding:
+def _one(role: str, target: str) -> Binding:
+    """What stands behind `--role ROLE=`; the text is not repeated in errors, since a URL may hold a password."""
     if target.partition(":")[0] == STAND_IN:
         return _stand_in(target)
-    model, at, url = target.rpartition("@")
-    if not at or not model:
+    parts = re.fullmatch(r"(.+?)@([a-z]+://.*)", target)
+    if parts is None:
         raise UsageError(
-            f"--role {text}: write ROLE=MODEL@URL, for example teacher=qwen2.5-72b@http://localhost:8000/v1"
+            f"--role {role}: write ROLE=MODEL@URL, for example {role}=qwen2.5-72b@http://localhost:8000/v1"
         )
+    model, url = parts.groups()
     key = None if urlsplit(url).hostname in LOOPBACK else "OPENAI_API_KEY"
-    return _valid(Endpoint, {"model": model, "url": url, "key": key}, f"--role {text}")
+    return _valid(Endpoint, {"model": model, "url": url, "key": key}, f"--role {role}")
 
 
 def _stand_in(text: str) -> StandIn:

@@ -7,11 +7,16 @@ Covered: chat with images between texts, completions of a raw prompt, embeddings
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, assistant, user
+
+row_order: ContextVar[int] = ContextVar("row_order", default=0)
+"""The number of the row on whose behalf the running task asks: where calls wait, earlier rows go first, so that rows
+are finished one after the other and not all at the end."""
 
 Kind = Literal["chat", "completion", "embedding"]
 

@@ -76,9 +76,9 @@ class WorkerSeat:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _admit(self, number: int, endpoint: str, key: bytes, worst: float) -> None:
+    async def _admit(self, number: int, endpoint: str, key: bytes, worst: float, order: int) -> None:
         try:
-            admitted = await self.coordinator.admit(endpoint, key, worst)
+            admitted = await self.coordinator.admit(endpoint, key, worst, order)
         except MmrError as e:
             self.frames.send((number, ERROR, isinstance(e, BudgetError), str(e)))
             return
@@ -125,8 +125,8 @@ class RemoteCoordinator:
         await asyncio.get_running_loop().connect_accepted_socket(lambda: remote._frames, sock)
         return remote
 
-    async def admit(self, endpoint: str, key: bytes, worst: float) -> Answer | Leave:
-        kind, *values = await self._ask(ADMIT, endpoint, key, worst)
+    async def admit(self, endpoint: str, key: bytes, worst: float, order: int) -> Answer | Leave:
+        kind, *values = await self._ask(ADMIT, endpoint, key, worst, order)
         return Answer(*values[0]) if kind == KNOWN else Leave(values[0])
 
     async def settle(self, ticket: int, outcome: Answer | Failed) -> None:

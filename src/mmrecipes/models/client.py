@@ -18,7 +18,7 @@ from typing import Protocol
 
 from mmrecipes.core.errors import CallError
 from mmrecipes.models.binding import Binding, Endpoint, bound_tokens, worst_case
-from mmrecipes.models.call import Asker, Call, Reply
+from mmrecipes.models.call import Asker, Call, Reply, row_order
 from mmrecipes.models.coordinator import Failed, Leave
 from mmrecipes.models.replies import BadReply, error_message, read_reply
 from mmrecipes.models.request import Request, key_of, request_of
@@ -37,7 +37,7 @@ OVERLOADED = frozenset({429, 503})
 class Admission(Protocol):
     """`Coordinator`, here or in the run's process."""
 
-    async def admit(self, endpoint: str, key: bytes, worst: float) -> Answer | Leave: ...
+    async def admit(self, endpoint: str, key: bytes, worst: float, order: int) -> Answer | Leave: ...
 
     async def settle(self, ticket: int, outcome: Answer | Failed) -> None: ...
 
@@ -62,9 +62,10 @@ class Client:
         request = request_of(endpoint, call)
         draws = call.sampling.random or endpoint.stand_in or float(endpoint.sampling.get("temperature", 0)) > 0
         key = key_of(endpoint, request, asker.draw if draws else "")
+        worst = worst_case(binding, call)
         attempts, waited = 0, 0.0
         while True:
-            admitted = await self.admission.admit(binding.name, key, worst_case(binding, call))
+            admitted = await self.admission.admit(binding.name, key, worst, row_order.get())
             if isinstance(admitted, Answer):
                 return Answered(_reply(binding, call, admitted.response, endpoint.stand_in), admitted)
             try:

@@ -2,15 +2,17 @@
 
 Workers ask to be admitted and get either the answer that is known already or leave to send; afterwards they settle,
 and the answer is used only when it is committed. Because there is one coordinator per run, limits, budget and "paid
-once" hold across workers. Covered: equal calls in flight at once (the second waits for the first), first come first
-served per endpoint, worst-case reservation under a budget. Not covered: sending (see `client`), several machines.
+once" hold across workers. Covered: equal calls in flight at once (the second waits for the first), per endpoint a
+queue in which calls of earlier rows go first, worst-case reservation under a budget. Not covered: sending (see
+`client`), several machines.
 """
 
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 import time
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -47,13 +49,15 @@ class Sent:
     worst: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, order=True)
 class Waiting:
-    """A call in an endpoint's queue."""
+    """A call in an endpoint's queue; those of earlier rows sort first."""
 
-    key: bytes
-    worst: float
-    granted: asyncio.Future[Leave]
+    order: int
+    number: int
+    key: bytes = field(compare=False)
+    worst: float = field(compare=False)
+    granted: asyncio.Future[Leave] = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -61,7 +65,8 @@ class Line:
     """One endpoint: its limit and the calls waiting for it."""
 
     limit: Limit
-    queue: deque[Waiting] = field(default_factory=deque)
+    queue: list[Waiting] = field(default_factory=list)
+    """A heap."""
     timer: asyncio.TimerHandle | None = None
 
 
@@ -103,13 +108,13 @@ class Coordinator:
         """Nothing more is sent; what is in flight may still land."""
         self._sent: dict[int, Sent] = {}
         self._flying: dict[bytes, asyncio.Event] = {}
-        self._ticket = 0
+        self._ticket, self._number = 0, itertools.count()
         before = log.totals()
         """What a call may have cost without bringing an answer stays in the log as an intent."""
         self._account = Account(spent=before.cost + before.open_cost, budget=budget)
         self.before = self._account.spent
 
-    async def admit(self, endpoint: str, key: bytes, worst: float) -> Answer | Leave:
+    async def admit(self, endpoint: str, key: bytes, worst: float, order: int = 0) -> Answer | Leave:
         """The answer if it is known, else leave to send, when the endpoint's turn has come and the budget covers the
         worst case. Raises `BudgetError` when it does not."""
         while True:
@@ -122,7 +127,7 @@ class Coordinator:
                 continue
             self._flying[key] = asyncio.Event()
             try:
-                return await self._leave(endpoint, key, worst)
+                return await self._leave(endpoint, key, worst, order)
             except BaseException:
                 self._landed(key)
                 raise
@@ -134,12 +139,12 @@ class Coordinator:
             await self.log.put(found)
         return found
 
-    async def _leave(self, endpoint: str, key: bytes, worst: float) -> Leave:
+    async def _leave(self, endpoint: str, key: bytes, worst: float, order: int) -> Leave:
         if self.exhausted:
             raise self._too_dear(worst)
         line = self.lines[endpoint]
         granted: asyncio.Future[Leave] = asyncio.get_running_loop().create_future()
-        line.queue.append(Waiting(key, worst, granted))
+        heapq.heappush(line.queue, Waiting(order, next(self._number), key, worst, granted))
         self._pump(endpoint)
         try:
             leave = await granted
@@ -161,7 +166,7 @@ class Coordinator:
         while line.queue and not line.limit.is_full() and not self.draining:
             head = line.queue[0]
             if head.granted.done():
-                line.queue.popleft()
+                heapq.heappop(line.queue)
                 continue
             if (seconds := line.limit.wait(now)) > 0:
                 self._pump_later(endpoint, line, seconds)
@@ -170,7 +175,7 @@ class Coordinator:
                 if not self._sent:
                     self._exhaust(head.worst)
                 return
-            line.queue.popleft()
+            heapq.heappop(line.queue)
             line.limit.begin(now)
             self._ticket += 1
             self._sent[self._ticket] = Sent(head.key, endpoint, head.worst)
@@ -189,8 +194,8 @@ class Coordinator:
         """Nothing is in flight and the next call is not covered: everybody who waits is told."""
         self.exhausted, self.why_exhausted = True, str(self._too_dear(worst))
         for line in self.lines.values():
-            while line.queue:
-                waiting = line.queue.popleft()
+            waiting_calls, line.queue = line.queue, []
+            for waiting in waiting_calls:
                 if not waiting.granted.done():
                     waiting.granted.set_exception(self._too_dear(worst))
 

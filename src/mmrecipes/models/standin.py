@@ -50,7 +50,7 @@ class StandInCall:
         return rate > 0 and rng_from(*self._place(kind)).random() < rate
 
     def _place(self, what: str) -> tuple[str | int, ...]:
-        seed, turns = round(self.faults.get("seed", 0) * 1_000_000), len(self.call.messages)
+        seed, turns = int(self.faults.get("seed", 0)), len(self.call.messages)
         return ("stand-in", seed, self.sample, self.call.name, self.attempt, turns, what)
 
 
