@@ -11,10 +11,11 @@ from mmrecipes.core.identity import rng_from
 from mmrecipes.flow.ledger import step_counts
 from mmrecipes.flow.recipe import LoadedRecipe, load_module
 from mmrecipes.flow.run import RunRequest, execute
-from mmrecipes.models.binding import StandIn
+from mmrecipes.models.binding import Endpoint, StandIn
 from mmrecipes.store.dataset import read_samples
 from mmrecipes_tests.asking import ASKING, run
 from mmrecipes_tests.running import digest
+from mmrecipes_tests.standing_in import serve
 
 
 def test_answers_of_a_stand_in_mark_their_samples_and_are_the_same_for_any_number_of_workers(tmp_path: Path) -> None:
@@ -52,3 +53,14 @@ def test_an_unbound_role_is_refused_in_the_plan_with_the_remedy(tmp_path: Path) 
 def test_an_unknown_fault_is_refused_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="no fault 'typo'; it has: malformed, unusable"):
         run(tmp_path / "r", 5, StandIn(faults={"typo": 0.1}))
+
+
+def test_a_stand_in_behind_http_answers_as_it_does_in_process(tmp_path: Path) -> None:
+    faults = {"malformed": 0.2, "unusable": 0.3}
+    run(tmp_path / "inside", 40, StandIn(faults=faults), calls=2)
+    with serve(ASKING, faults) as url:
+        served = Endpoint(model="stand-in", url=url, stand_in=True)
+        run(tmp_path / "http", 40, served, calls=2, workers=2)
+    inside, outside = ([(s.id, s.messages, s.stand_in) for s in read_samples(tmp_path / d)] for d in ("inside", "http"))
+    assert inside == outside and all(marked for *_, marked in outside)
+    assert [x.usage for x in step_counts(tmp_path / "inside")] == [x.usage for x in step_counts(tmp_path / "http")]

@@ -20,7 +20,7 @@ from mmrecipes.core.errors import UsageError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.interpret import Node
 from mmrecipes.flow.shards import Shard, read_columns, restore, segments_folder
-from mmrecipes.flow.worker import Stage
+from mmrecipes.flow.stages import Stage
 from mmrecipes.store.files import write_bytes
 
 

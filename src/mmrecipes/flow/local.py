@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmrecipes.core.errors import MmrError, WorldError
+from mmrecipes.flow.messages import NOBODY, Done, Fatal, Marker, Setup, Tally, Task
 from mmrecipes.flow.shards import Shard
-from mmrecipes.flow.worker import NOBODY, Done, Fatal, Marker, Setup, Tally, Task
 
 if TYPE_CHECKING:
     from mmrecipes.flow.service import ModelService

@@ -21,6 +21,7 @@ from mmrecipes.core.errors import BudgetError, Interrupted, PlanError, UsageErro
 from mmrecipes.flow.barrier import decide
 from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
 from mmrecipes.flow.local import LocalEngine
+from mmrecipes.flow.messages import Setup, Tally
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.plan import Plan, check_reads, check_same, check_writable, make_plan, read_plan, write_plan
 from mmrecipes.flow.recipe import LoadedRecipe, RecipeParams
@@ -28,8 +29,8 @@ from mmrecipes.flow.retry import forget_errors
 from mmrecipes.flow.roles import needed_bindings, probe_models
 from mmrecipes.flow.seal import Sealed, seal
 from mmrecipes.flow.shards import Shard
+from mmrecipes.flow.stages import Stage, stages
 from mmrecipes.flow.step import Source
-from mmrecipes.flow.worker import Setup, Stage, Tally, stages
 from mmrecipes.models.binding import Bindings, bindings_to_json
 from mmrecipes.store.files import remove_temporaries, write_bytes
 

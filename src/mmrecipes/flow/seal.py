@@ -17,7 +17,7 @@ from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
 from mmrecipes.flow.memory import rare_collections
 from mmrecipes.flow.plan import Plan
 from mmrecipes.flow.shards import read_samples, with_bytes
-from mmrecipes.flow.worker import Stage
+from mmrecipes.flow.stages import Stage
 from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter
 from mmrecipes.store.files import TEMPORARY, operation
@@ -59,7 +59,9 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage], pending:
     beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
     lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
     write_ledger(run, lines, extent)
-    return Sealed(accepted, lines[0].came_in - pending, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines))
+    return Sealed(
+        accepted, lines[0].came_in - pending, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines)
+    )
 
 
 def _extent(demand: Demand) -> Extent:

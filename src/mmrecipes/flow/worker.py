@@ -1,6 +1,7 @@
 """The worker process: one event loop for awaiting, one step thread for computing, whole shards in, folders out.
 
-The step thread drives the interpreter row by row. A row that meets an async step is parked, the loop awaits it,
+Beside them one thread commits finished shards, so that no row waits for the disk. The step thread drives the
+interpreter row by row. A row that meets an async step is parked, the loop awaits it,
 and the thread takes the next row, also of the next shard: a window of rows in flight across shards. The row the
 thread is working on stands in shared memory, so that a death can be laid at its door. When the pipe to the
 parent closes, the process ends at once. Covered: running shards. Not covered: which shard runs where (`local`).
@@ -10,41 +11,36 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
-import mmap
 import os
 import queue
 import signal
-import struct
 import threading
 import time
 import traceback
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from mmrecipes.core.errors import InputError, MmrError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.asking import Models
-from mmrecipes.flow.barrier import barrier_keys, barrier_path, entering, filter_shard
+from mmrecipes.flow.barrier import entering, filter_shard
 from mmrecipes.flow.interpret import (
     Dropped,
     Environment,
     Event,
     Failure,
-    Node,
     Passage,
     Suspended,
-    compile_nodes,
     interpret,
-    unique_path,
 )
 from mmrecipes.flow.memory import keep_freed_memory, rare_collections
-from mmrecipes.flow.pipeline import GlobalStep, Pipeline, Segment, segments
+from mmrecipes.flow.messages import NOBODY, Done, Fatal, Marker, Setup, Tally, Task
 from mmrecipes.flow.recipe import load_module
-from mmrecipes.flow.shards import KeyFunction, Shard, ShardWriter, new_shard
+from mmrecipes.flow.shards import ShardWriter, new_shard
+from mmrecipes.flow.stages import stages
 from mmrecipes.flow.step import Source
 from mmrecipes.models.call import row_order
 
@@ -53,121 +49,6 @@ WINDOW = 640
 are always between two calls."""
 IMAGE_BYTES = 64_000_000
 """No further row is started while rows that wait hold more encoded image bytes than this."""
-NOBODY = (-1, -1)
-_MARKER = struct.Struct("<qq")
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What every worker of a run needs to know."""
-
-    location: str
-    params: Mapping[str, Any]
-    inputs: Mapping[str, Path]
-    seed: int
-    run: Path
-    recipe: str
-    models: Mapping[str, Any] = field(default_factory=dict)
-    settled: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A shard of a segment to run. `skip`: candidate indices that killed their worker, to be recorded."""
-
-    number: int
-    segment: int
-    shard: Shard
-    skip: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    task: int
-    accepted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What happened since the last one, for the progress display."""
-
-    candidates: int = 0
-    accepted: int = 0
-    dropped: int = 0
-    errors: int = 0
-    last_error: str = ""
-
-    def plus(self, later: Tally) -> Tally:
-        """Both together; the last error is the later one."""
-        return Tally(
-            self.candidates + later.candidates,
-            self.accepted + later.accepted,
-            self.dropped + later.dropped,
-            self.errors + later.errors,
-            later.last_error or self.last_error,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Fatal:
-    exit_code: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A segment ready to run."""
-
-    segment: Segment
-    entry: str
-    nodes: tuple[Node, ...]
-    keys: Mapping[str, KeyFunction]
-
-    @property
-    def awaits(self) -> bool:
-        """True when some step is async: rows then wait, and a worker should hold several shards."""
-        return any(_is_async(node) for node in self.nodes)
-
-    @property
-    def only_filters(self) -> bool:
-        """A global step with nothing behind it: samples need not be taken apart to be kept or dropped."""
-        return isinstance(self.segment.opens_with, GlobalStep) and not self.nodes and not self.keys
-
-
-def _is_async(node: Node) -> bool:
-    step = node.item if inspect.isroutine(node.item) else type(node.item).__call__
-    inner = (n for branch in node.branches.values() for n in branch)
-    return any(map(_is_async, inner)) if node.branches else inspect.iscoroutinefunction(step)
-
-
-def stages(pipeline: Pipeline) -> list[Stage]:
-    """The segments of a pipeline with step paths that are unique over all of them."""
-    taken = {"source"}
-    ready: list[Stage] = []
-    cuts = segments(pipeline)
-    for segment, following in zip(cuts, [*cuts[1:], None], strict=True):
-        entry = "source" if segment.opens_with is None else unique_path(barrier_path(segment), taken)
-        nodes = compile_nodes(segment.steps, "", taken)
-        ready.append(Stage(segment, entry, nodes, barrier_keys(following)))
-    return ready
-
-
-@dataclass(slots=True)
-class Marker:
-    """Two numbers in shared memory: the task and the candidate index that the step thread is working on."""
-
-    memory: mmap.mmap
-
-    @classmethod
-    def on(cls, descriptor: int) -> Marker:
-        return cls(mmap.mmap(descriptor, _MARKER.size))
-
-    def set(self, task: int, index: int) -> None:
-        _MARKER.pack_into(self.memory, 0, task, index)
-
-    def get(self) -> tuple[int, int]:
-        task, index = _MARKER.unpack_from(self.memory, 0)
-        return task, index
 
 
 @dataclass(slots=True)
@@ -198,6 +79,14 @@ class RowJob:
     coroutine: Coroutine[Any, Any, Passage] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A shard's folder is in its place, or `error` says why not."""
+
+    job: ShardJob
+    error: BaseException | None
+
+
 class StepThread:
     """Runs everything that computes, one row at a time."""
 
@@ -207,6 +96,7 @@ class StepThread:
         self.setup, self.pipe, self.marker, self.channel, self.loop = setup, pipe, marker, channel, loop
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.jobs: list[ShardJob] = []
+        self.commits = ThreadPoolExecutor(1, "commits")
         self.started, self.in_flight, self.image_bytes = 0, 0, 0
         self.tally, self.last_error, self.told = Tally(), "", time.monotonic()
 
@@ -248,6 +138,9 @@ class StepThread:
     def _handle(self, message: Any) -> None:
         if isinstance(message, Task):
             self._open(message)
+            return
+        if isinstance(message, Committed):
+            self._committed(message)
             return
         row, awaited, sample = message
         self.image_bytes -= _bytes_held(sample)
@@ -374,9 +267,14 @@ class StepThread:
         if not job.exhausted or job.written < job.started:
             return
         self.jobs.remove(job)
-        job.committing.close()
+        committing = self.commits.submit(job.committing.close)
+        committing.add_done_callback(lambda done: self.inbox.put(Committed(job, done.exception())))
+
+    def _committed(self, committed: Committed) -> None:
+        if committed.error is not None:
+            raise committed.error
         self._tell()
-        self.pipe.send(Done(job.task.number, len(job.writer.samples)))
+        self.pipe.send(Done(committed.job.task.number, len(committed.job.writer.samples)))
 
     def _fatal(self, exit_code: int, message: str) -> None:
         for job in self.jobs:
