@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image as Pil
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.image import FileRange, ImageError, image_from_bytes
+from mmrecipes.core.image import FileRange, ImageError, image_from_bytes, image_from_file
 
 
 def encoded(im: Pil.Image, form: str, **options: object) -> bytes:
@@ -97,3 +98,17 @@ def test_a_byte_range_that_is_cut_short_is_an_error(tmp_path) -> None:  # type: 
     assert FileRange(tmp_path / "media.bin", 1, 3).read() == b"234"
     with pytest.raises(InputError, match="cut short"):
         FileRange(tmp_path / "media.bin", 3, 9).read()
+
+
+def test_an_image_in_a_file_stays_there_unless_it_has_to_be_changed(tmp_path: Path) -> None:
+    plain, turned = tmp_path / "plain.png", tmp_path / "turned.jpg"
+    Pil.new("RGB", (6, 4), "red").save(plain)
+    exif = Pil.Exif()
+    exif[0x0112] = 6
+    Pil.new("RGB", (6, 4), "red").save(turned, exif=exif)
+    lazy, changed = image_from_file(plain), image_from_file(turned)
+    assert isinstance(lazy.source, FileRange) and lazy.data == plain.read_bytes()
+    assert isinstance(changed.source, bytes) and changed.size == (4, 6)
+    with pytest.raises(ImageError) as caught:
+        image_from_file(tmp_path / "missing.png")
+    assert caught.value.reason == "unreadable_image"

@@ -7,7 +7,7 @@ palette and 16-bit converted); bytes that stay in a file until needed. Not cover
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,19 @@ def image_from_bytes(data: bytes) -> Image:
         raise ImageError("huge_image", str(e)) from e
     except (OSError, SyntaxError, ValueError, EOFError) as e:
         raise ImageError("corrupt_image", f"cannot decode: {e}") from e
+
+
+def image_from_file(path: Path) -> Image:
+    """The image in a file, checked like `image_from_bytes`; its bytes stay in the file where they can be used as they
+    are. Raises `ImageError`, also with reason `unreadable_image`."""
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        raise ImageError("unreadable_image", f"cannot read {path}: {e.strerror or e}") from e
+    image = image_from_bytes(data)
+    if image.source is not data:
+        return image
+    return replace(image, source=FileRange(path.resolve(), 0, len(data)))
 
 
 def _normalised(im: PilImage, data: bytes) -> Image:

@@ -1,0 +1,52 @@
+"""Make a virtual environment for each participant that has one of its own.
+
+    python benchmarks/peers/setup.py [--venvs DIR] [--latest]
+
+The peers are installed at the versions that were measured, or with `--latest` at those of today. They are no dependency
+of mmrecipes and share nothing with its environment. An environment that already holds what is asked is left as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import venv
+from pathlib import Path
+
+VENVS = Path.home() / ".cache" / "mmrecipes-peers"
+PACKAGES = {
+    "bare": ("aiohttp==3.13.5", "orjson==3.11.4"),
+    "curator": ("bespokelabs-curator==0.1.31",),
+    "datadesigner": ("data-designer==0.9.7",),
+}
+STAMP = "installed.txt"
+
+
+def make(folder: Path, packages: tuple[str, ...]) -> None:
+    """One environment with these packages."""
+    stamp, wanted = folder / STAMP, "\n".join(packages)
+    if stamp.exists() and stamp.read_text() == wanted:
+        print(f"{folder}: as asked")
+        return
+    print(f"{folder}: installing {' '.join(packages)}", flush=True)
+    venv.create(folder, with_pip=True)
+    subprocess.run([python(folder), "-m", "pip", "install", "--quiet", "--upgrade", *packages], check=True)
+    stamp.write_text(wanted)
+
+
+def python(folder: Path) -> Path:
+    """The interpreter of an environment."""
+    return folder / "bin" / "python"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--venvs", type=Path, default=VENVS, help="folder of the environments (default: %(default)s)")
+    parser.add_argument("--latest", action="store_true", help="the newest versions instead of the measured ones")
+    given = parser.parse_args()
+    for name, packages in PACKAGES.items():
+        make(given.venvs / name, tuple(p.partition("==")[0] for p in packages) if given.latest else packages)
+
+
+if __name__ == "__main__":
+    main()
