@@ -1,7 +1,7 @@
 """A recipe's stand-in behind a real OpenAI-compatible server on loopback: the client, its parsing and its limits are
 then the real ones, and the answers are known.
 
-`with serve("mmrecipes.recipes.llava.recipe", {"empty": 0.1}) as url:` binds `Endpoint(model="stand-in", url=url, stand_in=True)`
+`with serve("mmrecipes.recipes.llava.recipe", {"empty": 0.1}) as url:` is bound with `stand_in=True`.
 """
 
 from __future__ import annotations

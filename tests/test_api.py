@@ -9,6 +9,7 @@ import pytest
 import mmrecipes
 from mmrecipes.api import name_inputs
 from mmrecipes.flow.recipe import LoadedRecipe
+from mmrecipes_tests.asking import ASKING, start_mock
 
 RECIPE = """
 from mmrecipes import Pipeline, RecipeParams, Seeds, assistant, user
@@ -48,6 +49,49 @@ def test_wrong_parameters_raise_before_any_work(mine, tmp_path):
     with pytest.raises(mmrecipes.MmrError, match=r"wrod.*word"):
         mmrecipes.run(mine, out=tmp_path / "out", n=5, params={"wrod": "no"})
     assert not (tmp_path / "out").exists()
+
+
+def test_models_are_named_by_role_and_what_they_cost_is_known_afterwards(tmp_path):
+    with start_mock(latency=5) as mock:
+        (tmp_path / "models.toml").write_text(
+            f'[models.one]\nmodel = "mock"\nurl = "{mock.url}"\nprice = {{ input = 1000 }}\n[roles]\nteacher = "one"\n'
+        )
+        done = mmrecipes.run(ASKING, out=tmp_path / "a", n=6, models=tmp_path / "models.toml", budget=50)
+        assert done.account is not None and done.spent == pytest.approx(done.account.spent) and done.spent > 0
+        again = mmrecipes.run(ASKING, out=tmp_path / "a", n=6, models=tmp_path / "models.toml")
+        assert again.account is None and again.spent == pytest.approx(done.spent)
+        mmrecipes.run(ASKING, out=tmp_path / "b", n=3, roles={"teacher": [f"mock@{mock.url}"]}, reuse=tmp_path / "a")
+    assert [s.stand_in for s in mmrecipes.load(tmp_path / "b")] == [False] * 3
+
+
+def test_an_estimate_leaves_nothing_behind_unless_it_is_to_be_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    told = mmrecipes.estimate(ASKING, n=50, k=4, models="stand-in")
+    assert told.accepted == 50 and list(tmp_path.iterdir()) == []
+    mmrecipes.estimate(ASKING, n=50, k=4, models="stand-in", keep=tmp_path / "kept")
+    assert (tmp_path / "kept" / "run" / "answers.sqlite").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"budget": float("nan")}, "not nan"),
+        ({"budget": -0.5}, "not -0.5"),
+        ({"budget": float("inf")}, "not inf"),
+        ({"reuse": "nowhere"}, "is not a run"),
+        ({"roles": {"nobody": "m@http://localhost:9/v1"}}, "no role 'nobody'"),
+    ],
+)
+def test_wrong_arguments_for_models_raise_before_any_work(tmp_path, options, said):
+    with pytest.raises(mmrecipes.MmrError, match=said):
+        mmrecipes.run(ASKING, out=tmp_path / "out", n=3, **{"models": "stand-in", **options})
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_is_not_reused_for_itself(tmp_path):
+    mmrecipes.run(ASKING, out=tmp_path / "a", n=3, models="stand-in")
+    with pytest.raises(mmrecipes.MmrError, match="leave out --reuse"):
+        mmrecipes.run(ASKING, out=tmp_path / "a", n=5, models="stand-in", reuse=tmp_path / "a")
 
 
 def test_every_name_the_package_offers_is_there():

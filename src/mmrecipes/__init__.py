@@ -1,7 +1,7 @@
 """mmrecipes: published methods for making vision-language training data, as runnable and verified recipes.
 
-Users need `run` and `load`; authors of recipes also find here what a `recipe.py` is made of. Names are imported
-when they are first used, so that `import mmrecipes` stays light.
+Users need `run`, `estimate` and `load`; authors of recipes also find here what a `recipe.py` is made of. Names are
+imported when they are first used, so that `import mmrecipes` stays light.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mmrecipes.api import Run as Run
+    from mmrecipes.api import estimate as estimate
     from mmrecipes.api import load as load
     from mmrecipes.api import run as run
     from mmrecipes.core.boxes import box_of as box_of
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from mmrecipes.flow.step import step as step
 
 _HOMES = {
-    "mmrecipes.api": ("Run", "load", "run"),
+    "mmrecipes.api": ("Run", "estimate", "load", "run"),
     "mmrecipes.core.boxes": ("box_of", "quad_of"),
     "mmrecipes.core.errors": ("InputError", "MmrError"),
     "mmrecipes.core.image": ("Image", "image_from_bytes"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.cli.options import parse_inputs, parse_settings
-from mmrecipes.cli.progress import Pace, duration, line
+from mmrecipes.cli.options import parse_inputs, parse_roles, parse_settings
+from mmrecipes.cli.progress import Pace, counts, duration, line
 from mmrecipes.core.errors import UsageError
 from mmrecipes.flow.run import Progress
+from mmrecipes.models.coordinator import Account
+from mmrecipes.report.wording import amount
 
 names = st.from_regex(r"[a-z_]{1,6}", fullmatch=True)
 values = st.recursive(
@@ -54,14 +57,15 @@ def test_inputs_with_and_without_names(tmp_path, monkeypatch):
             parse_inputs(wrong)
 
 
-def progress(accepted: int, seconds: float, wanted: int | None = 1000) -> Progress:
-    return Progress(accepted, wanted, 2 * accepted, 7, 1, seconds, "segment 1/1")
+def progress(accepted: int, seconds: float, wanted: int | None = 1000, **changes: Any) -> Progress:
+    values = {"candidates": 2 * accepted, "dropped": 7, "errors": 1, "phase": "segment 1/1", **changes}
+    return Progress(accepted=accepted, wanted=wanted, seconds=seconds, **values)
 
 
 def test_the_rate_of_a_resumed_run_is_that_of_this_session():
     pace = Pace()
     for second in range(11):
-        pace.add(second, 500 + 20 * second)
+        pace.add(progress(500 + 20 * second, second))
     assert pace.rate == pytest.approx(20)
     assert pace.left(progress(700, 10)) == pytest.approx(15)
 
@@ -69,24 +73,72 @@ def test_the_rate_of_a_resumed_run_is_that_of_this_session():
 def test_the_rate_follows_the_last_half_minute():
     pace = Pace()
     for second in range(0, 101):
-        pace.add(second, second if second <= 60 else 60 + 10 * (second - 60))
+        pace.add(progress(second if second <= 60 else 60 + 10 * (second - 60), second))
     assert pace.rate == pytest.approx(10, rel=0.05)
 
 
 def test_the_rate_starts_again_with_every_segment():
     pace = Pace()
     for second, accepted in enumerate([0, 50, 100, 0, 5, 10]):
-        pace.add(second, accepted)
+        pace.add(progress(accepted, second))
     assert pace.rate == pytest.approx(5)
 
 
 def test_a_line_tells_samples_drops_errors_rate_and_time_left():
     pace = Pace()
-    pace.add(0, 0)
+    pace.add(progress(0, 0))
     assert line(progress(0, 0), pace) == "segment 1/1: 0 of 1,000 samples, 7 dropped, 1 errors"
-    pace.add(10, 100)
+    pace.add(progress(100, 10))
     assert line(progress(100, 10), pace).endswith("7 dropped, 1 errors, 10.0/s, 1 min 30 s left")
     assert "left" not in line(progress(100, 10, wanted=None), pace)
+
+
+def asking(accepted: int, seconds: float, spent: float, **changes: Any) -> Progress:
+    """A run of one call per candidate, half of which are kept, 64 in flight."""
+    account = Account(
+        answered=2 * accepted, in_flight=64, spent=spent, spent_now=spent, budget=changes.pop("budget", None)
+    )
+    return progress(accepted, seconds, account=account, **{"dropped": accepted, "errors": 0, **changes})
+
+
+def test_a_line_tells_calls_and_cost_when_models_are_asked():
+    pace = Pace()
+    pace.add(asking(0, 0, 0.0, budget=20.0))
+    now = asking(100, 10, 2.64, budget=20.0)
+    pace.add(now)
+    said = line(now, pace)
+    # 200 candidates are done and 64 half done: 232 for 116 samples
+    assert pace.projected(now) == pytest.approx(2.64 / 116 * 1000)
+    assert said.endswith("200 calls, 20.0 calls/s, 64 in flight, cost 2.64 of budget 20, about 22.76 in all")
+
+
+def test_the_cost_to_come_is_not_multiplied_by_what_is_paid_for_samples_under_way():
+    """600 rows are all asked at once and nothing is committed but the first four."""
+    pace = Pace()
+    pace.add(asking(0, 0, 0.0, wanted=600))
+    account = Account(answered=1500, in_flight=32, waiting=564, spent=15.0, spent_now=15.0)
+    now = progress(4, 5, wanted=600, candidates=4, dropped=0, errors=0, account=account)
+    pace.add(now)
+    assert 15.0 <= pace.projected(now) < 2 * 18.0
+
+
+def test_a_cost_is_told_only_where_something_has_a_price_and_projected_only_in_the_last_segment():
+    pace = Pace()
+    pace.add(asking(0, 0, 0.0))
+    assert "cost" not in line(asking(10, 1, 0.0), pace)
+    pace.add(asking(0, 0, 0.0, phase="segment 1/2"))
+    said = line(asking(10, 1, 0.5, phase="segment 1/2"), pace)
+    assert "cost 0.5" in said and "in all" not in said
+
+
+@pytest.mark.parametrize("width", [30, 60, 90, 120])
+def test_what_does_not_fit_is_left_out_by_rank(width):
+    pace = Pace()
+    pace.add(asking(0, 0, 0.0))
+    pace.add(asking(100, 10, 2.64))
+    whole, said = counts(asking(100, 10, 2.64), pace), counts(asking(100, 10, 2.64), pace, width)
+    assert len(said) <= width and said.startswith("100 of 1,000 samples")
+    assert ("cost 2.64" in said) == (width >= 60) and len(whole) > width
 
 
 @pytest.mark.parametrize(
@@ -94,3 +146,28 @@ def test_a_line_tells_samples_drops_errors_rate_and_time_left():
 )
 def test_durations_are_short_and_whole(seconds, said):
     assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (0, "0"),
+        (12.3456, "12.35"),
+        (0.000123456, "0.0001235"),
+        (1234.6, "1,235"),
+        (99.999, "100"),
+        (2.5, "2.5"),
+        (1e7, "10,000,000"),
+    ],
+)
+def test_money_has_four_digits_that_count_and_no_currency(cost, said):
+    assert amount(cost) == said
+
+
+def test_several_models_of_a_role_keep_their_order():
+    assert parse_roles(["judge=a@http://x/v1", "voter=b@http://y", "judge=c@http://z"]) == {
+        "judge": ["a@http://x/v1", "c@http://z"], "voter": ["b@http://y"],
+    }  # fmt: skip
+    for wrong in ("judge", "=a@http://x", "judge="):
+        with pytest.raises(UsageError, match="ROLE=MODEL@URL"):
+            parse_roles([wrong])

@@ -53,12 +53,14 @@ def run(out: Path, n: int | None, binding: Binding, **options: Any) -> RunResult
     return execute(request(out, n, binding, **options))
 
 
-def spawn(out: Path, n: int | None, binding: Binding, **options: Any) -> subprocess.Popen[str]:
+def spawn(
+    out: Path, n: int | None, binding: Binding, env: dict[str, str] | None = None, **options: Any
+) -> subprocess.Popen[str]:
     """The same run in a process group of its own."""
     arguments = orjson.dumps([str(out), n, bindings_to_json({"teacher": (binding,)}), options]).decode()
     return subprocess.Popen(
         [sys.executable, __file__, arguments], start_new_session=True, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, text=True, env=dict(os.environ),
+        stderr=subprocess.PIPE, text=True, env={**os.environ, **(env or {})},
     )  # fmt: skip
 
 

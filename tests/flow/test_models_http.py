@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import re
@@ -80,6 +81,27 @@ def test_after_kills_at_random_moments_at_most_what_was_in_flight_is_asked_again
         stats = mock.stats()
     assert stats["calls"] - stats["unique"] <= kills * 32
     assert digest(tmp_path / "r") == digest(tmp_path / "once")
+
+
+@pytest.mark.slow
+def test_killed_at_any_third_file_operation_it_ends_with_the_same_bytes_and_pays_twice_for_nothing_but_calls_in_flight(
+    tmp_path: Path,
+) -> None:
+    with start_mock(latency=2) as mock:
+        endpoint = mocked(mock.url, max_in_flight=8)
+        run(tmp_path / "once", 12, endpoint, calls=2)
+        for k in itertools.count(1, 3):
+            mock.reset()
+            out, counter = tmp_path / f"r{k}", tmp_path / f"count{k}"
+            process = spawn(out, 12, endpoint, {"MMR_TEST_FILE_OPERATION": f"kill:{k}:{counter}"}, calls=2)
+            if process.wait(60) == 0:
+                break
+            assert process.returncode == -signal.SIGKILL
+            run(out, 12, endpoint, calls=2)
+            stats = mock.stats()
+            assert stats["calls"] - stats["unique"] <= 8
+            assert digest(out) == digest(tmp_path / "once")
+    assert k > 30
 
 
 def test_a_run_that_is_stopped_waits_for_what_is_in_flight_and_goes_on(tmp_path: Path) -> None:

@@ -74,9 +74,23 @@ def test_a_template_cannot_leave_the_sandbox(attack: str) -> None:
     assert "class" not in rendered and "module" not in rendered
 
 
-def test_broken_syntax_is_an_error_of_the_plan() -> None:
-    with pytest.raises(PlanError, match="refuses"):
-        ChatTemplate("broken", "{% for %}").render(TURNS, True)
+def test_broken_syntax_is_an_error_of_the_plan_that_names_the_line() -> None:
+    with pytest.raises(PlanError, match="broken is not valid Jinja, line 2: Expected an expression"):
+        ChatTemplate("broken", "\n{% for %}").render(TURNS, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("{{ 1 / 0 }}", "division by zero"),
+        ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "recursion"),
+        ("{% for i in range(999999999) %}x{% endfor %}", "Range too big"),
+        ("{{ nothing.there.at.all }}", "'nothing' is undefined"),
+    ],
+)
+def test_whatever_goes_wrong_inside_a_template_is_an_error_of_the_plan(source: str, why: str) -> None:
+    with pytest.raises(PlanError, match=f"mine refuses such a conversation: .*{why}"):
+        ChatTemplate("mine", source).render(TURNS, True)
 
 
 def put(folder: Path, name: str, value: Any) -> Path:

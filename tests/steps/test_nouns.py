@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
+from mmrecipes.world.catalogue import CATALOGUE
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,9 @@ from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
         ("orange", "an orange", "oranges"), ("SUV", "an SUV", "SUVs"),
         ("one-way sign", "a one-way sign", "one-way signs"),
         ("glass_of_water", "a glass of water", "glasses of water"), ("unicycle", "a unicycle", "unicycles"),
+        ("snowman", "a snowman", "snowmen"), ("policewoman", "a policewoman", "policewomen"),
+        ("human", "a human", "humans"), ("ottoman", "an ottoman", "ottomans"), ("starfish", "a starfish", "starfish"),
+        ("specimen", "a specimen", "specimens"),
     ],
 )  # fmt: skip
 def test_names_are_shown_with_the_right_article_and_plural(category: str, singular: str, many: str) -> None:
@@ -29,7 +33,7 @@ def test_names_are_shown_with_the_right_article_and_plural(category: str, singul
     assert plural(shown(category)) == many
 
 
-@pytest.mark.parametrize("name", ["flowers", "traffic lights", "Buses", "potatoes", "people"])
+@pytest.mark.parametrize("name", ["flowers", "traffic lights", "Buses", "potatoes", "people", "snowmen", "women", "firemen", "jellyfish"])
 def test_a_name_in_the_plural_is_not_made_plural_twice(name: str) -> None:
     assert plural(name) == name
 
@@ -42,3 +46,7 @@ def test_what_is_not_counted_is_counted_by_the_piece() -> None:
 def test_counts_and_lists_agree_in_number() -> None:
     assert [counted(n, "person") for n in (0, 1, 2, 13)] == ["no people", "one person", "two people", "13 people"]
     assert [listed(["a", "b", "c"][:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+
+
+def test_every_thing_that_scenes_are_drawn_of_has_its_plural() -> None:
+    assert {name: plural(shown(name)) for name in CATALOGUE} == {name: c.plural for name, c in CATALOGUE.items()}

@@ -94,7 +94,8 @@ def test_the_override_template_prints_the_prefix_and_nothing_after_the_image(
     override = ChatTemplate("override", override_template(prefix))
     for turns in (messages(), messages(image_as="image_url"), messages(flat="already flattened by the server")):
         assert override.render(turns, generation_prompt) == prefix.text
-    assert "anything" not in override.render(messages(text="anything"), generation_prompt)
+    assert override.render(messages(text="anything"), generation_prompt) == prefix.text
+    assert "\n" not in override.source  # so that an error can show it and a person copy it
 
 
 def test_the_override_template_quotes_whatever_a_prefix_may_hold() -> None:

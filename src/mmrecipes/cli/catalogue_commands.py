@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,13 @@ def list_recipes(as_json: bool) -> None:
         click.echo(click.wrap_text(text, 100, f"{entry.slug:{width}}  ", " " * (width + 2)))
 
 
-SHOW_EPILOG = "\b\nExamples:\n  mmr show qianfan-vl\n  mmr show ./mine.py\n"
+SHOW_EPILOG = "\b\nExamples:\n  mmr show qianfan-vl\n  mmr show oasis\n  mmr show ./mine.py\n"
 
 
 @click.command(epilog=SHOW_EPILOG)
 @click.argument("recipe", metavar="SLUG|./mine.py")
 def show(recipe: str) -> None:
-    """Say what a recipe does, its inputs and its parameters."""
+    """Say what a recipe does, its inputs, its roles and its parameters."""
     from mmrecipes.recipes.catalogue import is_file, load
     from mmrecipes.recipes.parameters import parameters
 
@@ -44,15 +45,41 @@ def show(recipe: str) -> None:
     click.secho(f"{loaded.slug} {loaded.version}", bold=True)
     click.echo("\n".join(_head(card)))
     _table("inputs", [(name, _input_line(about)) for name, about in card.get("inputs", {}).items()])
+    _table(
+        "roles (--role ROLE=MODEL@URL)", [(name, _role_line(about)) for name, about in card.get("roles", {}).items()]
+    )
+    faults = getattr(loaded.module, "stand_in_faults", {})
+    _table("faults of the stand-in (--models stand-in:KIND=RATE,…)", list(faults.items()))
     _table("parameters (--set KEY=VALUE)", [
         (p.name, f"{p.description or '(no description)'}\n{p.kind}; default {p.default or 'none: must be given'}")
         for p in parameters(loaded.module.Params)
     ])  # fmt: skip
-    name = recipe if is_file(recipe) else loaded.slug
-    needed = [
-        f" --input {n}=example" for n, a in card.get("inputs", {}).items() if a.get("required") and a.get("example")
-    ]
-    click.echo(f"\ntry\n  mmr preview {name}\n  mmr run {name} --out data{''.join(needed)} --n 100")
+    click.echo("\n".join(["\ntry", *_try(recipe if is_file(recipe) else loaded.slug, recipe, card)]))
+
+
+def _try(name: str, recipe: str, card: Mapping[str, Any]) -> list[str]:
+    """Commands that work as they stand."""
+    from mmrecipes.api import asked_roles
+
+    asked: list[str] = []
+    with contextlib.suppress(UsageError):  # parameters that must be given
+        asked = asked_roles(recipe)
+    inputs = card.get("inputs", {})
+    needed = [f" --input {n}=example" for n, a in inputs.items() if a.get("required") and a.get("example")]
+    options = f"{' --models stand-in' if asked else ''}{''.join(needed)}"
+    lines = [f"  mmr preview {name}", f"  mmr run {name} --out {'rehearsal' if asked else 'data'}{options} --n 100"]
+    if asked:
+        lines.append(f"  mmr estimate {name}{options} --n 1000")
+    return lines
+
+
+def _role_line(about: Mapping[str, Any]) -> str:
+    """What a role is for, and below it what fills it."""
+    remarks = [str(about.get("kind", ""))]
+    remarks += ["several models may be given"] if about.get("many") else []
+    remarks += ["only with some parameters"] if about.get("optional") else []
+    remarks += [f"needs {', '.join(about['needs'])}"] if about.get("needs") else []
+    return f"{about.get('help') or '(no description)'}\n{'; '.join(r for r in remarks if r)}"
 
 
 def _head(card: Mapping[str, Any]) -> list[str]:

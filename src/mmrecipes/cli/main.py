@@ -14,8 +14,10 @@ from collections.abc import Sequence
 
 import click
 
+from mmrecipes.cli.answers import answers
 from mmrecipes.cli.catalogue_commands import list_recipes, new, show
 from mmrecipes.cli.doctor import doctor
+from mmrecipes.cli.estimate_command import estimate
 from mmrecipes.cli.result_commands import explain, export, report, status
 from mmrecipes.cli.run_commands import preview, run
 from mmrecipes.core.errors import Interrupted, MmrError
@@ -41,7 +43,7 @@ def cli() -> None:
     """Published methods for making vision-language training data, as runnable and verified recipes."""
 
 
-for command in (list_recipes, show, preview, run, status, explain, report, export, new, doctor):
+for command in (list_recipes, show, preview, estimate, run, status, explain, answers, report, export, new, doctor):
     cli.add_command(command)
 
 

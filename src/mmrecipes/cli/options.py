@@ -1,8 +1,8 @@
-"""Options that several commands share, and the values of `--set` and `--input`."""
+"""Options that several commands share, and the values of `--set`, `--input` and `--role`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,49 @@ def recipe_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same bytes."),
         click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one per core."),
     ]  # fmt: skip
+    return _with(options, function)
+
+
+def model_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--role and --models."""
+    options: list[Decorator] = [
+        click.option("--role", "roles", multiple=True, metavar="ROLE=MODEL@URL",
+                     help="The model that fills a role (see `mmr show`), behind an OpenAI-compatible API. Its key is "
+                          "read from OPENAI_API_KEY, none for this machine. Repeatable."),
+        click.option("--models", metavar="FILE|stand-in[:KIND=RATE,…]",
+                     help="A TOML file with models, prices, limits, keys (docs/models.toml shows every setting); or "
+                          "stand-in: the recipe answers itself, with these rates of faults, to rehearse for free."),
+    ]  # fmt: skip
+    return _with(options, function)
+
+
+def _with(options: Sequence[Decorator], function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options in the order of the help."""
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def arguments(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What `api.run` and `api.estimate` take, from the options above. Raises `UsageError`."""
+    parsed = dict(options)
+    parsed["params"] = parse_settings(parsed.pop("settings"))
+    parsed["inputs"] = parse_inputs(parsed["inputs"])
+    parsed["roles"] = parse_roles(parsed["roles"])
+    return parsed
+
+
+def parse_roles(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """Role to the models named for it, in order. Raises `UsageError`."""
+    roles: dict[str, list[str]] = {}
+    for pair in pairs:
+        role, equals, model = pair.partition("=")
+        if not equals or not role or not model:
+            raise UsageError(
+                f"--role {pair}: write ROLE=MODEL@URL, for example teacher=qwen2.5-72b@http://localhost:8000/v1"
+            )
+        roles.setdefault(role, []).append(model)
+    return roles
 
 
 def parse_settings(pairs: Sequence[str]) -> dict[str, Any]:

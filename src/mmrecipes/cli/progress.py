@@ -1,7 +1,7 @@
 """How far a run is: a live bar on a terminal, plain lines elsewhere; both on stderr.
 
-Covered: rate, accepted, dropped, errors, time left. The rate is that of the last half minute, of this session only,
-so that resumed runs do not show the speed of samples made earlier.
+Covered: rate, accepted, dropped, errors, time left; calls, what they cost and will have cost. Rates are those of the
+last half minute, of this session only, so that resumed runs do not show the speed of samples made earlier.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import sys
 from collections import deque
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 if TYPE_CHECKING:
     from mmrecipes.flow.run import Progress
+    from mmrecipes.models.coordinator import Account
 
 WINDOW = 30.0
 """Seconds over which the rate is measured."""
@@ -21,32 +23,84 @@ WINDOW = 30.0
 EVERY = 5.0
 """Seconds between plain lines."""
 
+BAR = 12
+BESIDES = 4
+"""Columns of the live line for the bar, and for the spinner and the spaces."""
 
-class Pace:
-    """Rate in samples per second and seconds left."""
+
+class Rate:
+    """How fast a count grows, over the last half minute."""
 
     def __init__(self) -> None:
         self._points: deque[tuple[float, int]] = deque()
 
-    def add(self, seconds: float, accepted: int) -> None:
-        """Note a moment; the count starts again at every segment of a pipeline."""
-        if self._points and accepted < self._points[-1][1]:
+    def add(self, seconds: float, count: int) -> None:
+        """Note a moment; a count that shrinks starts again."""
+        if self._points and count < self._points[-1][1]:
             self._points.clear()
-        self._points.append((seconds, accepted))
+        self._points.append((seconds, count))
         while len(self._points) > 2 and self._points[0][0] < seconds - WINDOW:
             self._points.popleft()
 
     @property
+    def value(self) -> float:
+        """Per second; 0 until two moments are known."""
+        if not self._points:
+            return 0.0
+        (began, before), (now, count) = self._points[0], self._points[-1]
+        return (count - before) / (now - began) if now > began else 0.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """Rates, time left and the cost to come. Samples and costs are counted anew in every segment of a pipeline."""
+
+    samples: Rate = field(default_factory=Rate)
+    calls: Rate = field(default_factory=Rate)
+    _phase: str = ""
+    _before: Progress | None = None
+    """As it was when the phase began."""
+
+    def add(self, p: Progress) -> None:
+        """Note how far the run is."""
+        if p.phase != self._phase or self._before is None:
+            self._phase, self._before = p.phase, p
+        self.samples.add(p.seconds, p.accepted)
+        if p.account is not None:
+            self.calls.add(p.seconds, p.account.answered)
+
+    @property
     def rate(self) -> float:
-        """0 until two moments are known."""
-        (began, before), (now, accepted) = self._points[0], self._points[-1]
-        return (accepted - before) / (now - began) if now > began else 0.0
+        """Samples per second."""
+        return self.samples.value
 
     def left(self, p: Progress) -> float | None:
-        """None when unknown: no end is set, or nothing came yet."""
+        """Seconds; None when unknown: no end is set, or nothing came yet."""
         if p.wanted is None or self.rate <= 0:
             return None
         return max(0, p.wanted - p.accepted) / self.rate
+
+    def projected(self, p: Progress) -> float | None:
+        """What all calls will have cost at the end; None when that cannot be said: no end is set, nothing came yet, or
+        later segments of the pipeline ask as well.
+
+        Spent per sample kept, times those that are missing. Samples under way have been paid for in part: each call in
+        flight or in a queue stands for a sample that is half done.
+        """
+        before, now = self._before, p.account
+        if p.wanted is None or now is None or before is None or before.account is None or not _is_last_segment(p.phase):
+            return None
+        seen, lost = p.candidates - before.candidates, p.dropped + p.errors - before.dropped - before.errors
+        if seen <= lost:
+            return None
+        kept = (seen - lost) * (1 + 0.5 * (now.in_flight + now.waiting) / seen)
+        each = (now.spent - before.account.spent) / kept
+        return now.spent + each * max(0.0, p.wanted - before.accepted - kept)
+
+
+def _is_last_segment(phase: str) -> bool:
+    number, _, of = phase.removeprefix("segment ").partition("/")
+    return number == of
 
 
 def duration(seconds: float) -> str:
@@ -59,15 +113,49 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+class Piece(NamedTuple):
+    """A part of the line. Where there is no room, the largest rank goes first."""
+
+    rank: int
+    text: str
+
+
 def line(p: Progress, pace: Pace) -> str:
     """One plain line."""
     if p.phase == "done":
         return f"done in {duration(p.seconds)}"
-    of = "" if p.wanted is None else f" of {p.wanted:,}"
-    parts = [f"{p.phase}: {p.accepted:,}{of} samples", f"{p.dropped:,} dropped", f"{p.errors:,} errors"]
-    parts += [f"{pace.rate:,.1f}/s"] if pace.rate else []
-    left = pace.left(p)
-    return ", ".join([*parts, f"{duration(left)} left"] if left is not None else parts)
+    return f"{p.phase}: {counts(p, pace)}"
+
+
+def counts(p: Progress, pace: Pace, room: int | None = None) -> str:
+    """What the line says after the phase, in at most `room` characters as far as that can be."""
+    of, left = "" if p.wanted is None else f" of {p.wanted:,}", pace.left(p)
+    pieces = [Piece(0, f"{p.accepted:,}{of} samples"), Piece(4, f"{p.dropped:,} dropped")]
+    pieces.append(Piece(2 if p.errors else 5, f"{p.errors:,} errors"))
+    pieces += [Piece(7, f"{pace.rate:,.1f}/s")] if pace.rate else []
+    pieces += [] if left is None else [Piece(3, f"{duration(left)} left")]
+    pieces += [] if p.account is None else _account(p, p.account, pace)
+    while room is not None and len(pieces) > 1 and len(_joined(pieces)) > room:
+        pieces.remove(max(pieces))
+    return _joined(pieces)
+
+
+def _joined(pieces: list[Piece]) -> str:
+    return ", ".join(piece.text for piece in pieces)
+
+
+def _account(p: Progress, account: Account, pace: Pace) -> list[Piece]:
+    """Calls and cost; a cost only where something has a price."""
+    from mmrecipes.report.wording import amount
+
+    pieces = [Piece(8, f"{account.answered:,} calls")]
+    pieces += [Piece(6, f"{pace.calls.value:,.1f} calls/s")] if pace.calls.value else []
+    pieces += [Piece(9, f"{account.in_flight:,} in flight")] if account.in_flight else []
+    if account.spent or account.reserved or account.budget is not None:
+        of, total = "" if account.budget is None else f" of budget {amount(account.budget)}", pace.projected(p)
+        pieces.append(Piece(1, f"cost {amount(account.spent)}{of}"))
+        pieces += [Piece(2, f"about {amount(total)} in all")] if total else []
+    return pieces
 
 
 class PlainPrinter(AbstractContextManager["PlainPrinter"]):
@@ -78,7 +166,7 @@ class PlainPrinter(AbstractContextManager["PlainPrinter"]):
         self._printed: float | None = None
 
     def __call__(self, p: Progress) -> None:
-        self.pace.add(p.seconds, p.accepted)
+        self.pace.add(p)
         if self._printed is None or p.seconds - self._printed >= EVERY or p.phase == "done":
             self._printed = p.seconds
             print(line(p, self.pace), file=self.stream, flush=True)
@@ -93,13 +181,14 @@ class LivePrinter(AbstractContextManager["LivePrinter"]):
     def __init__(self, stream: TextIO) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+        from rich.table import Column
 
-        self.pace = Pace()
+        self.pace, self.console = Pace(), Console(file=stream)
         columns = (
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24),
-            TextColumn("{task.fields[counts]}"),
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=BAR),
+            TextColumn("{task.fields[counts]}", markup=False, table_column=Column(no_wrap=True, overflow="crop")),
         )  # fmt: skip
-        self.bar: Any = Progress(*columns, console=Console(file=stream), transient=True)
+        self.bar: Any = Progress(*columns, console=self.console, transient=True)
         self.task = self.bar.add_task("starting", total=None, counts="")
 
     def __enter__(self) -> LivePrinter:
@@ -107,9 +196,10 @@ class LivePrinter(AbstractContextManager["LivePrinter"]):
         return self
 
     def __call__(self, p: Progress) -> None:
-        self.pace.add(p.seconds, p.accepted)
-        counts = line(p, self.pace).partition(": ")[2]
-        self.bar.update(self.task, description=p.phase, completed=p.accepted, total=p.wanted, counts=counts)
+        self.pace.add(p)
+        room = self.console.width - len(p.phase) - BAR - BESIDES
+        shown = "" if p.phase == "done" else counts(p, self.pace, room)
+        self.bar.update(self.task, description=p.phase, completed=p.accepted, total=p.wanted, counts=shown)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

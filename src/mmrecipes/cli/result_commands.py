@@ -62,7 +62,10 @@ Examples:
 @click.option("--policy", default="drop", show_default=True, metavar="POLICY",
               help="A sample that the format cannot hold: drop it, degrade it, or stop with an error.")  # fmt: skip
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the format. Repeatable.")
-def export(folder: Path, form: str, out: Path, policy: str, settings: tuple[str, ...]) -> int:
+@click.option("--allow-stand-in", is_flag=True, help="Export a rehearsal's samples as well: they are not data.")
+def export(
+    folder: Path, form: str, out: Path, policy: str, settings: tuple[str, ...], allow_stand_in: bool
+) -> int:  # fmt: skip
     """Write a dataset the way a trainer reads it.
 
     Says what the format cannot hold. Exit code 3 when nothing could be written.
@@ -73,7 +76,7 @@ def export(folder: Path, form: str, out: Path, policy: str, settings: tuple[str,
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}")
 
-    found = export_dataset(folder, form, out, policy=policy, **_options(settings))
+    found = export_dataset(folder, form, out, policy=policy, allow_stand_in=allow_stand_in, **_options(settings))
     click.echo("\n".join(losses(found, out)))
     return 0 if found.rows_out else 3
 

@@ -13,7 +13,8 @@ from typing import Any
 import orjson
 import pyarrow.parquet as pq
 
-from mmrecipes.cli.summary import listed, reasons
+from mmrecipes.api import STOPPED
+from mmrecipes.cli.summary import listed, reasons, spending
 from mmrecipes.flow.plan import Plan, read_plan
 
 
@@ -25,9 +26,9 @@ def state_of(folder: Path) -> list[str]:
     lines = [f"{word}: {plan.recipe} {plan.version}, seed {plan.seed}, {folder}"]
     if sealed and word == "finished":
         return lines + _finished(folder, plan, sealed)
-    lines += [f"  {name:9}{value}" for name, value in _so_far(folder, plan)]
+    lines += [f"  {name:9}{value}" for name, value in [*_so_far(folder, plan), *spending(folder, 0)]]
     if word == "stopped":
-        lines.append("  run the same command to go on")
+        lines.append(f"  because  {why}" if (why := _why(folder)) else "  run the same command to go on")
     return lines
 
 
@@ -40,11 +41,18 @@ def _finished(folder: Path, plan: Plan, sealed: dict[str, Any]) -> list[str]:
         f"  dropped  {sealed['dropped']:,} of {sealed['candidates']:,} candidates{why}",
         f"  errors   {sealed['errors']:,}",
     ]
+    lines += [f"  {name:9}{value}" for name, value in spending(folder, sealed["accepted"])]
     report = folder / "run" / "report.html"
     lines.append(
         f"  report   {report}" if report.is_file() else f"  report   none yet: mmr report {shlex.quote(str(folder))}"
     )
     return lines
+
+
+def _why(folder: Path) -> str:
+    """Why the run had to stop, where it had to; what it says tells how to go on."""
+    note = folder / "run" / STOPPED
+    return note.read_text(encoding="utf-8") if note.is_file() else ""
 
 
 def _sealed(folder: Path, plan: Plan) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mmrecipes.api import Run
     from mmrecipes.formats.export import LossReport
+    from mmrecipes.models.coordinator import Account
 
 TOP = 5
 
@@ -31,23 +32,60 @@ def listed(counts: Counter[str]) -> str:
     return f"{first} and {len(counts) - TOP} more reasons" if len(counts) > TOP else first
 
 
+def spending(folder: Path, accepted: int) -> list[tuple[str, str]]:
+    """What models were asked and what it cost, over all sessions: names and values of lines; nothing when no model was
+    asked."""
+    from mmrecipes.api import totals_of
+    from mmrecipes.report.wording import amount
+
+    totals = totals_of(folder)
+    if totals is None or not totals.calls + totals.stand_in + totals.reused:
+        return []
+    counts = {"answered": totals.calls, "by the stand-in": totals.stand_in, "reused": totals.reused}
+    lines = [("calls", ", ".join(f"{count:,} {what}" for what, count in counts.items() if count))]
+    images = f", {totals.images:,} images" if totals.images else ""
+    lines.append(("tokens", f"{totals.tokens_in:,} in, {totals.tokens_out:,} out{images}"))
+    if totals.cost or totals.open_cost:
+        each = f", {amount(totals.cost / accepted)} per sample" if accepted else ""
+        lines.append(("cost", f"{amount(totals.cost)}{each}"))
+    if totals.open_calls:
+        most = f"; they may cost {amount(totals.open_cost)} more" if totals.open_cost else ""
+        lines.append(("open", f"{totals.open_calls:,} calls without an answer, in flight or lost{most}"))
+    return lines
+
+
+def session(account: Account) -> str:
+    """What this session's calls came to, beside those answered."""
+    counts = {"answers taken from the log": account.known, "attempts failed": account.failed}
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+
+
 def summary(run: Run) -> str:
     """The end of `mmr run`."""
+    from mmrecipes.store.dataset import stand_in_samples
+
     folder = shlex.quote(str(run.folder))
     of = "" if run.wanted in (None, run.accepted) else f" of {run.wanted:,} wanted"
     lines = [f"{run.accepted:,}{of} samples in {folder}"]
     lines += [f"  input    {remark}" for remark in run.remarks]
-    if run.short:
+    if run.stopped:
+        lines.append(f"  stopped  {run.stopped}")
+    elif run.short:
         lines.append("  short    the input held no more, or too many candidates were dropped")
     if run.dropped:
         lines.append(f"  dropped  {run.dropped:,}: {listed(reasons(run.folder))}")
     if run.errors:
         lines.append(f"  errors   {run.errors:,}: see the report, or `mmr explain {folder} ID`")
+    lines += [f"  {name:9}{value}" for name, value in spending(run.folder, run.accepted)]
+    if run.account is not None and session(run.account):
+        lines.append(f"  session  {session(run.account)}")
     lines += [
         f"  report   {run.report}",
         f'  load     datasets.load_dataset("{run.folder}")   or   mmrecipes.load("{run.folder}")',
     ]
-    if run.accepted:
+    if stand_in_samples(run.folder)[0]:
+        lines.append("  next     these are a stand-in's answers, a rehearsal: name models with --role or --models")
+    elif run.accepted:
         lines.append(f"  next     mmr export {folder} --to llava --out {folder}-llava")
     return "\n".join(lines)
 
@@ -63,5 +101,7 @@ def losses(report: LossReport, out: Path) -> list[str]:
         lines.append(f"  degraded  {listed(report.degraded)}")
     if report.not_read:
         lines.append(f"  not read  by this trainer: {listed(report.not_read)}")
+    if report.stand_in:
+        lines.append(f"  stand-in  {report.stand_in:,} samples are a rehearsal's, not data")
     lines.append(f"  manifest  {out / 'manifest.json'}")
     return lines

@@ -105,6 +105,7 @@ class StepThread:
             self._prepare()
             with rare_collections():
                 self._serve()
+            self.loop.call_soon_threadsafe(self.loop.stop)
         except MmrError as e:
             self._fatal(e.exit_code, str(e))
         except BaseException as e:  # noqa: BLE001 - whatever it is, the parent must hear of it
@@ -319,9 +320,7 @@ def main(pipe_descriptor: int, marker_descriptor: int, channel_descriptor: int) 
             message = pipe.recv()
         except (EOFError, OSError):
             os._exit(1)
-        steps.inbox.put(message)
-        if message is None:
-            loop.stop()
+        steps.inbox.put(message)  # None ends the step thread, and that the loop: it may still be opening the models
 
     loop.add_reader(pipe.fileno(), on_message)
     thread.start()

@@ -31,7 +31,7 @@ from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.identity import file_sha256
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample, sample_to_json
-from mmrecipes.store.dataset import data_files, read_samples
+from mmrecipes.store.dataset import data_files, read_samples, stand_in_samples
 from mmrecipes.store.files import new_folder, operation
 
 Policy = Literal["error", "drop", "degrade"]
@@ -62,13 +62,14 @@ class Exporter:
 class LossReport:
     """What went in, what came out and what did not: `dropped` maps a reason to ids, `degraded` a reason to the number
     of samples kept with less than they had, `not_read` a field to the number of samples that have it although the
-    trainer does not read it."""
+    trainer does not read it; `stand_in` counts samples of a rehearsal among `rows_in`."""
 
     rows_in: int = 0
     rows_out: int = 0
     images: int = 0
     image_bytes: int = 0
     placeholders: int = 0
+    stand_in: int = 0
     dropped: dict[str, list[str]] = field(default_factory=dict)
     degraded: Counter[str] = field(default_factory=Counter)
     not_read: Counter[str] = field(default_factory=Counter)
@@ -176,12 +177,13 @@ def exporters() -> dict[str, Exporter]:
 
 
 def export_dataset(
-    dataset_folder: Path, format: str, out: Path, *, policy: str = "drop", **options: str
-) -> LossReport:  # fmt: skip
+    dataset_folder: Path, format: str, out: Path, *, policy: str = "drop", allow_stand_in: bool = False, **options: str
+) -> LossReport:
     """Export a dataset folder to the new folder `out`, which appears complete or not at all.
 
-    Raises `UsageError` for an unknown format, policy or option or an `out` that holds something, `InputError` when
-    there is no data or the policy is `error` and a sample does not fit.
+    Raises `UsageError` for an unknown format, policy or option, an `out` that holds something, or samples with a
+    stand-in's answers when they are not allowed; `InputError` when there is no data or the policy is `error` and a
+    sample does not fit.
     """
     exporter = exporters().get(format)
     if exporter is None:
@@ -195,13 +197,27 @@ def export_dataset(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} exists and is not an empty folder; choose another --out")
     data_files(dataset_folder)
+    stand_in = _stand_in(dataset_folder, allow_stand_in)
     with new_folder(out) as folder:
         export = Export(dataset_folder, folder, cast(Policy, policy), options)
+        export.report.stand_in = stand_in
         exporter.write(export)
         export.finish(exporter)
         operation("fsync", folder)
         os.sync()
     return export.report
+
+
+def _stand_in(folder: Path, allowed: bool) -> int:
+    """How many samples hold a stand-in's answers. Raises `UsageError` when there are some and that is not allowed."""
+    count, first = stand_in_samples(folder)
+    if count and not allowed:
+        raise UsageError(
+            f"{count:,} {'sample holds' if count == 1 else 'samples hold'} answers of a stand-in, first {first}: a "
+            "rehearsal, not training data. Run the recipe with models (--role or --models) into another folder, or "
+            "export all the same with --allow-stand-in"
+        )
+    return count
 
 
 def conversation_problem(sample: Sample) -> str:

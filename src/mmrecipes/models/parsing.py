@@ -23,6 +23,7 @@ MAX_JSON = 1_000_000
 
 M = TypeVar("M", bound=BaseModel)
 _FENCE = re.compile(r"```(?:json5?|jsonc)?\s*", re.IGNORECASE)
+_REASONED = re.compile(r"</think>[ \t]*\r?\n")  # no JSON string holds a line break: this is none of the answer's
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
@@ -83,9 +84,12 @@ def json_value(text: str) -> Any:
 
 
 def _inner_value(text: str) -> Any:
-    answer = text.rpartition("</think>")[2].lstrip()
-    if answer.startswith("<think>"):
-        _refuse("it ends within the reasoning")
+    if text.startswith("<think>"):
+        answer = text.partition("</think>")[2]
+        if not answer:
+            _refuse("it ends within the reasoning")
+    else:
+        answer = _REASONED.split(text)[-1]
     starts = [m.end() for m in _FENCE.finditer(answer) if answer[m.end() : m.end() + 1] in ("{", "[")]
     return _first_value(answer, starts[0] if starts else 0)
 

@@ -118,7 +118,7 @@ def _quoted(body: bytes) -> str:
 def _choices(call: Call, value: JsonObject) -> tuple[Choice, ...]:
     items = value.get("choices")
     if not isinstance(items, list) or not items:
-        raise BadReply("no_choices", f"the reply has no choices: {_quoted(orjson.dumps(value))}")
+        raise BadReply("no_choices", f"the reply has no choices: {one_line(str(value), QUOTED)}")
     if not all(isinstance(item, dict) for item in items):
         raise BadReply("wrong_shape", "a choice is not an object")
     indices = [item.get("index", at) for at, item in enumerate(items)]

@@ -64,6 +64,47 @@ class ErrorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRow:
+    """What filled one or several roles: model, place, settings that matter."""
+
+    roles: str
+    model: str
+    place: str
+    settings: str
+    stand_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """What one prompt of one step took; `each` is the cost per sample, `width` the bar in percent of the largest."""
+
+    branch: str
+    step: str
+    prompt: str
+    calls: str
+    reasked: str
+    tokens_in: str
+    tokens_out: str
+    images: str
+    cost: str
+    each: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTable:
+    """The models of a run; bars weigh `weighed`, columns for images and cost only where there are any."""
+
+    models: tuple[ModelRow, ...]
+    rows: tuple[UsageRow, ...]
+    total: UsageRow
+    weighed: str
+    images: bool
+    priced: bool
+    unpriced: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The whole page."""
 
@@ -81,6 +122,7 @@ class Content:
     steps: tuple[StepRow, ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     """(what, name) of the bars that occur, for the legend."""
+    models: ModelTable | None = None
     compositions: tuple[Composition, ...] = ()
     same: tuple[tuple[str, str], ...] = ()
     """(property, value) that all samples share."""

@@ -22,9 +22,10 @@ from mmrecipes.flow.plan import Plan, read_plan
 from mmrecipes.flow.recipe import load_module
 from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, Headline, StepRow
 from mmrecipes.report.gallery import Colours, view
+from mmrecipes.report.models import model_options, model_table, total
 from mmrecipes.report.pictures import SMALL, Album
 from mmrecipes.report.tally import Tally, take_tally
-from mmrecipes.report.wording import compact, number, share, size
+from mmrecipes.report.wording import amount, compact, number, share, size
 
 GALLERY = 60
 EXAMPLES = 3
@@ -51,13 +52,14 @@ def gather(folder: Path) -> Content:
         summary=str(plan.card.get("summary", "")),
         paper=_paper(plan.card.get("paper", {})),
         command=command(plan),
-        state=_state(plan, tally, len(errors)),
+        state=_state(plan, tally, steps, len(errors)),
         headlines=_headlines(plan, tally, steps, len(errors)),
         gallery=gallery,
         total=tally.count,
         tasks=tuple(sorted({s.task or s.subset for s in gallery})),
         steps=step_rows(steps),
         kinds=legend(steps),
+        models=model_table(plan, steps, tally.count),
         compositions=compositions(tally.values),
         same=same_for_all(tally.values),
         drops=drops,
@@ -82,6 +84,7 @@ def command(plan: Plan) -> str:
     words += ["--seed", str(plan.seed)] if plan.seed else []
     for input_name, about in plan.inputs.items():
         words += ["--input", f"{input_name}={Path(about['path']).name}"]
+    words += model_options(plan)
     defaults = _defaults(plan)
     for key, value in plan.params.items():
         if key not in defaults or defaults[key] != value:
@@ -217,18 +220,34 @@ def _headlines(plan: Plan, tally: Tally, steps: Sequence[StepCount], errors: int
         Headline("candidates", number(candidates)),
         Headline("dropped", number(dropped), share(dropped, candidates) if dropped else "", "drop" if dropped else ""),
         Headline("errors", number(errors), "", "error" if errors else ""),
+        *_asked(tally, steps),
         Headline("images", number(tally.images)),
         Headline("turns", number(tally.turns)),
         Headline("regions", number(tally.regions)),
     )
 
 
-def _state(plan: Plan, tally: Tally, errors: int) -> str:
+def _asked(tally: Tally, steps: Sequence[StepCount]) -> list[Headline]:
+    """Calls and cost, where there are any."""
+    used = total(usage for step in steps for usage in step.usage.values())
+    again = f"{number(used.reasked)} re-asked" if used.reasked else ""
+    each = f"{amount(used.cost / tally.count)} per sample" if tally.count else ""
+    return [
+        *([Headline("model calls", number(used.calls), again)] if used.calls else []),
+        *([Headline("cost", amount(used.cost), each)] if used.cost else []),
+    ]
+
+
+def _state(plan: Plan, tally: Tally, steps: Sequence[StepCount], errors: int) -> str:
     sentences: list[str] = []
     if plan.n is not None and tally.count < plan.n:
-        sentences.append(
-            f"This run is short: {number(tally.count)} of {number(plan.n)} samples; the input held no more."
+        pending = steps[0].pending if steps else 0
+        why = (
+            f"{number(pending)} candidates were begun and are not done. The same command goes on."
+            if pending
+            else "the input held no more."
         )
+        sentences.append(f"This run is short: {number(tally.count)} of {number(plan.n)} samples; {why}")
     if errors:
         sentences.append(f"{number(errors)} {'sample' if errors == 1 else 'samples'} met an error; see Errors below.")
     if tally.stand_in:

@@ -5,6 +5,7 @@ Covered: plain strings only. Not covered: escaping (the template engine does tha
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -30,6 +31,15 @@ def share(part: float, whole: float) -> str:
     """A percentage with one decimal below 10 %, none above; '0 %' of nothing."""
     percent = 100 * part / whole if whole else 0.0
     return f"{percent:.1f} %" if 0 < percent < 10 else f"{percent:.0f} %"
+
+
+def amount(cost: float) -> str:
+    """Money without a currency, which prices do not have: four significant digits, whole above 1,000."""
+    if not cost:
+        return "0"
+    places = max(0, 3 - math.floor(math.log10(abs(cost))))
+    text = f"{cost:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def size(count: int) -> str:

@@ -42,7 +42,7 @@ class ChatTemplate:
 
     def render(self, turns: Sequence[Turn], generation_prompt: bool) -> str:
         """The conversation as the model reads it. Raises `PlanError` with what the template says against it."""
-        from jinja2 import TemplateError
+        from jinja2 import TemplateSyntaxError
 
         try:
             return _compiled(self.source).render(
@@ -52,8 +52,11 @@ class ChatTemplate:
                 add_generation_prompt=generation_prompt,
                 **self.tokens,
             )
-        except (TemplateError, TypeError, ValueError, KeyError, AttributeError, IndexError) as e:
-            raise PlanError(f"the chat template {self.name} refuses such a conversation: {e}") from e
+        except TemplateSyntaxError as e:
+            raise PlanError(f"the chat template {self.name} is not valid Jinja, line {e.lineno}: {e.message}") from e
+        except Exception as e:  # a template is foreign code: division by zero, endless recursion, anything
+            said = str(e) or type(e).__name__
+            raise PlanError(f"the chat template {self.name} refuses such a conversation: {said}") from e
 
 
 @functools.lru_cache(maxsize=64)

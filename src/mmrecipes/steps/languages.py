@@ -23,7 +23,8 @@ _OF_SCRIPT = {
 _WORDS = {
     "en": "the of and a to in is are that it for on with as this what how which who where why there do does can you "
           "please be at by from or an not i we they he she his her their your was were has have "
-          "picture",
+          "picture describe explain write give tell see show shows many any everything anything which could would "
+          "should than then about into only here my me",
     "fr": "le la les des du de un une et est sont que qui dans sur pour avec ce cette ces quel quelle quels quelles "
           "comment combien où pourquoi il elle ils vous nous au aux en pas plus se ne peux peut y "
           "photo cette",

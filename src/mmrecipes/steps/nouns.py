@@ -17,7 +17,11 @@ _IRREGULAR = {
     "mango": "mangoes", "torpedo": "torpedoes", "cactus": "cacti",
 }  # fmt: skip
 _PLURALS = set(_IRREGULAR.values())
-_SAME = {"sheep", "deer", "fish", "aircraft", "spacecraft", "hovercraft", "series", "species"}
+_SAME = {"sheep", "deer", "aircraft", "spacecraft", "hovercraft", "series", "species"}
+_MAN = re.compile(r"(?<!hu)(?<!ger)(?<!ro)(?<!nor)(?<!tali)(?<!otto)(?<!cai)(?<!sha)man$", re.IGNORECASE)
+"""Snowman, fireman; none of human, German, Roman, Norman, talisman, ottoman, caiman, shaman."""
+_MEN = re.compile(r"(?:[^aiou]|wo)men$", re.IGNORECASE)
+"""A plural already; specimen, omen and stamen are none."""
 _PAIRS = {"skis", "scissors", "pants", "trousers", "shorts", "jeans", "glasses", "sunglasses", "goggles", "pliers"}
 _MASS = {
     "broccoli", "bread", "toast", "cheese", "bacon", "lettuce", "celery", "furniture", "luggage", "clothing", "jewelry",
@@ -52,11 +56,13 @@ def plural(noun: str) -> str:
 
 def _plural_word(word: str) -> str:
     lower = word.lower()
-    if lower in _SAME or lower in _PLURALS:
+    if lower in _SAME or lower in _PLURALS or lower.endswith("fish") or _MEN.search(word):
         return word
     if lower in _IRREGULAR:
         made = _IRREGULAR[lower]
         return made.capitalize() if word[:1].isupper() else made
+    if _MAN.search(word):
+        return word[:-2] + "en"
     if re.search(r"[^aisu]s$", lower) and lower not in _IN_S:
         return word
     if re.search(r"(?:s|x|z|ch|sh)$", lower):

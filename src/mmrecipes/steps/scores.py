@@ -43,7 +43,7 @@ def _in_range(digits: str) -> int:
     return int(digits)
 
 
-_QUOTED = re.compile(r"\[\s*\[([^\[\]]{0,40})\]\s*\]")
+_QUOTED = re.compile(r"\[\s*\[([^\[\]]*)\]\s*\]")
 
 
 def harmless(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mmrecipes.store.dataset import stand_in_samples
 from mmrecipes.store.files import write_bytes
 
 _COLUMNS = (
@@ -33,6 +34,12 @@ _COLUMNS = (
 )
 
 
+_REHEARSAL = (
+    "> [!CAUTION]\n> **A rehearsal, not training data.** Samples here (`stand_in` true) hold answers of a stand-in, "
+    "which repeats what\n> the recipe knows, and not of a model. Do not train on them.\n"
+)
+
+
 def write_card(
     folder: Path,
     *,
@@ -49,9 +56,12 @@ def write_card(
     """
     counts = _present(counts)
     title = str(card.get("title") or card.get("slug") or "Dataset")
+    stand_in = stand_in_samples(folder)[0]
+    tags = [*_tags(card), *(['- "stand-in"'] if stand_in else [])]
     parts = [
-        "\n".join(["---", f"pretty_name: {json.dumps(title)}", *_configurations(counts), *_tags(card), "---", ""]),
+        "\n".join(["---", f"pretty_name: {json.dumps(title)}", *_configurations(counts), *tags, "---", ""]),
         f"# {title}\n",
+        _REHEARSAL if stand_in else "",
         str(card.get("summary", "")),
         _paper(card),
         _contents(counts),

@@ -150,6 +150,17 @@ def read_samples(folder: Path, subset: str | None = None) -> Iterator[Sample]:
                 yield from samples_of(file.read_row_group(number), path.parent)
 
 
+def stand_in_samples(folder: Path) -> tuple[int, str]:
+    """How many samples of a dataset folder hold a stand-in's answers, and the id of the first."""
+    count, first = 0, ""
+    for path in sorted((folder / "data").glob("*/*.parquet")):
+        with pq.ParquetFile(path) as file:
+            table = file.read(["id", "stand_in"])
+        marked = table.filter(table["stand_in"])["id"]
+        count, first = count + len(marked), first or (marked[0].as_py() if len(marked) else "")
+    return count, first
+
+
 def _check_names(sample: Sample) -> None:
     if not _SUBSET.fullmatch(sample.subset):
         raise InputError(

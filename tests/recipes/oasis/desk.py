@@ -26,7 +26,7 @@ from mmrecipes.recipes.oasis.hook import HookSettings, Mode, Way, settle
 from mmrecipes.steps.chat_families import FAMILIES
 from mmrecipes.steps.prefix import prefix_of
 
-ROLES = ("hook", "extractor", "text_judge", "vlm_judge", "responder", "cleaner", "caption_judge")
+ROLES = ("hook", "extractor", "text_judge", "vlm_judge", "responder", "tagger", "cleaner", "caption_judge")
 Answering = Callable[[StandInCall], Any]
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mmrecipes.models.call import Malformed
+from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis.extraction import CAPTION, Extract, found, parse_extraction
 from mmrecipes.recipes.oasis.prompts import CASES, LABEL, MARKER, extraction
 from mmrecipes.recipes.oasis.standin import material, stand_in
-from mmrecipes_tests.recipes.oasis.desk import Desk, bare, replying, step
+from mmrecipes_tests.recipes.oasis.desk import Desk, bare, replying, run, step
 
 RAW = "Insert the missing number.\n(a) 3\n(b) 5\n\nAnswer: (b), because the row goes up by two."
 WANTED = "Insert the missing number.\n(a) 3\n(b) 5"
@@ -129,7 +131,7 @@ def test_the_text_cannot_leave_its_fence() -> None:
 
 def test_the_stand_in_removes_answers_keeps_options_and_takes_one_of_several_questions() -> None:
     def extracted(raw: str) -> str:
-        (sample,) = step(Extract(0.9), bare(raw), Desk()).kept
+        (sample,) = step(Extract(0.9, 1024), bare(raw), Desk()).kept
         return sample.draft["instruction"]
 
     assert (
@@ -141,36 +143,63 @@ def test_the_stand_in_removes_answers_keeps_options_and_takes_one_of_several_que
 
 def test_a_malformed_or_invented_extraction_is_asked_again_once_and_then_dropped() -> None:
     desk = replying("I think so.", "Instruction: How many?")
-    (sample,) = step(Extract(0.9), bare("How many?"), desk).kept
+    (sample,) = step(Extract(0.9, 1024), bare("How many?"), desk).kept
     assert sample.draft["instruction"] == "How many?"
     assert [len(call.messages) for _, call in desk.calls] == [1, 3]
     assert "starts neither with" in desk.calls[1][1].messages[-1].text
 
     desk = replying("Instruction: What would a ticket to Lisbon cost me?")
-    outcome = step(Extract(0.9), bare("How many?"), desk)
+    outcome = step(Extract(0.9, 1024), bare("How many?"), desk)
     assert outcome.reasons() == {"invented_instruction": 1} and len(desk.calls) == 2
 
 
 def test_the_extractor_sees_the_raw_text_alone_greedily_and_no_image() -> None:
     desk = Desk()
-    step(Extract(0.9), bare("How many cats are there?"), desk)
+    step(Extract(0.9, 1024), bare("How many cats are there?"), desk)
     ((role, call),) = desk.calls
     assert (role, call.images, call.sampling.temperature) == ("extractor", (), 0.0)
     assert material(call) == "How many cats are there?"
 
 
 def test_the_way_on_depends_on_what_was_found_and_a_drop_shows_what_was_judged() -> None:
-    (sample,) = step(Extract(0.9), bare("How many cats?"), Desk()).kept
+    (sample,) = step(Extract(0.9, 1024), bare("How many cats?"), Desk()).kept
     assert found(sample) == "instruction"
     assert [m.text for m in sample.messages] == ["How many cats?"]
     assert sample.messages[0].parts[0].image == sample.images[0].sha256
-    (sample,) = step(Extract(0.9), bare("Cats on a roof."), Desk()).kept
-    assert found(sample) == "caption" and sample.messages == ()
+    (sample,) = step(Extract(0.9, 1024), bare("Cats on a roof."), Desk()).kept
+    assert found(sample) == "caption"
+
+
+def test_a_drop_of_the_extractor_and_a_caption_show_the_raw_turn() -> None:
+    outcome = run(20, Desk(faults={"caption": 0.5, "invented": 0.5}))
+    shown = [(s, reason) for s, reason, _ in outcome.dropped]
+    assert {reason for _, reason in shown} == {"caption", "invented_instruction"}
+    for sample, _ in shown:
+        assert [m.text for m in sample.messages] == [sample.draft["turn"]] != [""]
+
+
+def test_the_extractor_may_copy_the_longest_turn() -> None:
+    desk = Desk()
+    run(1, desk, max_tokens=3000)
+    assert next(c for role, c in desk.calls if role == "extractor").sampling.max_tokens == 6000
+
+
+def test_an_empty_reply_of_any_later_model_is_asked_again_and_then_dropped() -> None:
+    for silent in ("extractor", "text_judge", "vlm_judge", "responder", "cleaner", "caption_judge"):
+        faults = {"caption": 1.0} if silent in ("cleaner", "caption_judge") else {}
+
+        def answer(asked: StandInCall, silent: str = silent) -> Any:
+            return "" if asked.role == silent else stand_in(asked)
+
+        desk = Desk(answer, faults)
+        outcome = run(1, desk, recycle_captions=True)
+        assert list(outcome.reasons()) in (["empty"], ["empty_answer"]) and not outcome.errors, silent
+        assert sum(role == silent for role, _ in desk.calls) == 2
 
 
 def test_a_non_english_instruction_is_copied_and_not_translated() -> None:
     raw = "Combien d'objets y a-t-il dans cette image ?"
-    (sample,) = step(Extract(0.9), bare(raw), Desk(stand_in)).kept
+    (sample,) = step(Extract(0.9, 1024), bare(raw), Desk(stand_in)).kept
     assert sample.draft["instruction"] == raw
     translating = replying("Instruction: How many objects are there in this image?")
-    assert step(Extract(0.9), bare(raw), translating).reasons() == {"invented_instruction": 1}
+    assert step(Extract(0.9, 1024), bare(raw), translating).reasons() == {"invented_instruction": 1}

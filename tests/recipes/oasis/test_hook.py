@@ -8,11 +8,24 @@ from typing import Any
 import pytest
 
 from mmrecipes.core.sample import user
-from mmrecipes.models.call import Call, Choice, Reply, Usage
-from mmrecipes.recipes.oasis import hook
-from mmrecipes.recipes.oasis.hook import MODES, Hook, HookSettings, Mode, Way, mode_of, settle, settled_way, turn_of
+from mmrecipes.flow.pipeline import Pipeline
+from mmrecipes.models.call import Call, Sampling
+from mmrecipes.recipes.oasis.hook import (
+    EMOJI,
+    MODES,
+    QWEN25_FORBIDDEN,
+    Hook,
+    HookSettings,
+    Mode,
+    Way,
+    drop_empty_turn,
+    mode_of,
+    penalties,
+    settle,
+    settled_way,
+    turn_of,
+)
 from mmrecipes.recipes.oasis.prompts import PLAY_THE_USER, SEED_WORDS
-from mmrecipes.recipes.oasis.recipe import EMOJI, QWEN25_FORBIDDEN, penalties
 from mmrecipes.recipes.oasis.standin import takes_user_turn
 from mmrecipes.steps.chat_families import FAMILIES
 from mmrecipes.steps.chat_template import ChatTemplate
@@ -20,6 +33,7 @@ from mmrecipes.steps.prefix import prefix_of
 from mmrecipes_tests.recipes.oasis.desk import Desk, bare, picture, run, step, way
 
 EXACT: tuple[Mode, ...] = ("completion_raw", "chat_template_override")
+HOOKS = tuple(mode for mode in MODES if mode != "prompted")
 
 
 def asked(mode: Mode, family: str = "qwen-vl", seed_text: str = "") -> Call:
@@ -51,13 +65,27 @@ def test_continuing_a_message_sends_one_seed_word_after_the_image_and_no_generat
     assert (call.extra["continue_final_message"], call.extra["add_generation_prompt"]) == (True, False)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_every_mode_draws_with_the_published_sampling(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", HOOKS)
+def test_every_hook_draws_with_the_published_sampling(mode: Mode) -> None:
     call = asked(mode, seed_text="What")
     s = call.sampling
     assert (s.temperature, s.top_k, s.top_p, s.max_tokens, s.min_tokens) == (1.0, 20, 1.0, 512, 50)
     assert call.extra["repetition_penalty"] == 1.0
-    assert s.stop == (() if mode == "prompted" else ("<|im_end|>",))
+    assert s.stop == ("<|im_end|>",)
+
+
+def test_a_prompted_request_has_no_field_that_a_hosted_api_would_refuse() -> None:
+    call = way("prompted", extra=penalties("on", "")).call("hook/0", picture())
+    assert call.extra == {}
+    assert call.sampling == Sampling(temperature=1.0, max_tokens=512, top_p=1.0)
+    (sample,) = run(1, mode="prompted", allow_prompted_fallback=True).kept
+    assert not {"top_k", "min_tokens", "repetition_penalty"} & set(sample.meta["hook"])
+
+
+def test_a_server_started_with_the_template_gets_the_image_and_nothing_else() -> None:
+    call = asked("server_template")
+    assert [[p.text for p in m.parts] for m in call.messages] == [[None]]
+    assert set(call.extra) == {"repetition_penalty"}
 
 
 def test_qwen25_gets_penalties_and_forbidden_tokens_and_other_models_do_not() -> None:
@@ -77,7 +105,7 @@ def test_the_recorded_mode_is_read_off_the_request(mode: Mode) -> None:
     assert mode_of(asked(mode, seed_text="What"), prefix_of(FAMILIES["qwen-vl"])) == mode
 
 
-@pytest.mark.parametrize("mode", MODES[:3])
+@pytest.mark.parametrize("mode", HOOKS)
 @pytest.mark.parametrize("telling", [PLAY_THE_USER, "please write a question about this image", "How many dogs"])
 def test_a_request_that_tells_the_model_what_to_write_is_prompted_whatever_else_it_says(
     mode: Mode, telling: str
@@ -162,6 +190,21 @@ def test_an_empty_turn_is_counted_and_not_passed_on() -> None:
     assert {role for role, _ in desk.calls} == {"hook"}
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("reply", ["", " \n", "<|im_end|>", "...", "<|im_end|>\n<|im_start|>assistant\nA dog."])
+def test_a_turn_without_a_word_is_empty_in_every_mode_also_after_a_seed_word(mode: Mode, reply: str) -> None:
+    desk = Desk(lambda asked: reply)
+    outcome = step(Pipeline(Hook(HookSettings(), 1), drop_empty_turn), bare(), desk, mode)
+    assert outcome.reasons() == {"empty_turn": 1} and not outcome.errors and len(desk.calls) == 1
+    ((sample, _, detail),) = outcome.dropped
+    assert sample.messages == () and detail == f"{mode}, finish: stop, {reply!r}"
+
+
+def test_a_turn_is_shown_as_the_message_until_it_is_sorted() -> None:
+    (sample,) = step(Hook(HookSettings(), 1), bare(), Desk(lambda asked: "A dog on a hill.")).kept
+    assert [m.text for m in sample.messages] == [sample.draft["turn"]] == ["A dog on a hill."]
+
+
 def test_without_min_tokens_empty_turns_dominate_and_are_counted() -> None:
     """The toy fault: a recipe that forgets the least length."""
     reasons = run(40, min_tokens=0).reasons()
@@ -200,8 +243,3 @@ def test_after_the_cut_prefix_it_is_the_users_turn_and_after_the_full_one_the_as
     full = template.render([{"role": "user", "content": [{"type": "image"}]}], True)
     uncut = replace(cut, prefix=replace(cut.prefix, text=full))
     assert not takes_user_turn(uncut.call("hook/0", picture()))
-
-
-def test_a_reply_object_is_all_that_is_read() -> None:
-    reply = Reply((Choice("x", "length"),), "m", Usage(1, 1))
-    assert reply.truncated and hook.turn_of(reply.text, way().prefix) == "x"

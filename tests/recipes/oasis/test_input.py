@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ import pytest
 from PIL import Image as Pil
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.image import FileRange
+from mmrecipes.core.image import FileRange, image_from_file
 from mmrecipes.core.sample import Sample, user
 from mmrecipes.flow.step import Source
 from mmrecipes.recipes.oasis import recipe
-from mmrecipes.recipes.oasis.input import MinSide, lazy_image, open_image, perceptual_hash
+from mmrecipes.recipes.oasis.input import MinSide, open_image, perceptual_hash
 from mmrecipes.store.dataset import DatasetWriter
 from mmrecipes_tests.recipes.oasis.desk import Desk, bare, picture, run, step
 
@@ -58,7 +59,7 @@ def test_a_folder_is_read_recursively_in_order_and_its_first_level_names_the_dom
 
 def test_a_file_that_can_be_used_as_it_is_stays_on_disk(tmp_path: Path) -> None:
     path = photo(tmp_path / "a.jpg")
-    image = lazy_image(path)
+    image = image_from_file(path)
     assert image.source == FileRange(path.resolve(), 0, path.stat().st_size)
     assert (image.data, image.size) == (path.read_bytes(), (60, 40))
     assert isinstance(opened(source_of(tmp_path), 0).images[0].source, FileRange)
@@ -69,10 +70,10 @@ def test_a_picture_that_must_be_changed_is_carried_as_bytes(tmp_path: Path) -> N
     exif = Pil.Exif()
     exif[0x0112] = 6
     turned.save(tmp_path / "turned.jpg", exif=exif)
-    image = lazy_image(tmp_path / "turned.jpg")
+    image = image_from_file(tmp_path / "turned.jpg")
     assert image.size == (40, 60) and isinstance(image.source, bytes)
     photo(tmp_path / "old.bmp")
-    assert lazy_image(tmp_path / "old.bmp").media_type == "image/png"
+    assert image_from_file(tmp_path / "old.bmp").media_type == "image/png"
 
 
 def test_unreadable_animated_and_small_images_are_dropped_with_a_reason(tmp_path: Path) -> None:
@@ -140,6 +141,32 @@ def test_a_line_that_is_not_json_is_one_bad_record(tmp_path: Path) -> None:
     source = source_of(tmp_path / "r.jsonl")
     assert source.size("images") == 3
     assert opened(source, 1) == "not_json" and isinstance(opened(source, 0), Sample)
+
+
+def test_a_byte_order_mark_before_a_list_is_no_fault(tmp_path: Path) -> None:
+    photo(tmp_path / "a.jpg")
+    for name, text in (("r.json", '[{"image": "a.jpg"}]'), ("r.jsonl", '{"image": "a.jpg"}\n')):
+        (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + text.encode())
+        assert isinstance(opened(source_of(tmp_path / name), 0), Sample)
+
+
+def test_text_that_is_not_utf8_is_refused_or_one_bad_line(tmp_path: Path) -> None:
+    photo(tmp_path / "a.jpg")
+    bad = '{"image": "a.jpg", "domain": "caf\xe9"}'.encode("latin-1")
+    (tmp_path / "r.json").write_bytes(b"[" + bad + b"]")
+    with pytest.raises(InputError, match="cannot be read as JSON"):
+        source_of(tmp_path / "r.json")
+    (tmp_path / "r.jsonl").write_bytes(bad + b'\n{"image": "a.jpg"}\n')
+    source = source_of(tmp_path / "r.jsonl")
+    assert opened(source, 0) == "not_json" and isinstance(opened(source, 1), Sample)
+
+
+def test_a_file_name_that_is_not_utf8_is_one_bad_row(tmp_path: Path) -> None:
+    data = photo(tmp_path / "a.jpg").read_bytes()
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff.jpg")).write_bytes(data)
+    source = source_of(tmp_path)
+    assert source.size("images") == 2
+    assert isinstance(opened(source, 0), Sample) and opened(source, 1) == "bad_file_name"
 
 
 def test_pictures_may_lie_in_another_folder_or_be_named_in_full(tmp_path: Path) -> None:
@@ -236,7 +263,7 @@ def test_a_users_own_images_go_the_whole_way_with_a_stand_in_that_knows_nothing(
 
 def test_equal_looks_have_equal_hashes_and_different_ones_have_not(tmp_path: Path) -> None:
     def look(path: Path) -> str:
-        sample = bare().having(images=(lazy_image(path),))
+        sample = bare().having(images=(image_from_file(path),))
         return step(perceptual_hash, sample, Desk()).kept[0].draft["phash"]
 
     original = look(photo(tmp_path / "a.png", (360, 240)))

@@ -94,6 +94,13 @@ def test_the_pipeline_keeps_what_the_rule_keeps_with_each_score_in_its_place(
         assert asked == ["judge/nonsense"]  # the cheap judge spares the dear ones
 
 
+def test_a_drop_of_the_gate_says_the_score_and_what_the_judge_found() -> None:
+    outcome = run(30, Desk(faults={"unanswerable": 1.0}))
+    assert {reason for _, reason, _ in outcome.dropped} == {"low_solvability"}
+    for _, _, detail in outcome.dropped:
+        assert detail.startswith("1 of at least 3: No picture tells that.")
+
+
 def test_every_dimension_is_one_call_and_none_is_taken_for_another() -> None:
     for odd in DIMENSIONS:
         scores = dict.fromkeys(DIMENSIONS, 5) | {odd: 1}
@@ -101,8 +108,9 @@ def test_every_dimension_is_one_call_and_none_is_taken_for_another() -> None:
 
 
 def test_judges_see_the_instruction_and_never_the_answer_and_are_done_before_it_exists() -> None:
-    desk = Desk()
+    desk = Desk(faults={"own_answer": 1.0})
     (sample,) = run(1, desk).kept
+    assert sample.messages[0].text != sample.meta["raw_generation"]  # the hook had answered itself
     names = [call.name for _, call in desk.calls]
     assert names[-1] == "respond" and names[2:-1] == [f"judge/{d}" for d in DIMENSIONS]
     instruction, answer = (m.text for m in sample.messages)

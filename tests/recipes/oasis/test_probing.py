@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mmrecipes.core.errors import CallError, PlanError
+from mmrecipes.flow.service import PlanModels
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis import probing, recipe
 from mmrecipes.recipes.oasis.hook import MODES, Way
@@ -21,6 +23,7 @@ from mmrecipes.recipes.oasis.probing import (
 )
 from mmrecipes.recipes.oasis.standin import stand_in, takes_user_turn
 from mmrecipes.steps.chat_families import FAMILIES
+from mmrecipes.steps.prefix import override_template
 from mmrecipes_tests.recipes.oasis.desk import Desk, run, way
 
 ASSISTANT = (
@@ -59,7 +62,13 @@ def test_a_users_turn_is_not_taken_for_an_assistants(text: str) -> None:
 
 
 def test_a_caption_word_that_only_begins_like_a_command_is_no_request() -> None:
-    for text in ("Listed buildings line the street.", "Showers are coming.", "Names are carved into the wall."):
+    for text in (
+        "I want to practise English.",
+        "We need rain.",
+        "Listed buildings line the street.",
+        "Showers are coming.",
+        "Names are carved into the wall.",
+    ):
         assert not contains_request(text)
 
 
@@ -155,6 +164,52 @@ def test_where_nothing_works_the_error_names_role_endpoint_and_the_three_ways() 
             assert f"  {mode}: " in said
 
 
+def started_with_the_template(family: str = "qwen-vl", blind: bool = False) -> Desk:
+    """A server whose own template is the hook's: it takes no other and shows its model no text."""
+
+    def answer(asked: StandInCall) -> Any:
+        if asked.call.kind == "completion" or "chat_template" in asked.call.extra:
+            raise CallError("http_400", "not here", 400)
+        own = {"chat_template": override_template(way(family=family).prefix), "add_generation_prompt": False}
+        seen = asked.call.having(extra={**asked.call.extra, **own})
+        if blind and asked.call.name.startswith("probe/sees"):
+            return "What is this about?"
+        return stand_in(replace(asked, call=seen))
+
+    return Desk(answer)
+
+
+def test_a_server_that_was_started_with_the_hooks_template_works_when_its_owner_says_so() -> None:
+    settled = started_with_the_template().probe(hook_mode="server_template")["hook"]
+    assert settled["mode"] == "server_template"
+    with pytest.raises(PlanError, match="images do not reach"):
+        started_with_the_template(blind=True).probe(hook_mode="server_template")
+    with pytest.raises(PlanError, match=r"server_template: .* an assistant's"):
+        Desk().probe(hook_mode="server_template")
+
+
+def test_an_image_without_a_word_is_never_tried_unasked() -> None:
+    with pytest.raises(PlanError) as refused:
+        started_with_the_template().probe(allow_prompted_fallback=False, hook_mode="chat_template_override")
+    assert "hook_mode=server_template" in str(refused.value)
+    assert str(refused.value).endswith(override_template(way().prefix))
+    desk = started_with_the_template()
+    desk.probe()  # a text-free template makes a turn of anything, so another way may work
+    assert all(any(m.text for m in c.messages) or "chat_template" in c.extra or c.text for _, c in desk.calls)
+
+
+def test_an_endpoint_that_sets_the_template_for_all_requests_is_refused() -> None:
+    class Bound:
+        name, model, extra = "m@u", "qwen2-vl", {"chat_template": "x"}
+
+    class Models(PlanModels):
+        def binding(self, role: str) -> Any:
+            return Bound()
+
+    with pytest.raises(PlanError, match=r"role hook \(m@u\): take chat_template out of `extra`"):
+        asyncio.run(recipe.probe(recipe.Params(), Models(Desk().models())))
+
+
 def test_the_prompted_fallback_needs_leave_and_is_then_the_last_resort() -> None:
     desk = without_raw_ignoring("chat_template", "continue_final_message")
     settled = desk.probe(allow_prompted_fallback=True)["hook"]
@@ -179,10 +234,6 @@ def test_a_server_that_fails_for_another_reason_is_an_error_and_not_a_verdict(st
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("mode", MODES[:2])
 def test_with_the_full_template_the_stand_in_returns_captions_and_the_probe_fails(family: str, mode: Any) -> None:
-    import asyncio
-
-    from mmrecipes.flow.service import PlanModels
-
     cut = way(mode, family)
     full = FAMILIES[family].render([{"role": "user", "content": [{"type": "image"}]}], True)
     uncut = replace(cut, prefix=replace(cut.prefix, text=full))
@@ -251,11 +302,11 @@ def test_the_question_that_tests_sight_is_a_whole_conversation_in_the_models_own
 
 
 def test_a_model_whose_name_says_no_family_needs_a_template() -> None:
-    assert recipe.template_for("auto", "Qwen2.5-VL-7B").name == "qwen-vl"
+    assert probing.template_for("auto", "Qwen2.5-VL-7B").name == "qwen-vl"
     with pytest.raises(PlanError, match=r"'secret-vlm' does not say .* give --set chat_template=PATH"):
-        recipe.template_for("auto", "secret-vlm")
+        probing.template_for("auto", "secret-vlm")
     with pytest.raises(PlanError, match="there is no chat template"):
-        recipe.template_for("/nowhere/chat.jinja", "Qwen2.5-VL-7B")
+        probing.template_for("/nowhere/chat.jinja", "Qwen2.5-VL-7B")
 
 
 def test_a_template_of_a_text_only_model_is_refused(tmp_path: Any) -> None:

@@ -128,10 +128,8 @@ def _names(classes: tuple[str, ...]) -> Names:
         for name in classes:
             for word in (name,) if words is None else words.get(name.lower(), ()):
                 one, several = (tuple(tokens(form)) for form in (shown(word), plural(shown(word))))
-                alike = one == several or word.endswith("fish")  # two starfish
-                forms.setdefault(several, (name, None if one == several else True, exact))
-                if word.endswith("man"):  # two snowmen
-                    forms.setdefault((*one[:-1], one[-1][:-2] + "en"), (name, True, exact))
+                alike = one == several  # two sheep
+                forms.setdefault(several, (name, None if alike else True, exact))
                 forms.setdefault(one, (name, None if alike else False, exact))
     forms.pop((), None)
     return Names(forms, max(map(len, forms), default=1))

@@ -1,5 +1,7 @@
 """How varied the instructions are: languages, lengths, what they ask for, near duplicates.
 
+`python -m mmrecipes.recipes.oasis.diversity RUN` prints the report of a finished run as JSON.
+
 Covered: per sample the root verb and its object by a heuristic for English, lengths in words; over a dataset the
 histograms, the share of near duplicates (MinHash, confirmed by exact overlap), and what the hook brought up. Not
 covered: parsing; an instruction in another language, or one whose verb is not found, has no root.
@@ -8,10 +10,13 @@ covered: parsing; an instruction in another language, or one whose verb is not f
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,7 +47,6 @@ def traits(instruction: str, answer: str) -> dict[str, Any]:
     verb, thing = root(instruction)
     return {
         "root": verb, "root_object": thing,
-        "instruction_words": word_count(instruction), "answer_words": word_count(answer),
         "instruction_length": bucket(word_count(instruction)), "answer_length": bucket(word_count(answer)),
     }  # fmt: skip
 
@@ -118,8 +122,7 @@ def diversity(samples: Iterable[Sample]) -> dict[str, Any]:
     """The report over finished samples. Prompted ones are counted apart and left out of the hook's figures."""
     count: Counter[str] = Counter()
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
-    instructions: list[str] = []
-    lengths: dict[str, list[int]] = defaultdict(list)
+    texts: dict[str, list[str]] = {"instruction": [], "answer": []}
     for sample in samples:
         meta = sample.meta
         prompted = meta.get("hook_mode") == "prompted"
@@ -129,16 +132,15 @@ def diversity(samples: Iterable[Sample]) -> dict[str, Any]:
             tallies["kinds"][str(meta.get("kind"))] += 1
         tallies["languages"][sample.language or "unknown"] += 1
         tallies["roots"][" ".join(filter(None, (meta.get("root", ""), meta.get("root_object", "")))) or "none"] += 1
-        for name in ("instruction", "answer"):
+        for name, message in zip(texts, sample.messages, strict=True):
             tallies[f"{name}_lengths"][meta[f"{name}_length"]] += 1
-            lengths[name].append(meta[f"{name}_words"])
-        instructions.append(sample.messages[0].text)
-    near = near_duplicates(instructions)
+            texts[name].append(message.text)
+    near, total = near_duplicates(texts["instruction"]), max(1, count.total())
     return {
         "samples": dict(count), **{name: dict(tally.most_common()) for name, tally in sorted(tallies.items())},
-        "mean_words": {name: sum(many) / len(many) for name, many in lengths.items()},
+        "mean_words": {name: sum(map(word_count, many)) / total for name, many in texts.items()},
         "distinct_roots": len(tallies["roots"]),
-        "near_duplicate_rate": len(near) / len(instructions) if instructions else 0.0,
+        "near_duplicate_rate": len(near) / total,
     }  # fmt: skip
 
 
@@ -179,3 +181,9 @@ def _signature(grams: frozenset[int]) -> npt.NDArray[np.uint64]:
 
 def _overlap(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / len(one | other)
+
+
+if __name__ == "__main__":
+    from mmrecipes.store.dataset import read_samples
+
+    print(json.dumps(diversity(read_samples(Path(sys.argv[1]))), ensure_ascii=False, indent=2))

@@ -61,12 +61,13 @@ def _unwrapped(instruction: str, label: str, raw: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Asks the extractor. Afterwards `draft.instruction` is the instruction, empty for a caption, and the one message
+    """Asks the extractor. Afterwards `draft.instruction` is the instruction, empty for a caption; the one message then
     asks it, so that a dropped sample shows what was judged."""
 
     least: float
+    max_tokens: int
     roles: ClassVar = ("extractor",)
-    reads: ClassVar = ("images", "draft.turn", "meta")
+    reads: ClassVar = ("images", "messages", "draft.turn", "meta")
     writes: ClassVar = ("messages", "draft.instruction", "meta")
 
     async def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
@@ -75,12 +76,12 @@ class Extract:
         def parse(reply: Reply) -> str:
             return parse_extraction(whole(reply), raw, self.least)
 
-        sampling = Sampling(temperature=0.0, max_tokens=1024)
+        sampling = Sampling(temperature=0.0, max_tokens=self.max_tokens)
         call = Call(name="extract", messages=(user(extraction(raw)),), sampling=sampling)
         asked = await context.ask("extractor", call, parse)
         if isinstance(asked, Drop):
             return asked
-        asking = (user(sample.images[0], asked.value),) if asked.value else ()
+        asking = (user(sample.images[0], asked.value),) if asked.value else sample.messages
         meta = {**sample.meta, "extractor": asked.model}
         return sample.having(messages=asking, meta=meta).drafting(instruction=asked.value)
 

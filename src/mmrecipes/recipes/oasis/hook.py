@@ -1,6 +1,6 @@
 """The hook: the model continues the user's turn of a conversation that holds nothing but the image.
 
-Covered: four ways to ask a server for it, the call of each, what comes back, and provenance that is read off the call
+Covered: the ways to ask a server for it, the call of each, what comes back, and provenance that is read off the call
 itself, so that a prompted text is never recorded as a hooked one. Not covered: finding out which way a server takes
 (see `probing`).
 """
@@ -20,9 +20,11 @@ from mmrecipes.models.call import Call, Sampling
 from mmrecipes.recipes.oasis.prompts import PLAY_THE_USER, SEED_WORDS
 from mmrecipes.steps.prefix import Prefix, override_template
 
-Mode = Literal["completion_raw", "chat_template_override", "continue_final_message", "prompted"]
+Mode = Literal["completion_raw", "chat_template_override", "continue_final_message", "prompted", "server_template"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-"""In order of preference: exact, exact if the server allows it, approximate, and not the method at all."""
+AUTOMATIC = MODES[:4]
+"""In order of preference: exact, exact if the server allows it, approximate, and not the method at all. The fifth, a
+server that was started with the hook's template, is exact too, but only its owner can say that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class Way:
     def call(self, name: str, image: Image, seed_text: str = "") -> Call:
         """The request about an image. `seed_text` is for `continue_final_message` alone."""
         mode, prefix, settings = self.mode, self.prefix, self.settings
+        if mode == "prompted":  # hosted APIs refuse a request with fields they do not know
+            plain = Sampling(settings.temperature, settings.max_tokens, settings.top_p)
+            return Call(name=name, images=(image,), sampling=plain, messages=(user(image, PLAY_THE_USER),))
         extra = {"repetition_penalty": settings.repetition_penalty, **settings.extra}
         call = Call(name=name, images=(image,), sampling=settings.sampling((prefix.end_of_turn,)), extra=extra)
         if mode == "completion_raw":
@@ -71,7 +76,7 @@ class Way:
         if mode == "continue_final_message":
             own = {"continue_final_message": True, "add_generation_prompt": False}
             return call.having(messages=(user(image, seed_text),), extra={**extra, **own})
-        return call.having(messages=(user(image, PLAY_THE_USER),), sampling=settings.sampling(()))
+        return call.having(messages=(user(image),))
 
 
 def mode_of(call: Call, prefix: Prefix) -> Mode:
@@ -83,27 +88,51 @@ def mode_of(call: Call, prefix: Prefix) -> Mode:
         return "chat_template_override"
     if call.extra.get("continue_final_message") and words and set(words) <= set(SEED_WORDS):
         return "continue_final_message"
-    return "prompted"
+    return "prompted" if words or "chat_template" in call.extra else "server_template"
+
+
+QWEN25_FORBIDDEN = (
+    "<|im_start|>", "<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>", "<|quad_start|>",
+    "<|quad_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>",
+    "<tool_call>", "</tool_call>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|fim_pad|>", "<|repo_name|>",
+    "<|file_sep|>",
+)  # fmt: skip
+"""Special tokens from the turn-opening one up, without the end of the turn, which the model needs."""
+EMOJI = tuple(
+    "😀😃😄😁😆😅🤣😂🙂😉😊😇🥰😍🤩😘😋😜🤔🤗😎😢😭😡👍👎👏🙌🙏💪👀🔥"
+    "✨🌟⭐💡💯🎉🎊🎈❤💖💕💙💚✅❌❓❗📷📸🖼🌈☀🌊🌸🌿🍀🐶🐱🚀🏆📌📝"
+)
+"""The emoji that chat models use most; rarer ones pass."""
+
+
+def penalties(setting: str, model: str) -> dict[str, Any]:
+    """Further fields of the hook's request."""
+    if setting == "off" or (setting == "auto" and not re.search(r"qwen-?2\.5-?vl", model.lower())):
+        return {}
+    return {"frequency_penalty": 1.0, "presence_penalty": 1.0, "bad_words": [*QWEN25_FORBIDDEN, *EMOJI]}
 
 
 _SPECIAL = re.compile(r"<\|[a-z_0-9]+\|>|</?s>|<(?:start|end)_of_turn>|\[/?INST\]")
 
 
 def turn_of(reply: str, prefix: Prefix, seed_text: str = "") -> str:
-    """The user's turn in a reply: up to the end of the turn if the server left that in, after the seed word."""
+    """The user's turn in a reply: up to the end of the turn if the server left that in, after the seed word. Empty when
+    the model wrote nothing: a seed word alone is no turn."""
     ends = [at for mark in (prefix.end_of_turn, prefix.assistant) if (at := reply.find(mark)) >= 0]
-    return _SPECIAL.sub("", seed_text + reply[: min(ends, default=len(reply))]).strip()
+    written = _SPECIAL.sub("", reply[: min(ends, default=len(reply))])
+    return (seed_text + written).strip() if any(c.isalnum() for c in written) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Draws `draws` turns per image, each a sample of its own; a single one keeps the image's sample."""
+    """Draws `draws` turns per image, each a sample of its own; a single one keeps the image's sample. The turn is the
+    one message for now, so that a dropped sample shows it."""
 
     settings: HookSettings
     draws: int
     roles: ClassVar = ("hook",)
     reads: ClassVar = ("images", "meta")
-    writes: ClassVar = ("meta", "draft.turn")
+    writes: ClassVar = ("messages", "meta", "draft.turn")
 
     async def __call__(self, sample: Sample, context: StepContext) -> Sample | list[Sample]:
         way = settled_way(context.settled, self.settings)
@@ -120,24 +149,30 @@ class Hook:
         reply = await context.call("hook", call)
         provenance = {
             "mode": sent, "model": reply.model, "prefix_sha": "" if sent == "prompted" else way.prefix.sha256,
-            "draw": number, "seed_text": seed_text, **self._sampling(), "finish": reply.finish,
+            "draw": number, "seed_text": seed_text, **_sampling_of(call), "finish": reply.finish,
             "truncated": reply.truncated,
         }  # fmt: skip
         shown = {"hook_mode": sent, "truncated": reply.truncated, "raw_generation": reply.text}
         turn = turn_of(reply.text, way.prefix, seed_text)
-        return sample.having(meta={**sample.meta, "hook": provenance, **shown}).drafting(turn=turn)
+        messages = (user(sample.images[0], turn),) if turn else ()
+        meta = {**sample.meta, "hook": provenance, **shown}
+        return sample.having(messages=messages, meta=meta).drafting(turn=turn)
 
-    def _sampling(self) -> dict[str, Any]:
-        names = ("temperature", "top_k", "top_p", "repetition_penalty", "min_tokens", "max_tokens")
-        return {name: getattr(self.settings, name) for name in names}
+
+def _sampling_of(call: Call) -> dict[str, Any]:
+    """How a call draws, as it says itself: what a way does not send is not recorded as sent."""
+    sent = {**asdict(call.sampling), **call.extra}
+    names = ("temperature", "top_k", "top_p", "repetition_penalty", "min_tokens", "max_tokens")
+    return {name: sent[name] for name in names if sent.get(name) is not None}
 
 
 @step(reads=("draft.turn", "meta"))
 def drop_empty_turn(sample: Sample) -> Sample | Drop:
     """A model that ended its turn at once wrote nothing; that is a failed hook, counted as such."""
-    if any(c.isalnum() for c in sample.draft["turn"]):
+    if sample.draft["turn"]:
         return sample
-    return Drop("empty_turn", f"finish: {sample.meta['hook']['finish']}")
+    made = sample.meta["hook"]
+    return Drop("empty_turn", f"{made['mode']}, finish: {made['finish']}, {sample.meta['raw_generation']!r}")
 
 
 def settle(way: Way, template: str, refused: Mapping[str, str]) -> dict[str, Any]:

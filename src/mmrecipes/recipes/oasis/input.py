@@ -6,6 +6,7 @@ covered: URLs, several images per record (refused with a reason), video.
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 import orjson
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.image import FileRange, Image, ImageError, image_from_bytes
+from mmrecipes.core.image import ImageError, image_from_file
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, Seeds, Source, StepContext, step
 from mmrecipes.formats.pictures import PictureError, Pictures
@@ -97,7 +98,14 @@ def _rows_of_folder(folder: Path) -> tuple[Row, ...]:
     names = sorted(p.as_posix() for p in found if not any(part.startswith(".") for part in p.parts))
     if not names:
         raise InputError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))})")
-    return tuple(Row(str(folder / n), domain=n.partition("/")[0] if "/" in n else "", name=n) for n in names)
+    return tuple(_file_row(folder, name) for name in names)
+
+
+def _file_row(folder: Path, name: str) -> Row:
+    shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+    if shown != name:
+        return Row("", name=shown, wrong=f"bad_file_name: {shown} is not UTF-8; rename it")
+    return Row(str(folder / name), domain=name.partition("/")[0] if "/" in name else "", name=name)
 
 
 def _listed(recipe: str, file: Path, folder: Path) -> FileImages:
@@ -116,7 +124,7 @@ def _records(file: Path) -> Iterable[Any]:
     if file.suffix == ".jsonl":
         return _lines(file)
     try:
-        value = orjson.loads(file.read_bytes())
+        value = orjson.loads(file.read_bytes().removeprefix(codecs.BOM_UTF8))
     except (OSError, orjson.JSONDecodeError) as e:
         raise InputError(f"{file} cannot be read as JSON: {e}") from e
     if isinstance(value, dict):
@@ -129,7 +137,7 @@ def _records(file: Path) -> Iterable[Any]:
 def _lines(file: Path) -> Iterator[Any]:
     with file.open("rb") as lines:
         for line in lines:
-            if line.strip():
+            if line := line.removeprefix(codecs.BOM_UTF8).strip():
                 try:
                     yield orjson.loads(line)
                 except orjson.JSONDecodeError as e:
@@ -166,23 +174,6 @@ def _found(image: Any, pictures: Pictures) -> str:
     return str(pictures.find(path))
 
 
-def lazy_image(path: Path) -> Image:
-    """The picture in a file, checked and upright. Bytes that are used as they are stay in the file.
-
-    Raises `PictureError` with the reasons of `core.image.ImageError` and `unreadable_image`.
-    """
-    try:
-        data = path.read_bytes()
-        image = image_from_bytes(data)
-    except ImageError as e:
-        raise PictureError(e.reason, f"{path.name}: {e}") from e
-    except OSError as e:
-        raise PictureError("unreadable_image", f"{path.name}: {e}") from e
-    if image.source is not data:
-        return image
-    return Image(image.sha256, image.media_type, image.width, image.height, FileRange(path.resolve(), 0, len(data)))
-
-
 @step(reads=("draft.path", "images"), writes=("images", "truth"))
 def open_image(sample: Sample, context: StepContext) -> Sample | Drop:
     """The image that the source names; without one, a scene of its own."""
@@ -192,8 +183,8 @@ def open_image(sample: Sample, context: StepContext) -> Sample | Drop:
         image, scene = draw_scene(context.rng.getrandbits(48))
         return sample.having(images=(image,), truth={"scene": scene}, draft={})
     try:
-        return sample.having(images=(lazy_image(Path(sample.draft["path"])),), draft={})
-    except PictureError as e:
+        return sample.having(images=(image_from_file(Path(sample.draft["path"])),), draft={})
+    except ImageError as e:
         return Drop(e.reason, str(e))
 
 

@@ -8,7 +8,7 @@ found harmful. A high score is good in every dimension (hallucination 5: nothing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -66,11 +66,11 @@ def _score(reply: Reply) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Asks for one score; afterwards it is in `scores` and the judge's model in `meta`."""
+    """Asks for one score; afterwards it is in `scores`, the judge's model in `meta` and its words in the draft."""
 
     dimension: Dimension
     reads: ClassVar = ("images", "draft.instruction", "meta")
-    writes: ClassVar = ("scores", "meta")
+    writes: ClassVar = ("scores", "meta", "draft.judged")
 
     @property
     def name(self) -> str:
@@ -85,15 +85,17 @@ class Judge:
         if isinstance(asked, Drop):
             return asked
         judges = [*sample.meta.get("judges", ()), asked.model]
-        return sample.scored(**{self.dimension: asked.value}).having(meta={**sample.meta, "judges": judges})
+        scored = sample.scored(**{self.dimension: asked.value}).having(meta={**sample.meta, "judges": judges})
+        return scored.drafting(judged=asked.reply.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Drops what the scores so far rule out: the gate is a conjunction, so no later score can rescue it."""
+    """Drops what the scores so far rule out, with the last judge's words: the gate is a conjunction, so no later score
+    can rescue it."""
 
     thresholds: Thresholds
-    reads: ClassVar = ("scores",)
+    reads: ClassVar = ("scores", "draft.judged")
     writes: ClassVar = ()
 
     @property
@@ -101,7 +103,8 @@ class Gate:
         return "gate"
 
     def __call__(self, sample: Sample) -> Sample | Drop:
-        return self.thresholds.verdict(sample.scores) or sample
+        verdict = self.thresholds.verdict(sample.scores)
+        return replace(verdict, detail=f"{verdict.detail}: {sample.draft['judged']}") if verdict else sample
 
 
 def judges(thresholds: Thresholds, all_scores: bool) -> tuple[Judge | Gate, ...]:

@@ -1,9 +1,9 @@
 """Oasis (arXiv 2503.08741): one image in, no text prompt; the model writes the user's turn itself.
 
 A vision-language model is given the beginning of a conversation that ends right after the image, inside the user's
-turn. What it writes there is sorted, scored and answered. Covered: four ways to get at the prefix, extraction that
-cannot invent, four judges and the published gate, answers, recycling of captions, what a diversity report needs. Not
-covered: training, response filters (the study found them harmful).
+turn. What it writes there is sorted, scored and answered. Covered: the ways to get at the prefix, extraction that
+cannot invent, four judges and the published gate, Magpie's tags, answers, recycling of captions, a diversity report.
+Not covered: training, response filters (the study found them harmful).
 
 The method, top to bottom as in `pipeline`: open the image; let the model take the user's turn; tell instruction from
 caption; judge the instruction in four dimensions and keep what passes the gate; answer it.
@@ -11,28 +11,26 @@ caption; judge the instruction in four dimensions and keep what passes the gate;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from mmrecipes.core.errors import PlanError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Source
 from mmrecipes.recipes.oasis.answering import Respond
 from mmrecipes.recipes.oasis.extraction import Extract, found
-from mmrecipes.recipes.oasis.hook import MODES, Hook, HookSettings, Mode, drop_empty_turn, settle
+from mmrecipes.recipes.oasis.hook import AUTOMATIC, Hook, HookSettings, Mode, drop_empty_turn, penalties, settle
 from mmrecipes.recipes.oasis.input import MinSide, open_image, open_source, perceptual_hash
 from mmrecipes.recipes.oasis.judging import Thresholds, judges
-from mmrecipes.recipes.oasis.probing import ProbeModels, choose_way
+from mmrecipes.recipes.oasis.probing import ProbeModels, choose_way, template_for
 from mmrecipes.recipes.oasis.recycling import recycle, store_caption
 from mmrecipes.recipes.oasis.standin import stand_in, stand_in_faults
-from mmrecipes.steps.chat_families import FAMILIES, family_of
-from mmrecipes.steps.chat_template import ChatTemplate, load_template
+from mmrecipes.recipes.oasis.tagging import Tag
+from mmrecipes.steps.chat_families import FAMILIES
 from mmrecipes.steps.keep_first import KeepFirst
 from mmrecipes.steps.prefix import prefix_of
 
@@ -45,8 +43,10 @@ class Params(RecipeParams):
         description="template of the hook's model: a .jinja file, tokenizer_config.json, chat_template.json or model "
         f"folder, or a family ({', '.join(FAMILIES)}); auto: the family its name says",
     )
-    hook_mode: Literal["auto", "completion_raw", "chat_template_override", "continue_final_message", "prompted"] = (
-        Field("auto", description="how the server is asked; auto: the first that the probe finds working")
+    hook_mode: Literal["auto", Mode] = Field(
+        "auto",
+        description="how the server is asked; auto: the first that the probe finds working; server_template: it was "
+        "started with the hook's template",
     )
     allow_prompted_fallback: bool = Field(
         False, description="where no prefix control works, ask the model to play the user: not Oasis, marked as such"
@@ -68,6 +68,7 @@ class Params(RecipeParams):
     thresholds: Thresholds = Field(default_factory=Thresholds)  # type: ignore[arg-type]
     all_scores: bool = Field(False, description="ask all four judges, also when the first score decides")
     answer_tokens: int = Field(1024, ge=1, description="longest answer")
+    tags: bool = Field(False, description="tag instructions by difficulty, quality and category, as Magpie does")
     recycle_captions: bool = Field(False, description="make samples of the captions that the hook brings up")
 
     @model_validator(mode="after")
@@ -97,59 +98,26 @@ def looks(sample: Sample) -> str:
 def pipeline(params: Params) -> Pipeline:
     """The method."""
     unlike = (perceptual_hash, KeepFirst(looks, "duplicate_image")) if params.dedup_images else ()
+    tagged = (Tag(),) if params.tags else ()
     captions = recycle(params.containment) if params.recycle_captions else Pipeline(store_caption)
     return Pipeline(
         open_image, MinSide(params.min_side), *unlike,
         Hook(params.hook_settings, params.n_per_image), drop_empty_turn,
-        Extract(params.containment),
+        Extract(params.containment, 2 * params.max_tokens),
         Route(found, {
-            "instruction": Pipeline(*judges(params.thresholds, params.all_scores), Respond(params.answer_tokens)),
+            "instruction": Pipeline(
+                *judges(params.thresholds, params.all_scores), *tagged, Respond(params.answer_tokens)
+            ),
             "caption": captions,
         }),
     )  # fmt: skip
-
-
-QWEN25_FORBIDDEN = (
-    "<|im_start|>", "<|object_ref_start|>", "<|object_ref_end|>", "<|box_start|>", "<|box_end|>", "<|quad_start|>",
-    "<|quad_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>",
-    "<tool_call>", "</tool_call>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|fim_pad|>", "<|repo_name|>",
-    "<|file_sep|>",
-)  # fmt: skip
-"""Special tokens from the turn-opening one up, without the end of the turn, which the model needs."""
-EMOJI = tuple(
-    "😀😃😄😁😆😅🤣😂🙂😉😊😇🥰😍🤩😘😋😜🤔🤗😎😢😭😡👍👎👏🙌🙏💪👀🔥"
-    "✨🌟⭐💡💯🎉🎊🎈❤💖💕💙💚✅❌❓❗📷📸🖼🌈☀🌊🌸🌿🍀🐶🐱🚀🏆📌📝"
-)
-"""The emoji that chat models use most; rarer ones pass."""
-
-
-def penalties(setting: str, model: str) -> dict[str, Any]:
-    """Further fields of the hook's request."""
-    if setting == "off" or (setting == "auto" and not re.search(r"qwen-?2\.5-?vl", model.lower())):
-        return {}
-    return {"frequency_penalty": 1.0, "presence_penalty": 1.0, "bad_words": [*QWEN25_FORBIDDEN, *EMOJI]}
-
-
-def template_for(setting: str, model: str) -> ChatTemplate:
-    """The chat template of the hook's model. Raises `PlanError` when it is not known."""
-    if setting in FAMILIES:
-        return FAMILIES[setting]
-    if setting != "auto":
-        return load_template(Path(setting).expanduser())
-    family = family_of(model) if model else "qwen-vl"
-    if not family:
-        raise PlanError(
-            f"role hook: the name {model!r} does not say which chat template the model has; give --set "
-            f"chat_template=PATH (its tokenizer_config.json or folder) or one of {', '.join(FAMILIES)}"
-        )
-    return FAMILIES[family]
 
 
 async def probe(params: Params, models: ProbeModels) -> Mapping[str, Any]:
     """Decides once how the hook's server is asked. Raises `PlanError` naming the ways to enable it."""
     model = getattr(models.binding("hook"), "model", "")
     template = template_for(params.chat_template, model)
-    modes: tuple[Mode, ...] = MODES if params.hook_mode == "auto" else (params.hook_mode,)
+    modes: tuple[Mode, ...] = AUTOMATIC if params.hook_mode == "auto" else (params.hook_mode,)
     if not params.allow_prompted_fallback:
         modes = tuple(m for m in modes if m != "prompted")
     settings = params.hook_settings.with_extra(penalties(params.penalties, model))

@@ -8,6 +8,7 @@ the main colour of a plain picture.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -49,7 +50,7 @@ stand_in_faults: dict[str, str] = {
     "ambiguous": "the hook asks about one of several objects without saying which",
     "non_english": "the hook writes in another language (kept)",
     "cut": "the hook's turn is cut at the longest length (kept, marked)",
-    "malformed": "a reply of the extractor, a judge, the cleaner or the checker is not in the form asked for",
+    "malformed": "a reply of the extractor, a judge, the tagger, the cleaner or the checker has the wrong form",
     "invented": "the extractor or the cleaner writes something of its own",
     "wrong_language": "the answer is in English whatever the instruction's language is",
 }
@@ -102,7 +103,8 @@ def _hook(asked: StandInCall, known: Known) -> str | Choice:
     fault = fault_of(asked)
     if not takes_user_turn(call) or fault == "assistant_turn":
         return known.caption(rng)
-    if fault == "empty_turn" or (not call.sampling.min_tokens and rng.random() < 0.8):
+    told = PLAY_THE_USER in " ".join(m.text for m in call.messages)
+    if fault == "empty_turn" or (not told and not call.sampling.min_tokens and rng.random() < 0.8):
         return ""  # nothing keeps a model from closing a turn that it need not fill
     if fault in ("caption", "wrong_caption"):
         text = f"{known.caption(rng, wrong=fault == 'wrong_caption')}\n\n{CHATTER}"
@@ -174,6 +176,15 @@ _FINDINGS: dict[str, Callable[[str, Known], str]] = {
 }
 
 
+def _tag(asked: StandInCall, known: Known) -> str:
+    if asked.strikes("malformed"):
+        return '{"difficulty": "impossible"}'
+    text = material(asked.call).lower()
+    kinds = {"counting": "how many|count", "recognition": "colo|is there|which|see", "creative writing": "poem|title"}
+    kind = next((kind for kind, words in kinds.items() if re.search(words, text)), "description")
+    return json.dumps({"difficulty": "easy", "quality": "good" if len(text) > 30 else "average", "category": kind})
+
+
 def _respond(asked: StandInCall, known: Known) -> str:
     if asked.strikes("wrong_language"):
         return "There are a few things in the picture, and all of them can be seen."
@@ -194,6 +205,6 @@ def _check(asked: StandInCall, known: Known) -> str:
 
 
 _ROLES: dict[str, Callable[[StandInCall, Known], str | Choice]] = {
-    "hook": _hook, "extractor": _extract, "text_judge": _judge, "vlm_judge": _judge, "responder": _respond,
-    "cleaner": _clean, "caption_judge": _check,
+    "hook": _hook, "extractor": _extract, "text_judge": _judge, "vlm_judge": _judge, "tagger": _tag,
+    "responder": _respond, "cleaner": _clean, "caption_judge": _check,
 }  # fmt: skip

@@ -16,7 +16,6 @@ from typing import Any
 
 from mmrecipes.recipes.oasis.standin_words import (
     AMBIGUOUS,
-    ANSWERS,
     CAPTION_ENDS,
     CAPTION_STARTS,
     CHOICE,
@@ -25,17 +24,22 @@ from mmrecipes.recipes.oasis.standin_words import (
     DESCRIBING,
     EXISTS,
     FOREIGN,
+    FOREIGN_ANSWERS,
+    FOREIGN_UNSURE,
     GENERAL,
     MISSING,
+    NONE,
     OPENERS,
     PREAMBLES,
     PRICE_WORDS,
     SENTENCES,
+    SENTENCES_OF_ONE,
     THERE,
+    UNSURE_CAPTIONS,
 )
 from mmrecipes.world.catalogue import CATALOGUE
 from mmrecipes.world.palette import PALETTE
-from mmrecipes.world.wording import article, counted, expand, listed
+from mmrecipes.world.wording import NUMBERS, article, counted, expand, listed, noun
 
 _COLOURS = "|".join(PALETTE)
 _NOUNS = {form: name for name, c in CATALOGUE.items() for form in (c.name, c.plural)}
@@ -71,11 +75,15 @@ class Known:
     def absent(self) -> list[str]:
         return sorted(set(CATALOGUE) - set(self.counts))
 
+    def coloured(self) -> list[str]:
+        """Categories in the picture with a colour of their own (people have the colour of their clothes)."""
+        return sorted(c for c in self.counts if CATALOGUE[c].worn is None)
+
     def question(self, rng: random.Random) -> str:
         """A question or task that this picture answers."""
         if not self.sure:
-            return expand(rng.choice(GENERAL), rng)
-        single = sorted(c for c, n in self.counts.items() if n == 1)
+            return expand(rng.choice(GENERAL)[0], rng)
+        single = [c for c in self.coloured() if self.counts[c] == 1]
         forms = ["count", "exists", "choice", "describe", *(["colour"] * 2 if single else [])]
         match rng.choice(forms):
             case "colour":
@@ -98,12 +106,13 @@ class Known:
         """A text with one controlled fault; see `standin.HOOK_FAULTS`."""
         match fault:
             case "several_questions":
-                return f"{self.question(rng)}\n{expand(rng.choice(GENERAL), rng)}"
+                return f"{self.question(rng)}\n{expand(rng.choice(GENERAL)[0], rng)}"
             case "own_answer":
                 question = self.question(rng)
                 return f"{question}\n\nAnswer: {self.answer(question, rng)}"
             case "absent_object" if self.sure:
-                return expand(rng.choice(COLOUR), rng, noun=rng.choice(self.absent()))
+                missing = [c for c in self.absent() if CATALOGUE[c].worn is None]
+                return expand(rng.choice(COLOUR), rng, noun=rng.choice(missing))
             case "garbled":
                 junk = "".join(rng.choices("#@%~^|", k=rng.randint(3, 6)))
                 # in the first sentence, which every extraction holds, and not where a request begins
@@ -112,7 +121,7 @@ class Known:
             case "unanswerable":
                 return expand(rng.choice(MISSING), rng)
             case "ambiguous":
-                twice = sorted(c for c, n in self.counts.items() if n > 1)
+                twice = [c for c in self.coloured() if self.counts[c] > 1]
                 return expand(rng.choice(COLOUR), rng, noun=rng.choice(twice)) if twice else rng.choice(AMBIGUOUS)
             case "non_english":
                 return rng.choice(FOREIGN[rng.choice(sorted(FOREIGN))])
@@ -121,45 +130,51 @@ class Known:
     def caption(self, rng: random.Random, wrong: bool = False) -> str:
         """Two or three paragraphs; the last of a wrong one describes something that is not there."""
         if not self.sure:
-            return "\n\n".join(expand(p, rng) for p in rng.choice(ANSWERS["caption"]))
-        said = [_counted(n, c) for c, n in sorted(self.counts.items())]
+            return "\n\n".join(expand(p, rng) for p in rng.choice(UNSURE_CAPTIONS))
+        said = [counted(n, c, CATALOGUE[c].plural) for c, n in sorted(self.counts.items())]
         first = f"{expand(rng.choice(CAPTION_STARTS), rng)} {listed(said)}."
-        about = rng.sample(self.things, min(4, len(self.things)))
-        second = " ".join(
-            expand(rng.choice(SENTENCES), rng, colour=colour, noun=category) for colour, category in about
-        )
-        third = expand(rng.choice(SENTENCES), rng, colour=rng.choice(sorted(PALETTE)), noun=rng.choice(self.absent()))
+        kinds = sorted(set(self.things))
+        second = " ".join(self._sentence(*kind, rng) for kind in rng.sample(kinds, min(4, len(kinds))))
+        third = self._sentence(rng.choice(sorted(PALETTE)), rng.choice(self.absent()), rng)
         return "\n\n".join([first, second, *([third] if wrong else []), rng.choice(CAPTION_ENDS)])
+
+    def _sentence(self, colour: str, category: str, rng: random.Random) -> str:
+        one = self.counts[category] == 1 and CATALOGUE[category].worn is None
+        a = article(noun(category, {"colour": colour}, rng))
+        frames = (*SENTENCES, *SENTENCES_OF_ONE) if one else SENTENCES
+        return expand(rng.choice(frames), rng, a=a, colour=colour, noun=category)
 
     def answer(self, question: str, rng: random.Random) -> str:
         """The question executed on what is known."""
         foreign = next((k for k, texts in FOREIGN.items() if any(t in question for t in texts)), "")
         if foreign:
-            return expand(rng.choice(ANSWERS[foreign]), rng, n=str(len(self.things)))
+            said = rng.choice(FOREIGN_ANSWERS[foreign]) if self.sure else FOREIGN_UNSURE[foreign]
+            return expand(said, rng, n=str(len(self.things)))
         if options := _OPTION.findall(question):
-            seen = [f"({letter})" for letter, noun in options if self.matching(None, noun)]
+            seen = [f"({letter})" for letter, name in options if self.matching(None, name)]
             return expand("[It is|That is] {which}.", rng, which=listed(seen) if seen else "none of them")
         if found := _COUNT.search(question):
-            number = self.matching(found[1], found[2])
-            return expand(rng.choice(THERE), rng, said=_counted(number, _NOUNS[found[2].lower()]), be=_be(number))
+            return self._there(found[1], found[2], rng)
         if found := _COLOUR_OF.search(question):
             category = _NOUNS[found[2].lower()]
             colours = sorted({colour for colour, c in self.things if c == category})
             end = f"is {listed(colours)}" if colours else "cannot be seen in this picture"
             return f"The {category} {end}."
         if mentioned := _ANY.search(question):
-            number = self.matching(mentioned[1], mentioned[2])
-            said = expand(rng.choice(THERE), rng, said=_counted(number, _NOUNS[mentioned[2].lower()]), be=_be(number))
-            return f"{'Yes' if number else 'No'}. {said}"
+            yes = "Yes" if self.matching(mentioned[1], mentioned[2]) else "No"
+            return f"{yes}. {self._there(mentioned[1], mentioned[2], rng)}"
+        known_again = (reply for _, words, reply in reversed(GENERAL) if re.search(words, question, re.IGNORECASE))
+        if not self.sure and (reply := next(known_again, "")):
+            return expand(reply, rng)
         return self.caption(rng).rsplit("\n\n", 1)[0]
 
-
-def _counted(number: int, category: str) -> str:
-    return counted(number, category, CATALOGUE[category].plural)
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
+    def _there(self, colour: str | None, name: str, rng: random.Random) -> str:
+        """How many there are, in words."""
+        number, kind = self.matching(colour, name), CATALOGUE[_NOUNS[name.lower()]]
+        if not number:
+            return expand(rng.choice(NONE), rng, noun=kind.name, many=kind.plural)
+        said = f"{NUMBERS[number]} {kind.name if number == 1 else kind.plural}"
+        return expand(rng.choice(THERE), rng, said=said, be="is" if number == 1 else "are")
 
 
 def _opened(question: str, rng: random.Random) -> str:
@@ -167,11 +182,10 @@ def _opened(question: str, rng: random.Random) -> str:
     draw = rng.random()
     if draw < 0.2:
         return f"{rng.choice(PREAMBLES)} {question}"
-    return (
-        f"{rng.choice(OPENERS)} {question[0].lower()}{question[1:]}"
-        if draw < 0.3 and question[:2] != "I "
-        else question
-    )
+    if draw < 0.3:
+        opener = rng.choice(OPENERS)
+        return f"{opener} {question if opener.endswith('!') else question[0].lower() + question[1:]}"
+    return question
 
 
 def absent_mentions(text: str, known: Known) -> list[str]:
