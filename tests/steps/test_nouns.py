@@ -33,7 +33,9 @@ def test_names_are_shown_with_the_right_article_and_plural(category: str, singul
     assert plural(shown(category)) == many
 
 
-@pytest.mark.parametrize("name", ["flowers", "traffic lights", "Buses", "potatoes", "people", "snowmen", "women", "firemen", "jellyfish"])
+@pytest.mark.parametrize(
+    "name", ["flowers", "traffic lights", "Buses", "potatoes", "people", "snowmen", "women", "firemen", "jellyfish"]
+)
 def test_a_name_in_the_plural_is_not_made_plural_twice(name: str) -> None:
     assert plural(name) == name
 

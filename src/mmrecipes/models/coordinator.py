@@ -206,8 +206,9 @@ class Coordinator:
         )
 
     async def settle(self, ticket: int, outcome: Answer | Failed) -> None:
-        """What became of a call; returns when an answer is committed."""
-        sent = self._release(ticket, outcome)
+        """What became of a call; returns when an answer is committed. Until then the call counts as in flight, so that
+        a kill repeats no more calls than that."""
+        sent = self._sent[ticket]
         try:
             if isinstance(outcome, Answer):
                 await self.log.put(outcome)
@@ -216,6 +217,7 @@ class Coordinator:
             elif self.budget is None and outcome.charged and sent.worst:
                 await self.log.lost(sent.key, sent.worst)
         finally:
+            self._release(ticket, outcome)
             self._landed(sent.key)
 
     def _release(self, ticket: int, outcome: Answer | Failed) -> Sent:

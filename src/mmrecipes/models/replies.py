@@ -38,7 +38,7 @@ JsonObject = Mapping[str, Any]
 
 class BadReply(ValueError):
     """A reply with status 200 that is none. `kind`: `empty_body`, `invalid_utf8`, `html`, `not_json`, `server_error`,
-    `wrong_shape`, `no_choices`, `wrong_count`, `duplicate_choices`, `tool_call`, `broken_off`, `empty`."""
+    `wrong_shape`, `no_choices`, `wrong_count`, `duplicate_choices`, `tool_call`, `broken_off`."""
 
     def __init__(self, kind: str, message: str) -> None:
         self.kind, self.message = kind, one_line(message, MESSAGE)
@@ -139,8 +139,6 @@ def _chat_choice(item: JsonObject) -> Choice:
         raise BadReply("wrong_shape", "a refusal is not a text")
     if not text and (message.get("tool_calls") or message.get("function_call") or finish in _CALLED_TOOL):
         raise BadReply("tool_call", "the model called a tool, though none was offered")
-    if not text.strip() and not refusal and finish == "stop":
-        raise BadReply("empty", "the reply has no text")
     return Choice(text, finish, refusal or "", item.get("logprobs"))
 
 
