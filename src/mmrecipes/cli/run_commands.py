@@ -23,7 +23,7 @@ Examples:
 \b
 Examples with models:
   mmr run llava --out try --n 20 --models stand-in
-  mmr run llava --out try2 --n 20 --models stand-in:malformed=0.05
+  mmr run llava --out try2 --n 20 --models stand-in:missing_separator=0.05
   mmr run llava --out talks --role teacher=qwen2.5-72b@http://localhost:8000/v1
   mmr run llava --out talks --models models.toml --budget 20
   mmr run llava --out other --models models.toml --set part=instruct --reuse talks
