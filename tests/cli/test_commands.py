@@ -111,6 +111,16 @@ def test_a_new_recipe_runs_and_its_answers_are_what_the_pictures_show(here, mmr,
     assert mmr("new", "../up") == 2
 
 
+def test_the_part_of_a_new_recipe_that_asks_a_model_runs_when_it_is_uncommented(here, mmr):
+    assert mmr("new", "my-method") == 0
+    text = Path("my_method.py").read_text(encoding="utf-8").replace("ask_how_many,\n", "ask_how_many, rephrase,\n")
+    before, mark, asking = text.partition("# from mmrecipes.models.call")
+    Path("my_method.py").write_text(before + re.sub(r"^# ?", "", mark + asking, flags=re.M), encoding="utf-8")
+    assert mmr("run", "./my_method.py", "--out", "data", "--n", 4, "--models", "stand-in") == 0
+    for sample in mmrecipes.load("data"):
+        assert sample.stand_in and sample.messages[0].text == f"How many {sample.truth['asked']} discs are there?"
+
+
 def test_doctor_names_what_is_missing_and_how_to_get_it(mmr, capsys, monkeypatch):
     assert mmr("doctor") == 0
     capsys.readouterr()

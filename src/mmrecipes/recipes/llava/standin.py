@@ -39,7 +39,10 @@ _AFTER_A_NOUN = re.compile(
     r" (?:and|or|in|on|of|at|to|with|by|near|next|under|over|out|behind|beside|before|against|its|his|her|is|are|make|"
     r"stands?|sits?|can|which|that|from|for|above|below|the|lies?|hangs?|as|there|while|who|has|have)(?: .*)?$"
 )
-_NO_THING = re.compile(r"(?:few|pair|couple|bit|lot)\b.*|.*\b(?:view|picture|scene|drawing|image|backdrop|space|place)")
+_NO_THING = re.compile(
+    r"(?:few|pair|couple|bit|lot|closer look|glance)\b.*|"
+    r".*\b(?:view|picture|scene|drawing|image|backdrop|space|place)"
+)
 
 # Slots: alternatives separated by "|".
 _ABSENT = "zebra|violin|submarine|camel|piano|lighthouse|helicopter|pineapple|penguin|canoe|windmill|robot|tractor|harp"
