@@ -18,6 +18,8 @@ import pytest
 
 import mmrecipes
 from mmrecipes.cli.main import cli
+from mmrecipes.cli.progress import Pace
+from mmrecipes.flow.run import Progress
 from mmrecipes.models.binding import STAND_IN, Endpoint, ImageLimits, Price, parse_bindings
 from mmrecipes_tests.asking import ASKING, start_mock
 
@@ -220,6 +222,24 @@ def test_an_estimate_as_json_has_the_same_numbers(asking, mmr, mock, capsys):
     assert told["cost"] == pytest.approx(sum(p["cost"] for p in told["prompts"]))
     assert (told["accepted"], told["budget"]) == (100, 9.0) and told["low"] <= told["cost"] <= told["high"]
     assert told["rehearsal"]["asked"] >= 16
+
+
+@pytest.mark.parametrize("settings", [["calls=3"], ["calls=3", "drop_every=4"], ["calls=1"]])
+def test_the_cost_to_come_is_told_right_once_a_fifth_is_there(asking, settings):
+    told: list[tuple[int, float | None]] = []
+    pace = Pace()
+
+    def watch(p: Progress) -> None:
+        pace.add(p)
+        told.append((p.accepted, pace.projected(p)))
+
+    with start_mock(latency=50) as slow:
+        models = models_toml(slow.url, extra="max_in_flight = 32")
+        params = {k: int(v) for k, v in (x.split("=") for x in settings)}
+        done = mmrecipes.run("./asking.py", out="d", n=400, models=models, params=params, progress=watch)
+    early = [cost for accepted, cost in told if 80 <= accepted < 400 and cost is not None]
+    assert len(early) > 3
+    assert max(abs(cost / done.spent - 1) for cost in early) < 0.25
 
 
 @pytest.mark.parametrize("columns", [60, 80, 140])

@@ -112,16 +112,6 @@ def test_a_line_tells_calls_and_cost_when_models_are_asked():
     assert said.endswith("200 calls, 20.0 calls/s, 64 in flight, cost 2.64 of budget 20, about 22.76 in all")
 
 
-def test_the_cost_to_come_is_not_multiplied_by_what_is_paid_for_samples_under_way():
-    """600 rows are all asked at once and nothing is committed but the first four."""
-    pace = Pace()
-    pace.add(asking(0, 0, 0.0, wanted=600))
-    account = Account(answered=1500, in_flight=32, waiting=564, spent=15.0, spent_now=15.0)
-    now = progress(4, 5, wanted=600, candidates=4, dropped=0, errors=0, account=account)
-    pace.add(now)
-    assert 15.0 <= pace.projected(now) < 2 * 18.0
-
-
 def test_a_cost_is_told_only_where_something_has_a_price_and_projected_only_in_the_last_segment():
     pace = Pace()
     pace.add(asking(0, 0, 0.0))

@@ -85,7 +85,8 @@ class Pace:
         later segments of the pipeline ask as well.
 
         Spent per sample kept, times those that are missing. Samples under way have been paid for in part: each call in
-        flight or in a queue stands for a sample that is half done.
+        flight stands for a sample that is half done. Calls in a queue stand for samples not begun: earlier rows go
+        first.
         """
         before, now = self._before, p.account
         if p.wanted is None or now is None or before is None or before.account is None or not _is_last_segment(p.phase):
@@ -93,7 +94,7 @@ class Pace:
         seen, lost = p.candidates - before.candidates, p.dropped + p.errors - before.dropped - before.errors
         if seen <= lost:
             return None
-        kept = (seen - lost) * (1 + 0.5 * (now.in_flight + now.waiting) / seen)
+        kept = (seen - lost) * (1 + 0.5 * now.in_flight / seen)
         each = (now.spent - before.account.spent) / kept
         return now.spent + each * max(0.0, p.wanted - before.accepted - kept)
 
