@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmrecipes.core.sample import Sample
-from mmrecipes.recipes.llava.balance import ConceptBalance
-from mmrecipes.recipes.llava.phrases import noun_phrases
+from mmrecipes.recipes.llava.balance import ConceptBalance, noun_phrases
 
 Pairs = dict[str, tuple[str, ...]]
 """Pair id -> phrases."""

@@ -14,6 +14,8 @@ from mmrecipes.recipes.llava.gates import disclosed, leak, overlap
     ["at [0.125, 0.25, 0.5, 0.75].", "near (0.1,0.2,0.3,0.4)", "[ .1, .2, .3, 1 ]", "(1, 0.25, 0.5, 0.75)",
      "as the caption says", "the Captions agree", "its bounding box is wide", "two bounding-boxes",
      "by its coordinates",
+     "at (0.45, 0.30)", "according to the notes", "as mentioned in the description", "the descriptions mention rain",
+     "though I cannot see the image", "I can't actually view the picture", "as an AI I only read",
      "in the provided description", "the given text says", "captioned so"],
 )  # fmt: skip
 def test_what_only_a_reader_of_the_notes_would_write_is_a_leak(text: str) -> None:
@@ -23,7 +25,9 @@ def test_what_only_a_reader_of_the_notes_would_write_is_a_leak(text: str) -> Non
 @pytest.mark.parametrize(
     "text",
     ["the captain looks out", "a boxer is bound for the ring", "in 1999, 2000, 2001, 2002", "players (1, 2, 3, 4)",
-     "coordinated outfits", "a description of the town", "they provided food", "between 0.5 and 0.75", ""],
+     "coordinated outfits", "a description of the town", "they provided food", "between 0.5 and 0.75",
+     "(0.5 m, 0.75 m)", "the notes of the song", "as an aid",
+     "a note says hello", ""],
 )  # fmt: skip
 def test_ordinary_words_and_numbers_are_none(text: str) -> None:
     assert leak(text) == ""

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from mmrecipes.recipes.llava.context import Boxed, symbols_of
-from mmrecipes.recipes.llava.grounding import Facts, facts_of, refuted
+from mmrecipes.recipes.llava.gates import Facts, facts_of, refuted
 from mmrecipes.recipes.llava.invented import seen_in
 from mmrecipes.world.scene import invent
 from mmrecipes_tests.recipes.llava.labelled import labelled
@@ -36,6 +36,7 @@ FACTS = facts_of(
         ("What is to the right of the car?", "A bus."), ("Is the car to the left of the bus?", "Yes, it is."),
         ("Is the bus left of the car?", "No."), ("", "The sheep are far away; there are two sheep."),
         ("", "The car, which is to the left of the bus, is blue."),
+        ("How many dogs can you see?", "One can see four dogs."), ("", "The car is a bit to the left of the bus."),
     ],
 )  # fmt: skip
 def test_a_statement_that_the_boxes_contradict_is_refuted(question: str, answer: str) -> None:
@@ -46,6 +47,7 @@ def test_a_statement_that_the_boxes_contradict_is_refuted(question: str, answer:
     ("question", "answer"),
     [
         ("", "There are no women here."), ("", "There are 1.5 dogs."), ("", "There is one puppy, and no kitten."),
+        ("How many dogs can you see?", "One can see two dogs."), ("", "The bus is a little to the left of the car."),
         ("", "There are two dogs."), ("", "There is a dog."), ("", "A single car is parked."), ("",
         "One dog sits near."),
         ("How many dogs are there?", "Two."), ("How many dogs are on the left?", "One."), ("", "Two brown dogs play."),

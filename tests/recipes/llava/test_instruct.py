@@ -192,13 +192,21 @@ def test_pixels_that_are_said_to_be_normalised_stop_the_run_before_it_begins(rec
         recipe.source(recipe.Params(), records([{"image": "a.png", "captions": ["x"], "boxes": [box]}]))
 
 
+def test_parts_that_are_said_to_be_pixels_stop_the_run_before_it_begins(records) -> None:
+    box = {"name": "dog", "xyxy": [0.1, 0.25, 0.5, 1]}
+    with pytest.raises(InputError, match=r"record 0.*normalised"):
+        recipe.source(recipe.Params(), records([{"image": "a.png", "captions": ["x"], "boxes": [box]}]))
+    one_pixel = {"name": "dog", "xyxy": [0, 0, 1, 1]}
+    assert recipe.source(recipe.Params(), records([{"image": "a.png", "boxes": [one_pixel]}])).origin.size() == 1
+
+
 def test_normalised_boxes_and_pixels_give_the_same_context(records, write) -> None:
     pixel = {"name": "dog", "xyxy": [20, 10, 100, 60]}
     parts = {"name": "dog", "xyxy": [0.1, 0.1, 0.5, 0.6], "normalised": True}
     source = recipe.source(
         recipe.Params(), records([{"image": f"{i}.png", "boxes": [b]} for i, b in enumerate((pixel, parts))])
     )
-    asked = {write(source.sample("detail", i)).calls[0].call.messages[-1].text for i in range(1)}
+    asked = {write(source.sample("detail", i)).calls[0].call.messages[-1].text for i in range(2)}
     rows = [source.origin.row(i) for i in range(2)]
     assert rows[0].draft["annotations"] != rows[1].draft["annotations"]
     assert asked == {"dog: [0.100, 0.100, 0.500, 0.600]"}

@@ -298,6 +298,8 @@ def test_records_that_lack_something_are_drops_with_a_reason(mix: Mix) -> None:
 def test_pixels_that_are_said_to_be_normalised_stop_the_run_before_it_begins(records) -> None:
     with pytest.raises(InputError, match=r"record 1.*in pixels"):
         recipe.source(recipe.Params(part="mixture"), records([3, {**region("a.png", 1), "normalised": True}]))
+    with pytest.raises(InputError, match=r"record 0.*it is normalised"):
+        recipe.source(recipe.Params(part="mixture"), records([{**region("a.png", 1), "box": [0.1, 0.2, 0.3, 1]}]))
 
 
 def test_the_most_frequent_answer_counts(mix: Mix) -> None:

@@ -43,7 +43,8 @@ def test_from_the_first_block_that_is_not_due_the_rest_is_cut_off(broken: str) -
     "text",
     ["", "   \n", "A dog.", "Question:\nWhat is it?\nAnswer:\nA dog.", "Question:\nWhat is it?", "Answer:\nA dog.",
      "Question:\n===\nAnswer:\nA dog.", "Question:\nWhat is it?\n===\nAnswer:\n  ", f"{PAIR} <image>",
-     "Question:\nA?\n===\nQuestion:\nB?\n===\nAnswer:\nC."],
+     "Question:\nA?\n===\nQuestion:\nB?\n===\nAnswer:\nC.", f"{PAIR}\nQuestion:\nMore?",
+     "Question:\nA?\nAnswer:\nB.\n===\nAnswer:\nC."],
 )  # fmt: skip
 def test_what_holds_no_pair_is_unparsable_and_says_why(text: str) -> None:
     with pytest.raises(Malformed) as caught:
@@ -75,3 +76,14 @@ def test_a_description_is_text_alone() -> None:
             description(as_reply(text))
     with pytest.raises(Malformed, match="cut off"):
         description(as_reply(Choice("A dog", "length")))
+
+
+def test_reasoning_before_the_reply_is_no_part_of_it() -> None:
+    thought = "<think>\nQuestion:\nWhat?\n===\nAnswer:\nNo.\n</think>\n"
+    assert pairs(thought + PAIR) == [("What is it?", "A dog.")]
+    assert description(as_reply(thought + "A dog sits.")) == "A dog sits."
+    for text in (thought, "<think> Question:\nWhat?\n===\nAnswer:\nNo."):
+        with pytest.raises(Malformed, match="reasoning"):
+            dialogue(as_reply(text))
+        with pytest.raises(Malformed, match="reasoning"):
+            description(as_reply(text))

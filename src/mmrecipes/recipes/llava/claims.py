@@ -55,6 +55,7 @@ _SHARED = word_set("another other others third rest remaining")
 _SUPPOSES = word_set("if would might may should were suppose imagine unless")
 _EXISTS = word_set("only just exactly single")
 _ASK_NUMBER = {("how", "many"), ("count", "the"), ("number", "of")}
+_OF_ANYBODY = word_set("can could may might would should must will sees finds notices spots counts makes")
 _WHOLE = word_set(
     "what number of how many count tell me "
     "are is there in the can could do you we i see be seen spot count total visible present here altogether "
@@ -140,7 +141,7 @@ def _how_many(asked: Sequence[str], said: Sequence[str], names: Names) -> Iterat
         return
     mention = next((m for m in names.mentions(asked) if m.start >= start), None)
     first = next(iter(sentences(said)), [])
-    at = next((i for i, t in enumerate(first) if t in NUMBERS), None)
+    at = next((i for i, t in enumerate(first) if t in NUMBERS and not _is_anybody(first, i)), None)
     if mention is None or at is None or mention.start - start > 4 or (at and first[at - 1] in _UNSURE):
         return
     counted = next((m for m in names.mentions(first) if m.start > at), None)
@@ -155,11 +156,16 @@ def _how_many(asked: Sequence[str], said: Sequence[str], names: Names) -> Iterat
         yield Count(mention.name, number, at_least=narrowed)
 
 
+def _is_anybody(said: Sequence[str], at: int) -> bool:
+    """Whether a word is the "one" of "one can see"."""
+    return said[at] == "one" and said[at + 1 : at + 2] != [] and said[at + 1] in _OF_ANYBODY
+
+
 # --- who is where ---
 
 _JOINS = word_set(
     "is are was lies sits stands appears seems rests hangs located positioned placed situated found seen visible can "
-    "could be just slightly directly further farther far to on at the there bit little well immediately also which "
+    "could be just slightly directly further farther far to on at the there a bit little well immediately also which "
     "that who toward towards close"
 )
 _LEADS = word_set(

@@ -84,15 +84,23 @@ def harmless(text: str) -> str:
     return _HEADING.sub(r"\1 -", line)
 
 
-class PixelsError(InputError):
-    """A box that is said to be in parts of the picture and is in pixels."""
+class UnitError(InputError):
+    """A box that is said to be in parts of the picture and is in pixels, or the other way round."""
 
 
 def pixels_of(parts: Sequence[float], size: tuple[int, int]) -> Box:
-    """A box given in parts of the picture, in pixels. Raises `PixelsError` for one that is in pixels already."""
+    """A box given in parts of the picture, in pixels. Raises `UnitError` for one that is in pixels already."""
     if max(parts) > PIXELS_SUSPECTED:
-        raise PixelsError(
+        raise UnitError(
             f"a box said to be normalised has the value {max(parts):g}: it is in pixels; leave `normalised` out"
         )
     width, height = size
     return (parts[0] * width, parts[1] * height, parts[2] * width, parts[3] * height)
+
+
+def in_pixels(corners: Sequence[float]) -> Box:
+    """A box given in pixels. Raises `UnitError` for one that lies within the first pixel and is thus normalised."""
+    if all(0 <= v <= 1 for v in corners) and any(v != int(v) for v in corners):
+        raise UnitError(f'the box {list(corners)} is smaller than a pixel: it is normalised; add `"normalised": true`')
+    x0, y0, x1, y1 = corners
+    return (x0, y0, x1, y1)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 
 from mmrecipes.core.boxes import Box, quad_of
 from mmrecipes.core.identity import file_sha256
-from mmrecipes.core.image import FileRange, Image, ImageError, image_from_bytes
+from mmrecipes.core.image import FileRange, Image, ImageError, image_from_file
 from mmrecipes.core.sample import Message, Region, Sample, user
 from mmrecipes.flow.step import Drop
 from mmrecipes.formats.pictures import Picture, PictureError, read_picture
@@ -35,14 +35,19 @@ def opened(path: Path, declared: Sequence[Any] | None) -> Picture:
     """The picture upright; without a declared size, coordinates are those of the upright picture. Raises
     `PictureError`."""
     if declared is not None:
-        return read_picture(path, (declared[0], declared[1]))
+        found = read_picture(path, (declared[0], declared[1]))
+        return replace(found, image=_left_in_file(found.image, path))
     try:
-        image = image_from_bytes(path.read_bytes())
+        image = image_from_file(path)
     except ImageError as e:
         raise PictureError(e.reason, f"{path.name}: {e}") from e
-    except OSError as e:
-        raise PictureError("unreadable_image", f"{path.name}: {e}") from e
     return Picture(image, image.size, 1)
+
+
+def known_wrong(sample: Sample) -> Drop | None:
+    """What the source has found to be wrong with the row."""
+    reason, _, detail = sample.draft["wrong"].partition(": ")
+    return Drop(reason, detail) if reason else None
 
 
 def picture_of(sample: Sample) -> Picture | Drop:
@@ -52,15 +57,13 @@ def picture_of(sample: Sample) -> Picture | Drop:
 
         image = picture(scene)
         return Picture(image, image.size, 1)
-    if sample.draft["wrong"]:
-        reason, _, detail = sample.draft["wrong"].partition(": ")
-        return Drop(reason, detail)
+    if wrong := known_wrong(sample):
+        return wrong
     path = Path(sample.draft["path"])
     try:
-        found = opened(path, sample.draft.get("declared"))
+        return opened(path, sample.draft.get("declared"))
     except PictureError as e:
         return Drop(e.reason, str(e))
-    return replace(found, image=_left_in_file(found.image, path))
 
 
 def _left_in_file(image: Image, path: Path) -> Image:
@@ -68,7 +71,7 @@ def _left_in_file(image: Image, path: Path) -> Image:
     teacher; one that was turned or converted keeps them."""
     if file_sha256(path) != image.sha256:
         return image
-    return replace(image, source=FileRange(path, 0, path.stat().st_size))
+    return replace(image, source=FileRange(path.resolve(), 0, path.stat().st_size))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mmrecipes.formats.export import RESERVED
-from mmrecipes.recipes.llava.context import is_text, pixels_of
+from mmrecipes.recipes.llava.context import in_pixels, is_text, pixels_of
 
 KINDS = ("vqa", "multiple_choice", "one_sentence_caption", "region", "dialogue", "text_chat")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -91,19 +91,19 @@ def permuted(options: Sequence[str], gold: int, place: int, rng: random.Random) 
 
 
 def box_of(record: Mapping[str, Any]) -> list[float]:
-    """Four numbers, left < right and top < bottom. Raises `PixelsError` for pixels that are said to be normalised."""
+    """Four numbers, left < right and top < bottom. Raises `UnitError` for pixels that are said to be normalised, or the
+    other way round."""
     box = record.get("box")
     if not isinstance(box, list) or len(box) != 4 or not all(type(v) in (int, float) for v in box):
         raise BadRecord(f"`box` must be four numbers, not {str(box)[:60]}")
     if not (box[0] < box[2] and box[1] < box[3]):
         raise BadRecord(f"`box` {box} has no area or is not x0, y0, x1, y1")
-    if record.get("normalised"):
-        pixels_of(box, (1, 1))
+    _ = pixels_of(box, (1, 1)) if record.get("normalised") else in_pixels(box)
     return [float(v) for v in box]
 
 
 def check_record(record: Any) -> None:
-    """Raises `PixelsError` for pixels that are said to be normalised; whatever else is wrong is left to the steps."""
+    """Raises `UnitError` for a box in another unit than it says; whatever else is wrong is left to the steps."""
     if isinstance(record, dict) and record.get("kind") == "region":
         with contextlib.suppress(BadRecord):
             box_of(record)

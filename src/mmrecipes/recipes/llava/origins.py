@@ -20,7 +20,7 @@ from mmrecipes.core.sample import TruthSource
 from mmrecipes.formats.coco import read_coco
 from mmrecipes.formats.pictures import PictureError, Pictures, pictures_of
 from mmrecipes.recipes.llava.coco_captions import read_captions
-from mmrecipes.recipes.llava.context import PixelsError, is_text, pixels_of
+from mmrecipes.recipes.llava.context import UnitError, in_pixels, is_text, pixels_of
 from mmrecipes.recipes.llava.records import are_records, read_records
 
 CHECKED_FIRST = 200
@@ -74,13 +74,13 @@ def open_origin(inputs: Mapping[str, Path]) -> Origin:
 
 
 def check_first(rows: int, read: Callable[[int], Any]) -> None:
-    """Raises `PixelsError` when one of the first rows has a box in pixels that is said to be normalised: all are then
-    likely to. What is wrong with a single row is left to that row."""
+    """Raises `UnitError` when one of the first rows has a box in another unit than it says: all are then likely
+    to. What is wrong with a single row is left to that row."""
     for index in range(min(rows, CHECKED_FIRST)):
         try:
             read(index)
-        except PixelsError as e:
-            raise PixelsError(f"record {index}: {e}") from e
+        except UnitError as e:
+            raise UnitError(f"record {index}: {e}") from e
         except InputError:
             continue  # an error of that row, recorded when the row is taken
 
@@ -189,7 +189,7 @@ def _captions(record: Mapping[str, Any]) -> list[str]:
 
 
 def _annotation(box: Mapping[str, Any], normalised: bool) -> dict[str, Any]:
-    """A box of a record with COCO's keys. Raises `InputError` for pixels that are said to be normalised."""
+    """A box of a record with COCO's keys. Raises `UnitError` for a box in another unit than it says."""
     name, corners = box.get("name"), box.get("xyxy")
     made: dict[str, Any] = {"category": name if is_text(name) else ""}
     if not made["category"]:
@@ -200,7 +200,7 @@ def _annotation(box: Mapping[str, Any], normalised: bool) -> dict[str, Any]:
     if box.get("normalised", normalised):
         pixels_of(corners, (1, 1))
         return {**made, "parts": corners}
-    x0, y0, x1, y1 = corners
+    x0, y0, x1, y1 = in_pixels(corners)
     return {**made, "bbox": [x0, y0, x1 - x0, y1 - y0]}
 
 

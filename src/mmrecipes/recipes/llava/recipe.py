@@ -22,7 +22,7 @@ from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Source
 from mmrecipes.models.call import Sampling
 from mmrecipes.recipes.llava import prompts
-from mmrecipes.recipes.llava.balance import ConceptBalance
+from mmrecipes.recipes.llava.balance import ConceptBalance, WriteBriefly, find_phrases, one_sample_per_caption
 from mmrecipes.recipes.llava.gates import Undisclosing, grounded, without_leak
 from mmrecipes.recipes.llava.instruct import TYPES, AskTeacher, ConversationContext, Finish, WriteContext
 from mmrecipes.recipes.llava.looking import ImagePosition, Look
@@ -38,7 +38,6 @@ from mmrecipes.recipes.llava.mixture import (
     merge_conversation,
 )
 from mmrecipes.recipes.llava.origins import open_origin
-from mmrecipes.recipes.llava.pairs import WriteBriefly, find_phrases, one_sample_per_caption
 from mmrecipes.recipes.llava.sources import Pictured, Typed, open_academic
 from mmrecipes.recipes.llava.standin import STAND_IN_FAULTS as stand_in_faults
 from mmrecipes.recipes.llava.standin import stand_in

@@ -1,7 +1,8 @@
 """Reads what the teacher wrote: dialogues in blocks, one question with its answer, or a description.
 
 Blocks are separated by lines of three equals signs and open with `Question:` or `Answer:`; a missing line end after
-the colon, `Q:` and `A:`, numbers and Markdown marks around the heading are tolerated. Only strict alternation is
+the colon, `Q:` and `A:`, numbers and Markdown marks around the heading are tolerated; reasoning between `<think>` and
+`</think>` before the reply is left out. Only strict alternation is
 accepted: leading answers are skipped, and from the first block that is not what is due the rest is cut off. Nothing
 is repaired; a reply of which nothing remains is `Malformed` (`unparsable`, or `empty`, `refused`, `truncated`).
 Not covered: what the text says (see `gates`).
@@ -19,6 +20,7 @@ from mmrecipes.models.parsing import whole
 
 UNPARSABLE = "unparsable"
 _SEPARATOR = re.compile(r"^[ \t*]*={3,}[ \t*]*$", re.MULTILINE)
+_REASONING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _HEADING = re.compile(
     r"^[ \t]*[#*_]*[ \t]*(?P<who>question|answer|q|a)[ \t]*\d*[ \t]*[*_]*[ \t]*:[ \t]*[*_]*[ \t]*",
     re.IGNORECASE | re.MULTILINE,
@@ -43,7 +45,7 @@ class Written:
 
 def dialogue(reply: Reply) -> Written:
     """Every complete pair of a question and an answer, from the first question on."""
-    blocks = _blocks(reply.text if reply.truncated else whole(reply))
+    blocks = _blocks(_answer(reply.text if reply.truncated else whole(reply)))
     if reply.truncated:
         blocks = [*blocks[:-1], ("", "")]
     texts: list[str] = []
@@ -72,11 +74,19 @@ def one_question(reply: Reply) -> Written:
 
 def description(reply: Reply) -> str:
     """Running text without headings."""
-    text = whole(reply).strip()
+    text = _answer(whole(reply))
     if _SEPARATOR.search(text) or _HEADING.search(text):
         _refuse("only the description is wanted, without headings or separators")
     _refuse_reserved(text)
     return text
+
+
+def _answer(text: str) -> str:
+    """The reply after its reasoning."""
+    answer = _REASONING.sub("", text).strip()
+    if text.strip() and not answer:
+        _refuse("it is nothing but reasoning")
+    return answer
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:

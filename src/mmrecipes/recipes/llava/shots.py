@@ -119,7 +119,7 @@ _KITCHEN = Shot(
     ),
     "A woman is baking in a small kitchen. She stands near the middle behind a wide wooden table that fills most of "
     "the lower part of the view, wears an apron, and rolls out dough with a rolling pin. Flour is scattered over the "
-    "table top. A bowl stands on the table to her left as we see it, close to the near corner, and two bottles stand "
+    "table top. A bowl stands on the table to her left as we see it, not far from its end, and two bottles stand "
     "upright on the opposite end, at the far right.\n\nAt the left edge a chair has been drawn up to the table. A "
     "cat sits on it and seems to follow the work with interest, its head just about level with the table top. The "
     "three of them, baker, table and cat, make the picture look calm and homely.",

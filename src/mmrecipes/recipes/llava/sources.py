@@ -19,11 +19,11 @@ import numpy.typing as npt
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.sample import Sample
+from mmrecipes.flow.step import Source
 from mmrecipes.formats.pictures import Pictures
 from mmrecipes.recipes.llava.mixture_records import check_record
 from mmrecipes.recipes.llava.origins import Origin, Row, check_first, folders, located
 from mmrecipes.recipes.llava.records import read_records
-from mmrecipes.recipes.llava.textbook import Textbook
 
 SLUG = "llava"
 _PICTURE = ("draft.index", "draft.path", "draft.wrong", "draft.declared", "draft.captions", "draft.annotations",
@@ -130,12 +130,14 @@ class Academic:
         )  # fmt: skip
 
 
-def open_academic(inputs: Mapping[str, Path]) -> Academic | Textbook:
+def open_academic(inputs: Mapping[str, Path]) -> Source:
     """Part C's records. Raises `InputError` when they cannot be read."""
     main = inputs.get("main")
     if "captions" in inputs:
         raise InputError("part mixture has no use for --input captions; records go into --input main")
     if main is None:
+        from mmrecipes.recipes.llava.invented import Textbook
+
         return Textbook()
     records = read_records(main)
     check_first(len(records), lambda index: check_record(records[index]))

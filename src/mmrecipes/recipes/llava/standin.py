@@ -1,20 +1,24 @@
 """The stand-in for the teacher: writes by rule from the symbolic context in the request, and from nothing else.
 
-It asks and answers what captions and boxes settle: what there is, how many, who is left, right, above or below of
-whom, what is absent, and a plain question after the reason for something. Wording is drawn from slots, so that no
-sentence pattern makes up more than a small part. `STAND_IN_FAULTS` are the ways in which it can be made to fail.
-Covered: the three types, with captions alone or with boxes. Not covered: knowledge of the world, good prose.
+It asks and answers what captions and boxes settle: what there is, how many, where, who is left, right, above or below
+of whom, what is absent, a fact about one of the things, and why-questions about what such things entail. Wording is
+drawn, so that no sentence pattern makes up more than a small part. `STAND_IN_FAULTS` are the ways in which it can be
+made to fail. Covered: the three types, with captions alone or with boxes. Not covered: what captions say beyond
+numbered things.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from mmrecipes.core.boxes import Box
 from mmrecipes.models.call import Choice
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.llava.shots import SHOTS
+from mmrecipes.recipes.llava.standin_words import ANY_PICTURE, ANYWHERE, FACTS, THEMES
 from mmrecipes.steps.nouns import counted, listed, plural, shown, with_article
 
 STAND_IN_FAULTS: dict[str, str] = {
@@ -28,87 +32,15 @@ STAND_IN_FAULTS: dict[str, str] = {
     "wrong_side": "one thing is said to be on the wrong side of another",
     "disclosing_question": "the complex question names what is in the picture",
 }
-_BOX = re.compile(r"^(?P<name>[^\[\n]+): \[(?P<box>[\d., ]+)\]$", re.MULTILINE)
-_NUMERALS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
-_THING = re.compile(
-    rf"(?P<within>\b(?:on|in|at|by|below|under|to|of|beyond|near|with|from|over|across)\s)?"
-    rf"\b(?P<number>{'|'.join(_NUMERALS)}) (?=(?P<words>(?:[a-z-]+ ){{0,3}}[a-z-]+))",
-    re.IGNORECASE,
-)
-_AFTER_A_NOUN = re.compile(
-    r" (?:and|or|in|on|of|at|to|with|by|near|next|under|over|out|behind|beside|before|against|its|his|her|is|are|make|"
-    r"stands?|sits?|can|which|that|from|for|above|below|the|lies?|hangs?|as|there|while|who|has|have)(?: .*)?$"
-)
-_NO_THING = re.compile(
-    r"(?:few|pair|couple|bit|lot|closer look|glance)\b.*|"
-    r".*\b(?:view|picture|scene|drawing|image|backdrop|space|place)"
-)
-
-# Slots: alternatives separated by "|".
-_ABSENT = "zebra|violin|submarine|camel|piano|lighthouse|helicopter|pineapple|penguin|canoe|windmill|robot|tractor|harp"
-_HERE = "here|in the picture|in this scene|in view|in front of us|in this place"
-_THINGS = "things|objects|sorts of things|kinds of things|items"
-_ARE_SEEN = "are there|can be seen|can you see|do you notice|are visible|do you count"
-_LIST = "I can see|I notice|there you have|what stands out is|one finds|you can see|I make out"
-_COUNT = "I can see|you can see|I count|I find|we have|one can see|the answer is|my count is"
-_IN_ALL = "|in total|in all|as far as I can see|altogether|by my count"
-_FIND = "I can see|you can see|one can see|one finds|we find|the eye meets|we notice|one notices"
-_WHERE = "where|in which direction"
-_TO = "relative to|compared with|seen from|with respect to"
-_VIEW = "|here|in the picture|as we see it|from our view"
-_LIES = "is|is located|lies|is to be found|can be found|is placed|is situated|is seen|appears|stands"
-_HOW = "|clearly|plainly|just|directly|slightly|well"
-_ASK_ABSENT = "is there|can you see|do you notice|would you say there is|can one see"
-_NONE = "there is nothing of the kind|I do not see any|that is not part of it|I cannot find any"
-_ANYWHERE = "|here|in the picture|anywhere|at all|in this scene"
-_ABOUT = (
-    "what should one know about|what is worth knowing about|what do people keep in mind with|"
-    "is there anything to know about|what would you tell a child about"
-)
-_WHEN = "|in general|in daily life|as a rule|in everyday use|at home|on a trip"
-_FIRST = "as a rule,|in general,|above all,|first of all,|in daily life,"
-_THEN = "after that,|then|besides,|next,|in addition,"
-_WISE = "it helps to|it is wise to|one does well to|people usually|it pays to|you should|a careful person will"
-_CARE = (
-    "look closely|take some time|ask somebody who knows|keep it clean|check its state|handle it gently|"
-    "give it some room|leave it in its place"
-)
-_BECAUSE = (
-    "because small damage grows|since that avoids surprises|for that saves trouble later|as accidents happen fast|"
-    "because one learns from it|since not everything shows at once|so that nothing gets lost"
-)
-_OPEN = (
-    "this is|here is|we look at|the view is of|you see|it shows",
-    "a quiet|a calm|a lively|an ordinary|a bright|a cheerful|a simple",
-    "scene|place|spot|moment|view",
-    "with several things in it|with a clear arrangement|that is easy to take in|with some room around everything",
-)
-_CLOSE = (
-    "all in all|on the whole|taken together|altogether|in sum",
-    "it looks|it seems|it appears|it comes across as",
-    "tidy|peaceful|balanced|friendly|well ordered|open|unhurried",
-)
-_WHY = (
-    "why might|why could|for what reason might|what might make",
-    "somebody|a visitor|a passer-by|a careful person|a child|an older person",
-    "want to stop|slow down|take a second look|wait a moment|choose another way|ask for help",
-)
-_STEP = "first,|to begin with,|let us see:|start with what is there:|step by step:|above all,"
-_SO = (
-    "from this it follows|that suggests|so it is likely|it seems therefore|all this means",
-    "that one should|that it is better to|that it helps to|that it makes sense to|that people had better",
-    "be careful|take it slowly|look twice|keep some distance|think ahead|pay attention",
-)
 
 
 def stand_in(asked: StandInCall) -> str | Choice:
     """The teacher's reply."""
     kind = asked.call.name
-    known = _read(asked.call.messages[1 + 2 * len(SHOTS[kind])].text)
     if asked.strikes("empty"):
         return "Question:\n===\nAnswer:"
-    writer = {"conversation": _conversation, "detail": _detail, "complex": _complex}[kind]
-    text = writer(_Words(asked, known))
+    writer = _Writer(asked, things_in(asked.call.messages[1 + 2 * len(SHOTS[kind])].text))
+    text = {"conversation": writer.dialogue, "detail": writer.description, "complex": writer.reasoning}[kind]()
     if asked.strikes("leaked_coordinates"):
         text += " It is at [0.125, 0.250, 0.500, 0.750]."
     if asked.strikes("caption_word"):
@@ -120,162 +52,314 @@ def stand_in(asked: StandInCall) -> str | Choice:
     return Choice(text[: len(text) * 2 // 3], "length") if asked.strikes("truncated") else text
 
 
+# --- what the request says ---
+
+
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What the request says about the picture: how many of each, and where boxes are."""
+class Thing:
+    """All that is called by one name: its singular and plural, how many, and where, if boxes are known."""
 
-    counts: dict[str, int]
-    boxes: list[tuple[str, tuple[float, float]]]
+    one: str
+    many: str
+    count: int
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Of the only one."""
+        x0, y0, x1, y1 = self.boxes[0]
+        return (x0 + x1) / 2, (y0 + y1) / 2
 
 
-def _read(context: str) -> _Known:
-    boxes = []
+_BOX = re.compile(r"^(?P<name>[^\[\n]+): \[(?P<box>[\d., ]+)\]$", re.MULTILINE)
+_NUMERALS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_NUMBERED = re.compile(
+    rf"(?P<within>\b(?:on|in|at|by|below|under|to|beyond|near|from|over|across|into|around)\s)?"
+    rf"\b(?P<number>{'|'.join(_NUMERALS)}) (?!(?:sees|finds|notices|can)\b)(?=(?P<words>(?:[a-z-]+ ){{0,3}}[a-z-]+))",
+    re.IGNORECASE,
+)
+_ENDS_NOUN = re.compile(
+    r"(?:and|or|in|on|of|at|to|with|by|near|next|under|over|out|off|up|down|behind|beside|before|beyond|against|inside|"
+    r"along|around|here|for|from|above|below|the|its|his|her|is|are|can|make|have|has|which|that|who|as|there|while)$"
+)
+_NO_THING = re.compile(
+    r"(?:few|pair|couple|bit|lot|glance|view|picture|scene|drawing|image|illustration|photo|backdrop|background|space|place|look|mood|"
+    r"kind|sort|lantern|border|group|street|road|room|sky|beach|sea|red|orange|yellow|green|turquoise|blue|purple|pink|"
+    r"brown|black|white|grey|[a-z]+ful|calm|tidy|small|quiet|little|deep|one|notice|striped|dotted|spotted|checked|chequered|plain)$"
+)
+_VERBAL = re.compile(r".{3,}(?:ing|ed)$")
+_MANY_WITHOUT_S = re.compile(r"(?:people|children|mice|geese|sheep|.*men|.*fish)$")
+
+
+def things_in(context: str) -> list[Thing]:
+    """The boxed things; without boxes, those that the captions number."""
+    boxes: dict[str, list[Box]] = {}
     for found in _BOX.finditer(context):
         x0, y0, x1, y1 = map(float, found["box"].split(","))
-        boxes.append((found["name"], ((x0 + x1) / 2, (y0 + y1) / 2)))
-    captions = [line for line in _BOX.sub("", context).split("\n") if line.strip()]
-    return _Known(dict(Counter(name for name, _ in boxes)) or _told(captions), boxes)
+        boxes.setdefault(found["name"], []).append((x0, y0, x1, y1))
+    if boxes:
+        return [Thing(shown(n), plural(shown(n)), len(found), tuple(found)) for n, found in boxes.items()]
+    captions = context.split("\n")
+    return _fullest(c for c in captions if ". " not in c) or _fullest(captions)
 
 
-def _told(captions: list[str]) -> dict[str, int]:
-    """Things with their numbers as the captions give them; the one sentence that counts most things is believed."""
-    best: dict[str, int] = {}
-    for caption in sorted(captions, key=lambda c: ". " in c):
-        if best and ". " in caption:
-            break
-        things: dict[str, int] = {}
-        for found in _THING.finditer(caption):
-            noun = _AFTER_A_NOUN.sub("", found["words"].lower())
-            narrowed = re.match(r" (?:in|with|wearing)\b", found["words"].lower()[len(noun) :])
-            if not found["within"] and not narrowed and not _NO_THING.fullmatch(noun):
-                things.setdefault(noun, _NUMERALS[found["number"].lower()])
-        best = things if len(things) > len(best) else best
-    return best
+def _fullest(captions: Iterable[str]) -> list[Thing]:
+    """The things of the caption that names most of them."""
+    told = ([*_things_of(c)] for c in captions)
+    return max(told, key=lambda things: (len(things), sum(t.count for t in things)), default=[])
 
 
-class _Words:
+def _things_of(caption: str) -> Iterator[Thing]:
+    """Things with their numbers as one caption gives them; things with the same noun are one."""
+    by_noun: dict[str, list[tuple[list[str], int]]] = {}
+    for found in _NUMBERED.finditer(caption):
+        number = _NUMERALS[found["number"].lower()]
+        name = _noun(found["words"].lower().split(), number)
+        if name and not found["within"] and not _NO_THING.match(name[-1]):
+            by_noun.setdefault(name[-1] if number > 1 else plural(name[-1]), []).append((name, number))
+    for many, named in by_noun.items():
+        before = [
+            shared[0] for shared in zip(*(reversed(n[:-1]) for n, _ in named), strict=False) if len({*shared}) == 1
+        ]
+        one = " ".join([*reversed(before), named[0][0][-1]])
+        yield Thing(one, " ".join([*reversed(before), many]), sum(number for _, number in named))
+
+
+def _noun(words: Sequence[str], number: int) -> list[str]:
+    """The words up to the noun: several things end in a plural; one thing ends before a verb."""
+    for i, word in enumerate(words):
+        ends_in_s = word.endswith("s") and not word.endswith(("ss", "us", "is"))
+        if number > 1 and (ends_in_s or _MANY_WITHOUT_S.match(word)):
+            return list(words[: i + 1])
+        if _ENDS_NOUN.match(word) or (i and (ends_in_s or _VERBAL.match(word))):
+            return list(words[:i]) if number == 1 else []
+    return list(words) if number == 1 else []
+
+
+# --- what is said about it. Slots: alternatives separated by "|" ---
+
+_IN_VIEW = "in the picture|in this scene|in view|here|in the image"
+_ABSENT = "zebra|violin|submarine|camel|piano|lighthouse|helicopter|pineapple|penguin|canoe|windmill|robot|tractor|harp"
+_WHAT = (
+    "What is there to see", "What can be seen", "What does one find", "What stands out", "Which things are visible",
+    "What is shown", "What things do you notice",
+)  # fmt: skip
+_TELL = "I can see|You can see|I notice|There you have|One can see|I make out"
+_HOW_MANY = "are there|can be seen|can you see|do you see|are visible|can you count"
+_COUNTED = "There {is} {n}|I count {n}|I can see {n}|You can see {n}|One can see {n}|There {is} just {n}|{n}"
+_IN_ALL = " {here}| in all| in total| altogether"
+_COMPARE = "Are there more|Would you say there are more|Does the scene have more|Do you see more"
+_WHERE = (
+    "Where is the {a} relative to the {b}", "Where is the {a}, seen from the {b}", "Where does one find the {a}",
+    "How is the {a} placed with respect to the {b}",
+)  # fmt: skip
+_NONE = (
+    "No, there is none {here}.|No, I cannot see any {here}.|No, there is nothing of the kind {here}.|No, none at all."
+)
+_MAKE_UP = (
+    "The {picture} shows {all}.", "{All} can be seen {here}.", "The {picture} is of {all}.", "There {is} {all} {here}.",
+    "What the {picture} holds is this: {all}.", "In short, the {picture} has {all}.",
+)  # fmt: skip
+_PLACED = (
+    "The {one} is {there}.", "{There}, there is the {one}.", "The {one} has its place {there}.",
+    "One finds the {one} {there}.", "The {one} can be seen {there}.", "{There} is the {one}.",
+)  # fmt: skip
+_SPREAD = (
+    "{The} are spread over a good part of the width.", "{The} are well apart.", "{The} lie far apart.",
+    "Between the outer ones of {the} there is much room.", "{The} are scattered over the {picture}.",
+)  # fmt: skip
+_TOGETHER = (
+    "{The} are close together.", "{The} are not far from each other.", "{The} form a small group.",
+    "{The} keep to one part of the {picture}.", "There is little room between {the}.",
+)  # fmt: skip
+_LARGEST = (
+    "The {one} takes up more room than anything else.", "Nothing else is as large as the {one}.",
+    "The {one} is the largest thing {here}.", "In size, the {one} comes first.", "The eye goes to the {one} first.",
+    "The {one} fills the largest part of the {picture}.",
+)  # fmt: skip
+_LIES = "is|is located|can be found|is placed|can be seen|is seen|is situated|appears"
+_FIRST = "First,|To begin with,|Step by step:|Start with what is there:|It helps to look around:|One thing first:"
+_LOOK = (
+    "there {is} {n} {here}.|one sees {n} {here}.|I can see {n} {here}.|one finds {n} {here}.|{n} can be seen {here}."
+)
+_SO = "So|Therefore|For this reason|It follows that|It seems that|That is why|All in all,"
+
+
+class _Writer:
     """Says things about what is known, each time in other words; faults in counts and sides strike here, once."""
 
-    def __init__(self, asked: StandInCall, known: _Known) -> None:
-        self.known, self.rng, self.asked = known, asked.rng, asked
+    def __init__(self, asked: StandInCall, things: Sequence[Thing]) -> None:
+        self.asked, self.rng = asked, asked.rng
+        self.things = self.rng.sample(list(things), len(things))
         self.wrong_count, self.wrong_side = asked.strikes("wrong_count"), asked.strikes("wrong_side")
-        self.names = list(known.counts)
-        self.rng.shuffle(self.names)
 
-    def draw(self, *slots: str) -> str:
-        """One alternative of every slot, joined; blanks tidied."""
-        said = " ".join(self.rng.choice(slot.split("|")) for slot in slots)
-        said = re.sub(r" +([.,?])", r"\1", " ".join(said.split()))
-        return said[:1].upper() + said[1:]
+    def dialogue(self) -> str:
+        turns = [self._how_many(t) for t in self.things[:2]]
+        turns += [self._where(*pair) for pair in self._pairs(self.things, 2)]
+        turns += self._more(self.things)
+        turns = self.rng.sample([*turns, self._absent()], min(len(turns) + 1, self.rng.randint(3, 5)))
+        return _blocks([text for turn in (self._what(), *turns, self._fact()) for text in turn])
 
-    def counted(self, name: str) -> str:
-        """ "two cars"; far too many, once, where that fault struck. A name out of a caption has its number already."""
-        number = self.known.counts[name]
-        if self.wrong_count:
-            self.wrong_count = False
-            return f"{20 + self.rng.randrange(30)} {self.several(name)}"
-        return counted(number, shown(name)) if self.known.boxes else f"{_numeral(number)} {name}"
+    def description(self) -> str:
+        picture = self.rng.choice(("picture", "scene", "image", "view"))
+        say = lambda text, **words: _filled(text, picture=picture, here=self._here(), **words)  # noqa: E731
+        every, is_ = self._all(self.things)
+        first, said = say(self.rng.choice(_MAKE_UP), all=every, is_=is_), []
+        for thing in self.things:
+            if thing.count == 1 and thing.boxes and (there := _place(thing.centre)):
+                said.append(say(self.rng.choice(_PLACED), one=thing.one, there=there))
+            elif shape := _arrangement(thing):
+                said.append(say(self.rng.choice(shape), the=f"the {_words(thing.count, thing)}"))
+        said += [self._side(*pair) for pair in self._pairs(self.things, 2)]
+        if largest := _largest(self.things):
+            said.append(say(self.rng.choice(_LARGEST), one=largest.one))
+        return " ".join([first, *self.rng.sample(said, len(said))])
 
-    def several(self, name: str) -> str:
-        """The plural."""
-        if self.known.boxes:
-            return plural(shown(name))
-        return name if self.known.counts[name] > 1 else plural(name)
+    def reasoning(self) -> str:
+        themes = [t for t in THEMES if any(thing.one in t.things for thing in self.things)] or [ANYWHERE]
+        theme = self.rng.choice(themes)
+        things = sorted(self.things, key=lambda thing: thing.one not in theme.things)[:3]
+        question = self.rng.choice(theme.questions)
+        if self.asked.strikes("disclosing_question") and len(self.things) > 1:
+            question = f"Why are the {listed([t.many for t in self.things])} here?"
+        n, is_ = self._all(things)
+        look = f"{self._draw(_FIRST)} {self.rng.choice(_LOOK.split('|')).format(n=n, here=self._here(), **{'is': is_})}"
+        sides = [self._side(*pair) for pair in self._pairs(things, 1)]
+        so = f"{self._draw(_SO)} {self.rng.choice(theme.advice)}."
+        return _blocks([question, " ".join([look, *sides, self.rng.choice(theme.reasons), so])])
 
-    def some(self, name: str) -> str:
-        """ "a car", "two cars"."""
-        if self.known.counts[name] > 1:
-            return self.counted(name)
-        return with_article(shown(name) if self.known.boxes else name)
+    # --- turns ---
 
-    def pairs(self) -> list[tuple[str, str, str, str]]:
-        """(a, side, b, the opposite side) for things of which there is one each, well apart."""
-        places = {n: c for n, c in self.known.boxes if self.known.counts[n] == 1}
+    def _what(self) -> tuple[str, str]:
+        if not self.things:
+            return self._question(*_WHAT), "There is nothing that I could name with certainty."
+        return self._question(*_WHAT), self._draw(_TELL) + f" {self._all(self.things)[0]}."
+
+    def _how_many(self, thing: Thing) -> tuple[str, str]:
+        question = f"How many {thing.many} {self._draw(_HOW_MANY).lower()} {self._here()}?"
+        number, said = self._counted(thing), self.rng.choice(_IN_ALL.split("|"))
+        return question, _filled(f"{self._draw(_COUNTED)}{said}.", n=number, is_=_is(number), here=self._here())
+
+    def _more(self, things: Sequence[Thing]) -> list[tuple[str, str]]:
+        """Which of two there are more of."""
         found = []
-        for a, (ax, ay) in places.items():
-            for b, (bx, by) in places.items():
-                if bx - ax > 0.15:
-                    found.append((a, "to the left of", b, "to the right of"))
-                    found.append((b, "to the right of", a, "to the left of"))
-                if by - ay > 0.2:
-                    found.append((a, "above", b, "below"))
-        return self.rng.sample(found, len(found))
+        for a, b in list(combinations(things, 2))[:1]:
+            question = f"{self._draw(_COMPARE)} {a.many} than {b.many} {self._here()}?"
+            yes = a.count > b.count
+            said = (
+                "as many of one as of the other"
+                if a.count == b.count
+                else f"{'more' if yes else 'fewer'} {a.many} than {b.many}"
+            )
+            found.append((question, f"{'Yes' if yes else 'No'}, there are {said} {self._here()}."))
+        return found
 
-    def side(self, right: str, wrong: str) -> str:
-        """The right one; the wrong one, once, where that fault struck."""
-        if not self.wrong_side:
-            return right
-        self.wrong_side = False
-        return wrong
+    def _where(self, a: Thing, b: Thing, side: str, strength: str) -> tuple[str, str]:
+        return _filled(f"{self.rng.choice(_WHERE)}?", a=a.one, b=b.one), self._side(a, b, side, strength)
+
+    def _absent(self) -> tuple[str, str]:
+        known = {t.one for t in self.things}
+        name = self.rng.choice([n for n in _ABSENT.split("|") if n not in known])
+        asks = "Is there {a} {here}?|Can you see {a} {here}?|Does {a} appear {here}?|Is {a} visible {here}?"
+        question = _filled(self._draw(asks), a=with_article(name), here=self._here())
+        return question, _filled(self._draw(_NONE), here=self._here())
+
+    def _fact(self) -> tuple[str, str]:
+        names = [n for n in FACTS if any(t.one == n or t.one.endswith(f" {n}") for t in self.things)]
+        return FACTS[self.rng.choice(names)] if names else self.rng.choice(ANY_PICTURE)
+
+    # --- pieces ---
+
+    def _draw(self, *slots: str) -> str:
+        """One alternative of every slot, joined, with a capital."""
+        return _capital(" ".join(self.rng.choice(slot.split("|")) for slot in slots))
+
+    def _here(self) -> str:
+        return self.rng.choice(_IN_VIEW.split("|"))
+
+    def _question(self, *asks: str) -> str:
+        return f"{self.rng.choice(asks)} {self._here()}?"
+
+    def _counted(self, thing: Thing) -> str:
+        """ "two cars"; far too many, once, where that fault struck."""
+        number = thing.count
+        if self.wrong_count:
+            self.wrong_count, number = False, 20 + self.rng.randrange(30)
+        return _words(number, thing)
+
+    def _all(self, things: Sequence[Thing]) -> tuple[str, str]:
+        """The things as a list with numbers, and the verb that goes before it."""
+        said = [self._counted(t) if t.count > 1 or self.wrong_count else with_article(t.one) for t in things]
+        return (listed(said) if said else "nothing in particular"), "are" if things and things[0].count > 1 else "is"
+
+    def _pairs(self, things: Sequence[Thing], most: int) -> list[tuple[Thing, Thing, str, str]]:
+        """(a, b, side, how far) for things of which there is one each, well apart; no two things twice."""
+        single = [t for t in things if t.count == 1 and t.boxes]
+        found = []
+        for a, b in combinations(single, 2):
+            dx, dy = b.centre[0] - a.centre[0], b.centre[1] - a.centre[1]
+            if max(abs(dx), abs(dy)) < 0.15:
+                continue
+            side = ("right", "left")[dx > 0] if abs(dx) >= abs(dy) else ("below", "above")[dy > 0]
+            far = max(abs(dx), abs(dy))
+            found.append((a, b, side, "well " if far > 0.4 else "a little " if far < 0.22 else ""))
+        return self.rng.sample(found, min(most, len(found)))
+
+    def _side(self, a: Thing, b: Thing, side: str, strength: str) -> str:
+        if self.wrong_side:
+            self.wrong_side = False
+            side = {"left": "right", "right": "left", "above": "below", "below": "above"}[side]
+        where = {"left": "to the left of", "right": "to the right of"}.get(side, side)
+        return f"The {a.one} {self._draw(_LIES).lower()} {strength}{where} the {b.one}."
 
 
-def _numeral(number: int) -> str:
-    return counted(number, "x").split()[0]
-
-
-def _exist(number: str) -> str:
-    return "there is" if number.startswith("one ") else "there are"
-
-
-def _blocks(texts: list[str]) -> str:
+def _blocks(texts: Iterable[str]) -> str:
     return "\n===\n".join(f"{('Question', 'Answer')[i % 2]}:\n{text}" for i, text in enumerate(texts))
 
 
-def _conversation(words: _Words) -> str:
-    turns = [_how_many(words, name) for name in words.names[:2]]
-    turns += [_which_side(words, *pair) for pair in words.pairs()[:2]]
-    turns += [_what(words), _absent(words), _knowledge(words)]
-    return _blocks([text for turn in turns for text in turn])
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def _what(words: _Words) -> tuple[str, str]:
-    question = words.draw("what|which", _THINGS, _ARE_SEEN, _HERE, "?")
-    some = listed([words.some(n) for n in words.names]) if words.names else "nothing that has a name"
-    return question, words.draw(_LIST, some, _HERE, ".")
+def _filled(template: str, **words: str) -> str:
+    """A template with its words, `{All}` with a capital, `{is}` for `is_`."""
+    small = {k.rstrip("_"): v for k, v in words.items()}
+    return _capital(template.format(**small, **{_capital(k): _capital(v) for k, v in small.items()}))
 
 
-def _how_many(words: _Words, name: str) -> tuple[str, str]:
-    question = words.draw("how many", words.several(name), _ARE_SEEN, _HERE, "?")
-    number = words.counted(name)
-    return question, words.draw(f"{_exist(number)}|{_COUNT}", number, _IN_ALL, ".")
+def _words(number: int, thing: Thing) -> str:
+    return counted(number, "x").partition(" ")[0] + f" {thing.one if number == 1 else thing.many}"
 
 
-def _which_side(words: _Words, a: str, right: str, b: str, wrong: str) -> tuple[str, str]:
-    question = words.draw(_WHERE, "is the", shown(a), _TO, f"the {shown(b)}", _VIEW, "?")
-    return question, _side_sentence(words, a, right, b, wrong)
+def _is(number: str) -> str:
+    return "is" if number.startswith("one ") else "are"
 
 
-def _absent(words: _Words) -> tuple[str, str]:
-    question = words.draw(_ASK_ABSENT, with_article(words.rng.choice(_ABSENT.split("|"))), _HERE, "?")
-    return question, words.draw("no,", _NONE, _ANYWHERE, ".")
+def _place(centre: tuple[float, float]) -> str:
+    """Where something is in the picture, in words; empty where no word is clearly right."""
+    x, y = centre
+    down = "upper" if y < 0.35 else "lower" if y > 0.65 else ""
+    if 0.4 <= x <= 0.6:
+        return {"upper": "at the top", "lower": "at the bottom"}.get(down, "in the middle")
+    if 0.35 < x < 0.65:
+        return ""
+    side = "left" if x < 0.5 else "right"
+    return f"in the {down} {side} part of the picture" if down else f"on the {side} side of the picture"
 
 
-def _knowledge(words: _Words) -> tuple[str, str]:
-    topic = words.several(words.names[0]) if words.names else "places like this"
-    question = words.draw(_ABOUT, topic, _WHEN, "?")
-    return question, f"{words.draw(_FIRST, _WISE, _CARE, _BECAUSE, '.')} {words.draw(_THEN, _WISE, _CARE, '.')}"
+def _arrangement(thing: Thing) -> tuple[str, ...]:
+    """Ways to say how several are spread; none where neither is clear."""
+    across = [(b[0] + b[2]) / 2 for b in thing.boxes]
+    if len(across) < 2:
+        return ()
+    width = max(across) - min(across)
+    return _SPREAD if width > 0.5 else _TOGETHER if width < 0.25 else ()
 
 
-def _detail(words: _Words) -> str:
-    said = [_count_sentence(words, name) for name in words.names]
-    said += [_side_sentence(words, *pair) for pair in words.pairs()[:3]]
-    return " ".join([words.draw(*_OPEN, "."), *said, words.draw(*_CLOSE, ".")])
-
-
-def _count_sentence(words: _Words, name: str) -> str:
-    number = words.counted(name)
-    return words.draw(f"{_exist(number)}|{_FIND}", number, f"{_HERE}|in the image|in the photo", ".")
-
-
-def _side_sentence(words: _Words, a: str, right: str, b: str, wrong: str) -> str:
-    return words.draw(f"the {shown(a)}", _LIES, _HOW, words.side(right, wrong), f"the {shown(b)}", ".")
-
-
-def _complex(words: _Words) -> str:
-    said = [_count_sentence(words, name) for name in words.names[:3]]
-    said += [_side_sentence(words, *pair) for pair in words.pairs()[:1]]
-    question = words.draw(*_WHY, _HERE, "?")
-    if words.asked.strikes("disclosing_question") and len(words.names) > 1:
-        question = f"Why are the {listed([words.several(n) for n in words.names])} here?"
-    answer = f"{words.draw(_STEP, 'one has to look at what is there|the things in view matter', '.')} {' '.join(said)}"
-    return _blocks([question, f"{answer} {words.draw(*_SO, '.')}"])
+def _largest(things: Sequence[Thing]) -> Thing | None:
+    """The only one of its name that is half as large again as everything else."""
+    areas = sorted(((b[2] - b[0]) * (b[3] - b[1]), i) for i, t in enumerate(things) for b in t.boxes)
+    if len(areas) < 2 or areas[-1][0] < 1.5 * areas[-2][0]:
+        return None
+    thing = things[areas[-1][1]]
+    return thing if thing.count == 1 else None
