@@ -95,7 +95,9 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
 def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path: Path) -> None:
     process = spawn(tmp_path / "r", 150, 2, sleep=0.02)
     _workers(process)
-    time.sleep(1.2)
+    until = time.monotonic() + 30
+    while not list((tmp_path / "r").glob("run/segments/00/[!.]*")) and time.monotonic() < until:
+        time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
     _, message = process.communicate(timeout=10)
     assert process.returncode == 130

@@ -71,6 +71,16 @@ def test_a_raw_prompt_with_an_image_goes_out_in_the_servers_own_form(form: str, 
     assert PICTURE.sha256 in request.logged.decode()
 
 
+def test_sglang_gets_penalties_and_seed_among_its_sampling_parameters() -> None:
+    sampling = Sampling(1.0, 64, min_tokens=5, seed=3)
+    raw = Call(name="h", kind="completion", text="x", sampling=sampling, extra={"repetition_penalty": 1.1, "other": 1})
+    body = request_of(endpoint(raw_prompt="sglang"), raw).body
+    assert body["sampling_params"] == {
+        "temperature": 1.0, "max_new_tokens": 64, "min_new_tokens": 5, "sampling_seed": 3, "repetition_penalty": 1.1,
+    }  # fmt: skip
+    assert body["other"] == 1 and "repetition_penalty" not in body
+
+
 def test_a_raw_prompt_with_an_image_is_refused_where_no_form_is_known() -> None:
     with pytest.raises(PlanError, match="raw_prompt"):
         request_of(endpoint(), Call(name="hook", kind="completion", text="x", images=(PICTURE,)))

@@ -117,11 +117,16 @@ def _describe(name: str, path: Path) -> dict[str, Any]:
     """Path, size and hash of an input; a folder is described by the names and sizes of its files."""
     try:
         if path.is_dir():
-            files = sorted((str(p.relative_to(path)), p.stat().st_size) for p in path.rglob("*") if p.is_file())
+            files = sorted((_readable(p.relative_to(path)), p.stat().st_size) for p in path.rglob("*") if p.is_file())
             return {"path": str(path), "bytes": sum(s for _, s in files), "sha256": fingerprint(files)}
         return {"path": str(path), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
     except OSError as e:
         raise InputError(f"--input {name}: cannot read {path}: {e.strerror or e}") from e
+
+
+def _readable(path: Path) -> str:
+    """The path as text, also where its bytes are no UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 PACKAGES = ("mmrecipes", "numpy", "pillow", "opencv-python-headless", "skia-python", "uharfbuzz", "matplotlib",

@@ -20,6 +20,8 @@ from mmrecipes.models.binding import Endpoint
 from mmrecipes.models.call import Call
 
 IMAGE = "$image"
+SGLANG_SAMPLING = frozenset({"repetition_penalty", "frequency_penalty", "presence_penalty", "stop_token_ids"})
+"""Fields that SGLang's native route takes among its sampling parameters; elsewhere they are fields of the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def request_of(endpoint: Endpoint, call: Call) -> Request:
     if call.images and not endpoint.vision:
         raise PlanError(f"{endpoint.name} is declared without vision, but the prompt {call.name!r} shows it an image")
     path, body = {"chat": _chat, "completion": _completion, "embedding": _embedding}[call.kind](endpoint, call)
-    body = {**body, **call.extra, **endpoint.extra}
+    body = {**body, **{k: v for k, v in call.extra.items() if path != "/generate" or k not in SGLANG_SAMPLING}}
+    body |= endpoint.extra
     return Request(path, body, call.images, canonical_json(body).encode())
 
 
@@ -84,8 +87,9 @@ def _message(message: Message) -> dict[str, Any]:
 def _completion(endpoint: Endpoint, call: Call) -> tuple[str, dict[str, Any]]:
     sampling, shown = _sampling(endpoint, call), [{IMAGE: im.sha256} for im in call.images]
     if endpoint.raw_prompt == "sglang":
-        renamed = {"max_tokens": "max_new_tokens", "min_tokens": "min_new_tokens"}
+        renamed = {"max_tokens": "max_new_tokens", "min_tokens": "min_new_tokens", "seed": "sampling_seed"}
         params = {renamed.get(k, k): v for k, v in sampling.items()}
+        params |= {k: v for k, v in call.extra.items() if k in SGLANG_SAMPLING}
         return "/generate", {"text": call.text, "image_data": shown or None, "sampling_params": params}
     if endpoint.raw_prompt == "llama.cpp":
         prompt = {"prompt_string": call.text, "multimodal_data": shown} if shown else call.text
