@@ -66,7 +66,7 @@ class Run:
     @property
     def exit_code(self) -> int:
         """0 done, 3 finished with errors, short or stopped; as `mmr run` exits."""
-        return 3 if self.errors or self.short or self.stopped else 0
+        return 3 if self.errors or self.short or self.stopped or not self.accepted else 0
 
     def samples(self) -> Iterator[Sample]:
         """The samples, in order; image bytes are read as they come by."""

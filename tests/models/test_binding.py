@@ -92,6 +92,11 @@ def test_a_wrong_role_says_what_is_wrong_and_never_repeats_a_password(role: str,
         ("[models.a]\nmodel='m'\nurl='http://h/v1'\nprices={}", "prices"),
         ("[models.a]\nmodel='m'\nurl='http://h/v1'\n[roles]\nteacher='b'", "names the model 'b', which is not there"),
         ("[endpoints.a]\n", "unknown table"),
+        ("[models.a]\nmodel='m'\nurl='http://h/v1'\nsampling={temprature=0.1}", "no 'temprature' in sampling"),
+        ("[models.a]\nmodel='m'\nurl='http://h/v1'\nsampling={temperature='hot'}", "sampling"),
+        ("[models.a]\nmodel='m'\nurl='http://h/v1'\nextra={messages=[]}", "'messages' is set by the recipe"),
+        ("[models.a]\nmodel='m'\nurl='http://h/v1'\nprice={input=inf}", "price.input"),
+        ("[roles]\nteacher = 3", "write the name of a model"),
         ("[models", "not valid TOML"),
     ],
 )
@@ -123,4 +128,6 @@ def test_the_worst_case_of_a_call_bounds_every_tokenizer() -> None:
     call = Call(name="p", messages=(user(image, "äöü €"),), images=(image,), sampling=Sampling(max_tokens=10), n=3)
     tokens_in, tokens_out = bound_tokens(endpoint, call)
     assert tokens_in >= len("äöü €".encode()) + 1000 * 500 / 500 and tokens_out == 30
+    longer = Endpoint(model="m", url="http://a/v1", sampling={"max_tokens": 500})
+    assert bound_tokens(longer, call)[1] == 1500
     assert worst_case(endpoint, call) == tokens_in + 2 * tokens_out + 0.5

@@ -118,6 +118,17 @@ def test_a_wait_that_the_server_asked_for_is_no_attempt(play: Play) -> None:
     assert 0.3 <= time.monotonic() - began < 5
 
 
+def test_an_endpoint_that_is_away_for_a_while_costs_no_attempt(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "OUTAGE_PAUSE", 0.01)
+    away = SendError("connection_refused", "nothing answers there")
+    transport, _, answered = play(*[away] * 8, good())
+    assert transport.sent == 9 and isinstance(answered, Answered)
+    monkeypatch.setattr(client_module, "LONGEST_OUTAGE", 0.05)
+    transport, coordinator, failed = play(away, call=CALL.having(name="q", messages=(user("again"),)))
+    assert isinstance(failed, CallError) and failed.kind == "connection_refused" and transport.sent <= 9
+    assert coordinator.account().in_flight == 0
+
+
 def test_waits_have_an_end(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "LONGEST_WAIT", 0.2)
     transport, _, failed = play(status(503, retry_after="0.06"))

@@ -10,7 +10,7 @@ from mmrecipes.models.limit import LEAST_OUTCOMES, LONGEST_PAUSE, Limit
 def outcomes(limit: Limit, flags: list[bool], now: float = 0.0, pause: float | None = None) -> None:
     for overloaded in flags:
         limit.begin(now)
-        limit.end(now, overloaded, pause)
+        limit.end(now, overloaded, pause if overloaded else None)
 
 
 def test_one_refusal_in_twenty_is_no_overload() -> None:
@@ -53,3 +53,10 @@ def test_the_limit_stays_between_one_and_what_was_set(flags: list[bool], most: i
         limit.begin(0.0)
         limit.end(0.0, overloaded, None)
         assert 1 <= limit.allowed <= most
+
+
+def test_an_endpoint_that_is_away_pauses_without_shrinking() -> None:
+    limit = Limit(64)
+    limit.begin(5.0)
+    limit.end(5.0, False, 1.0)
+    assert limit.allowed == 64 and limit.wait(5.0) == pytest.approx(1.0)

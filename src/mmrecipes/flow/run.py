@@ -94,8 +94,8 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 finished with errors, short or stopped by the budget."""
-        return 3 if self.errors or self.short or self.stopped else 0
+        """0 done, 3 finished with errors, short, empty or stopped by the budget."""
+        return 3 if self.errors or self.short or self.stopped or not self.accepted else 0
 
 
 SHARDS_IN_FLIGHT = 24

@@ -11,16 +11,21 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from mmrecipes.core.errors import PlanError, UsageError
-from mmrecipes.models.call import Call
+from mmrecipes.models.call import Call, Sampling
 
 STAND_IN = "stand-in"
+RESERVED = frozenset(
+    {"messages", "prompt", "input", "model", "n", "stream", "max_tokens", "max_completion_tokens", "temperature"}
+)
+"""Fields of a request body that `extra` may not set: what a reply and its cost depend on."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 M = TypeVar("M", bound=BaseModel)
 RawPrompt = Literal["", "completions", "sglang", "llama.cpp"]
@@ -33,10 +38,10 @@ class _Settings(BaseModel):
 class Price(_Settings):
     """What a call costs, in the currency of the bill."""
 
-    input: float = Field(default=0.0, ge=0, description="per million tokens in")
-    output: float = Field(default=0.0, ge=0, description="per million tokens out")
-    image: float = Field(default=0.0, ge=0, description="per image sent, besides its tokens")
-    call: float = Field(default=0.0, ge=0, description="per call")
+    input: float = Field(default=0.0, ge=0, allow_inf_nan=False, description="per million tokens in")
+    output: float = Field(default=0.0, ge=0, allow_inf_nan=False, description="per million tokens out")
+    image: float = Field(default=0.0, ge=0, allow_inf_nan=False, description="per image sent, besides its tokens")
+    call: float = Field(default=0.0, ge=0, allow_inf_nan=False, description="per call")
 
     def of(self, tokens_in: int, tokens_out: int, images: int) -> float:
         """The cost of one call."""
@@ -85,6 +90,24 @@ class Endpoint(_Settings):
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError('the URL holds more than host and path; keys are given as `key = "NAME_OF_VARIABLE"`')
         return url.rstrip("/")
+
+    @field_validator("sampling")
+    @classmethod
+    def _known_sampling(cls, sampling: dict[str, Any]) -> dict[str, Any]:
+        known = [f.name for f in fields(Sampling)]
+        if unknown := sorted(set(sampling) - set(known)):
+            raise ValueError(
+                f"there is no {unknown[0]!r} in sampling; there are {', '.join(known)}; others go to `extra`"
+            )
+        TypeAdapter(Sampling).validate_python(sampling)
+        return sampling
+
+    @field_validator("extra")
+    @classmethod
+    def _no_reserved(cls, extra: dict[str, Any]) -> dict[str, Any]:
+        if taken := sorted(set(extra) & RESERVED):
+            raise ValueError(f"{taken[0]!r} is set by the recipe or by `sampling`, not by `extra`")
+        return extra
 
     @field_validator("key")
     @classmethod
@@ -204,6 +227,10 @@ def _read_file(path: Path, roles: Mapping[str, Mapping[str, Any]]) -> dict[str, 
         if role not in roles:
             continue  # one file serves several recipes
         chosen = [names] if isinstance(names, str) else names
+        if not isinstance(chosen, list):
+            raise UsageError(
+                f"--models {path}: role {role} is bound to {names!r}; write the name of a model, or several"
+            )
         missing = [n for n in chosen if n != STAND_IN and n not in known]
         if missing:
             near = difflib.get_close_matches(str(missing[0]), known, 1)
@@ -258,4 +285,5 @@ def bound_tokens(binding: Binding, call: Call) -> tuple[int, int]:
     stated = binding.image.tokens if isinstance(binding, Endpoint) else None
     for image in call.images:
         size += stated or image.width * image.height // PIXELS_PER_TOKEN + TOKENS_PER_IMAGE
-    return size, (0 if call.kind == "embedding" else call.sampling.max_tokens * call.n)
+    longest = binding.sampling.get("max_tokens") if isinstance(binding, Endpoint) else None
+    return size, (0 if call.kind == "embedding" else (longest or call.sampling.max_tokens) * call.n)

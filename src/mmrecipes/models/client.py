@@ -1,7 +1,8 @@
 """The one retry layer: admit, send, judge what came back, settle.
 
 A call is sent at most `ATTEMPTS` times, with full jitter in between (Brooker, "Exponential Backoff And Jitter", 2015).
-A 429 or 503 with `Retry-After` is a wait and no attempt, as long as the waits together stay under `LONGEST_WAIT`. What
+A 429 or 503 with `Retry-After` is a wait and no attempt, as long as the waits together stay under `LONGEST_WAIT`; so
+is an endpoint that nobody reaches, for `LONGEST_OUTAGE`. What
 the server says is wrong with the request itself (400, 401, 404…) is not tried again. Covered: endpoints and in-process
 stand-ins. Not covered: re-asking for a better-formed reply, which is the recipe's business (see `flow/asking`).
 """
@@ -30,6 +31,9 @@ ATTEMPTS = 3
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 8.0
 LONGEST_WAIT = 600.0
 """Seconds that one call may be put off by `Retry-After` in all."""
+UNREACHABLE = frozenset({"connection_refused", "connect", "unknown_host"})
+OUTAGE_PAUSE, LONGEST_OUTAGE = 1.0, 60.0
+"""An endpoint that nobody reaches is left alone for the one; a call is put off for at most the other, in seconds."""
 RETRIED = frozenset({408, 409, 425, 429, *range(500, 600)})
 OVERLOADED = frozenset({429, 503})
 
@@ -63,7 +67,7 @@ class Client:
         draws = call.sampling.random or endpoint.stand_in or float(endpoint.sampling.get("temperature", 0)) > 0
         key = key_of(endpoint, request, asker.draw if draws else "")
         worst = worst_case(binding, call)
-        attempts, waited = 0, 0.0
+        attempts, waited, absent = 0, 0.0, 0.0
         while True:
             admitted = await self.admission.admit(binding.name, key, worst, row_order.get())
             if isinstance(admitted, Answer):
@@ -76,6 +80,10 @@ class Client:
             await self.admission.settle(admitted.ticket, outcome.settles)
             if outcome.reply is not None and isinstance(outcome.settles, Answer):
                 return Answered(outcome.reply, outcome.settles)
+            if outcome.unreachable and absent < LONGEST_OUTAGE:
+                absent += OUTAGE_PAUSE
+                await asyncio.sleep(_pause(OUTAGE_PAUSE, attempts))
+                continue
             put_off = outcome.wait is not None and waited + outcome.wait <= LONGEST_WAIT
             attempts += not put_off
             if attempts >= ATTEMPTS or not (outcome.retriable or put_off):
@@ -89,6 +97,8 @@ class Client:
         try:
             response = await self._exchange(binding, endpoint, call, request, asker)
         except SendError as e:
+            if e.kind in UNREACHABLE:
+                return _Outcome(Failed(e.kind, pause=OUTAGE_PAUSE), e.message, e.retriable, unreachable=True)
             return _Outcome(Failed(e.kind, e.charged), e.message, e.retriable)
         if response.status != 200:
             return _refused(response)
@@ -131,6 +141,8 @@ class _Outcome:
     wait: float | None = None
     status: int = 0
     reply: Reply | None = None
+    unreachable: bool = False
+    """The endpoint is away: its fault, not the call's."""
 
 
 def _reply(binding: Binding, call: Call, body: bytes, stand_in: bool) -> Reply:

@@ -55,12 +55,14 @@ class Limit:
 
     def end(self, now: float, overloaded: bool, pause: float | None) -> None:
         """A call ended. `overloaded`: the endpoint refused it as one too many; `pause`: for how long it asked to be
-        left alone, in seconds."""
+        left alone, in seconds, or is to be when it is not `overloaded` but away."""
         self.in_flight -= 1
         self._outcomes.append(overloaded)
         while len(self._outcomes) > max(LEAST_OUTCOMES, self.allowed):
             self._outcomes.popleft()
         if not overloaded:
+            if pause is not None:
+                self.paused_until = max(self.paused_until, now + min(pause, LONGEST_PAUSE))
             self._allowed = min(float(self.most), self._allowed + 1.0 / self._allowed)
         elif len(self._outcomes) >= LEAST_OUTCOMES and sum(self._outcomes) > OVERLOADED_SHARE * len(self._outcomes):
             self._allowed = max(1.0, self._allowed * DECREASE)
