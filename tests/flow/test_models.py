@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from mmrecipes.core.errors import PlanError
+from mmrecipes.core.errors import PlanError, WorldError
 from mmrecipes.core.identity import rng_from
 from mmrecipes.flow.ledger import step_counts
 from mmrecipes.flow.recipe import LoadedRecipe, load_module
 from mmrecipes.flow.run import RunRequest, execute
+from mmrecipes.flow.service import answers_file
 from mmrecipes.models.binding import Endpoint, StandIn
+from mmrecipes.store.answers import AnswerReader
 from mmrecipes.store.dataset import read_samples
 from mmrecipes_tests.asking import ASKING, run
 from mmrecipes_tests.running import digest
@@ -48,6 +50,20 @@ def test_an_unbound_role_is_refused_in_the_plan_with_the_remedy(tmp_path: Path) 
     recipe = LoadedRecipe("asking", "1", ASKING, load_module(ASKING).CARD)
     with pytest.raises(PlanError, match=r"none is bound to: teacher \(answers\).*--models stand-in"):
         execute(RunRequest(recipe, tmp_path / "r", 5))
+
+
+@pytest.mark.parametrize("n", [20, 1000])
+def test_a_model_whose_replies_never_pass_is_not_paid_without_end(tmp_path: Path, n: int) -> None:
+    never = StandIn(faults={"unusable": 1.0})
+    with pytest.raises(WorldError, match=r"none of the first \d+ candidates of 'rows' came through \(no_ok \d+\)"):
+        run(tmp_path / "r", n, never, workers=2)
+    log = AnswerReader(answers_file(tmp_path / "r"))
+    first = log.totals().stand_in
+    assert first <= 2 * 150
+    with pytest.raises(WorldError, match="none of the first"):
+        run(tmp_path / "r", n, never, workers=2)
+    assert first < log.totals().stand_in <= 2 * first + 100
+    log.close()
 
 
 def test_an_unknown_fault_is_refused_with_those_there_are(tmp_path: Path) -> None:

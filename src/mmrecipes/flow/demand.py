@@ -17,6 +17,9 @@ from mmrecipes.flow.step import Source
 
 CANDIDATES_PER_SAMPLE, CANDIDATES_AT_LEAST = 200, 1000
 """An endless source gives up after this many candidates per wanted sample (plus the second number)."""
+FRUITLESS = 96
+"""Where models are asked, a stratum of which none of so many candidates came through is not gone on with: every further
+one would be paid."""
 DEFAULT_N = 100
 
 
@@ -32,6 +35,8 @@ class Stratum:
     """(segment, shard number) to samples kept, for committed shards."""
     target: int = 0
     """Samples wanted from the first segment in this wave."""
+    taken_before: int = 0
+    """Candidates that earlier sessions took."""
 
     def next_shard(self) -> Shard | None:
         """The shard after the last one taken; None when rows or patience are at an end."""
@@ -64,6 +69,8 @@ class Demand:
     strata: list[Stratum]
     segments: int
     prefix_stable: bool
+    paid: bool = False
+    """Candidates cost money: models are asked."""
     segment: int = 0
     _queue: list[Shard] = field(default_factory=list)
 
@@ -91,6 +98,16 @@ class Demand:
                 for segment in range(self.segments):
                     if is_committed(self.run, segment, following.name):
                         s.kept[segment, following.number] = count_samples(self.run, segment, following.name)
+                s.taken_before = following.stop
+
+    def fruitless(self) -> list[Stratum]:
+        """Strata that are given up: enough candidates were looked at in this session and none ever came through."""
+        done = (s for s in self.strata if all((0, one.number) in s.kept for one in s.shards))
+        return [s for s in done if self.paid and self._is_fruitless(s)]
+
+    def _is_fruitless(self, s: Stratum) -> bool:
+        taken = s.shards[-1].stop if s.shards else 0
+        return taken - s.taken_before >= FRUITLESS and s.accepted(0) == 0
 
     def start_segment(self, segment: int) -> None:
         """Go on with a later segment over the shards of the first."""
@@ -120,6 +137,8 @@ class Demand:
         return None
 
     def _wants_more(self, s: Stratum) -> bool:
+        if self.paid and self._is_fruitless(s):
+            return False
         return s.wanted is None or not self.prefix_stable or s.expected() < s.target
 
     def done(self, segment: int, one: Shard, kept: int) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from mmrecipes.core.errors import BudgetError, Interrupted, PlanError, UsageError
+from mmrecipes.core.errors import BudgetError, Interrupted, PlanError, UsageError, WorldError
 from mmrecipes.flow.barrier import decide
 from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
 from mmrecipes.flow.local import LocalEngine
@@ -28,7 +28,7 @@ from mmrecipes.flow.recipe import LoadedRecipe, RecipeParams
 from mmrecipes.flow.retry import forget_errors
 from mmrecipes.flow.roles import needed_bindings, probe_models
 from mmrecipes.flow.seal import Sealed, seal
-from mmrecipes.flow.shards import Shard
+from mmrecipes.flow.shards import Shard, reasons_of
 from mmrecipes.flow.stages import Stage, stages
 from mmrecipes.flow.step import Source
 from mmrecipes.models.binding import Bindings, bindings_to_json
@@ -208,7 +208,7 @@ class Session:
         strata: list[Stratum] = wanted_per_stratum(source, plan.n, stable)
         if not strata:
             raise PlanError(f"{plan.recipe} has nothing to run: every stratum has weight 0")
-        self.demand = Demand(self.run_folder, strata, len(ready), stable)
+        self.demand = Demand(self.run_folder, strata, len(ready), stable, paid=service is not None)
         self.began, self.tally = time.monotonic(), Tally()
         self.stopped = ""
 
@@ -250,8 +250,21 @@ class Session:
                         self.demand.start_segment(number)
                     self.show(f"segment {number + 1}/{len(self.stages)}")
                     engine.run(self.demand.next_shard, self._on_done)
+                    self._check_fruit()
                 if self.demand.satisfied():
                     return
+
+    def _check_fruit(self) -> None:
+        """Raise `WorldError` when models are paid for a stratum of which nothing comes through."""
+        for stratum in self.demand.fruitless():
+            looked = stratum.shards[-1].stop
+            why = reasons_of(self.run_folder, [s.name for s in stratum.shards])
+            raise WorldError(
+                f"stopped: none of the first {looked} candidates of {stratum.name!r} came through "
+                f"({', '.join(f'{reason} {n}' for reason, n in why.most_common(3)) or 'errors only'}), and every "
+                f"further one would be paid. `mmr answers {self.folder}` shows what the models said; the same command "
+                "tries as many more."
+            )
 
     def _on_done(self, segment: int, shard: Shard, accepted: int) -> None:
         self.demand.done(segment, shard, accepted)

@@ -10,7 +10,8 @@ Covered: the layout, writing, reading. Not covered: who runs a shard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -196,6 +197,12 @@ def is_committed(run: Path, segment: int, name: str) -> bool:
 def count_samples(run: Path, segment: int, name: str) -> int:
     """How many samples a committed shard kept."""
     return pq.read_metadata(segments_folder(run, segment) / name / "samples.parquet").num_rows
+
+
+def reasons_of(run: Path, names: Iterable[str]) -> Counter[str]:
+    """Why candidates of these shards of the first segment were dropped."""
+    files = (segments_folder(run, 0) / name / "dropped.parquet" for name in names)
+    return Counter(reason for f in files if f.is_file() for reason in read_columns(f, ["reason"])["reason"].to_pylist())
 
 
 def read_indices(run: Path, segment: int, name: str) -> list[int]:
