@@ -203,6 +203,13 @@ def test_the_key_is_nowhere_in_the_run(tmp_path: Path, monkeypatch: pytest.Monke
     assert [f for f in files if secret.encode() in f.read_bytes()] == []
 
 
+def test_the_card_names_the_model_and_not_its_place(tmp_path: Path) -> None:
+    with start_mock(latency=5) as mock:
+        run(tmp_path / "r", 8, mocked(mock.url, revision="7"))
+    card = (tmp_path / "r" / "README.md").read_text()
+    assert "--role teacher=mock@URL" in card and '"revision":"7"' in card and "127.0.0.1" not in card
+
+
 def test_usage_per_step_is_in_the_ledger(tmp_path: Path) -> None:
     with start_mock(latency=5) as mock:
         result = run(tmp_path / "r", 40, mocked(mock.url, price=PRICE), calls=2)

@@ -71,18 +71,19 @@ def summary(run: Run) -> str:
     if run.stopped:
         lines.append(f"  stopped  {run.stopped}")
     elif run.short:
-        lines.append("  short    the input held no more, or too many candidates were dropped")
+        fault = ", or they ended in an error" if run.errors else ""
+        lines.append(f"  short    the input held no more, or too many candidates were dropped{fault}")
     if run.dropped:
         lines.append(f"  dropped  {run.dropped:,}: {listed(reasons(run.folder))}")
     if run.errors:
-        lines.append(f"  errors   {run.errors:,}: see the report, or `mmr explain {folder} ID`")
+        again = "; --retry-errors tries them once more"
+        lines.append(f"  errors   {run.errors:,}: see the report, or `mmr explain {folder} ID`{again}")
     lines += [f"  {name:9}{value}" for name, value in spending(run.folder, run.accepted)]
     if run.account is not None and session(run.account):
         lines.append(f"  session  {session(run.account)}")
-    lines += [
-        f"  report   {run.report}",
-        f'  load     datasets.load_dataset("{run.folder}")   or   mmrecipes.load("{run.folder}")',
-    ]
+    lines.append(f"  report   {run.report}")
+    if run.accepted:
+        lines.append(f'  load     datasets.load_dataset("{run.folder}")   or   mmrecipes.load("{run.folder}")')
     if stand_in_samples(run.folder)[0]:
         lines.append("  next     these are a stand-in's answers, a rehearsal: name models with --role or --models")
     elif run.accepted:

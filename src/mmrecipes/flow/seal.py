@@ -6,11 +6,13 @@ A pure function of the committed shards and n, so it can be repeated after a cra
 from __future__ import annotations
 
 import itertools
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmrecipes.core.identity import canonical_json
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.demand import Demand
 from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
@@ -18,6 +20,7 @@ from mmrecipes.flow.memory import rare_collections
 from mmrecipes.flow.plan import Plan
 from mmrecipes.flow.shards import read_samples, with_bytes
 from mmrecipes.flow.stages import Stage
+from mmrecipes.models.binding import Binding, Endpoint, bindings_from_json
 from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter
 from mmrecipes.store.files import TEMPORARY, operation
@@ -49,6 +52,8 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage], pending:
         counts=counts,
         seed=plan.seed,
         version=plan.version,
+        words=_words(plan),
+        models=_models(plan),
     )
     _swap(fresh, folder)
     accepted = sum(counts.values())
@@ -62,6 +67,27 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage], pending:
     return Sealed(
         accepted, lines[0].came_in - pending, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines)
     )
+
+
+def _words(plan: Plan) -> list[str]:
+    """Inputs (by file name) and roles as words of the command."""
+    inputs = [f"--input {shlex.quote(name + '=' + path.name)}" for name, path in plan.paths().items()]
+    roles = [f"--role {shlex.quote(f'{role}={_named(b)}')}" for role, b in _bound(plan)]
+    return [*inputs, *roles]
+
+
+def _models(plan: Plan) -> list[str]:
+    """A line on each model: role, name, and the settings that decide its answers."""
+    return [f"`{role}`: `{_named(b)}`, settings `{canonical_json(b.identity)}`" for role, b in _bound(plan)]
+
+
+def _named(binding: Binding) -> str:
+    """The model without its place, which decides nothing and is nobody else's business."""
+    return f"{binding.model}@URL" if isinstance(binding, Endpoint) else binding.name
+
+
+def _bound(plan: Plan) -> list[tuple[str, Binding]]:
+    return [(role, b) for role, many in bindings_from_json(plan.models).items() for b in many]
 
 
 def _extent(demand: Demand) -> Extent:

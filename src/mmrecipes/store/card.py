@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +48,14 @@ def write_card(
     counts: Mapping[str, int],
     seed: int,
     version: str,
+    words: Sequence[str] = (),
+    models: Sequence[str] = (),
 ) -> None:
     """Write `folder/README.md`.
 
     `card` is the recipe's (`slug`, `title`, `summary`, `tasks`, `paper`, `licence`, `claims`; all may be missing),
-    `params` JSON values, `counts` maps `subset/split` to samples, `version` is the recipe's.
+    `params` JSON values, `counts` maps `subset/split` to samples, `version` is the recipe's,
+    `words` are further words of its command (inputs, roles), `models` a line on each model that was asked.
     """
     counts = _present(counts)
     title = str(card.get("title") or card.get("slug") or "Dataset")
@@ -69,7 +72,8 @@ def write_card(
         'data = load_dataset("path/to/this/folder")["train"]  # images decoded\n```\n'
         if any(k.endswith("/train") for k in counts)
         else "",
-        _made(card, params, counts, seed, version),
+        _made(card, params, counts, seed, version, words),
+        _listed("Models", models),
         _listed("What the recipe promises", card.get("claims", ())),
         "## Columns\n\n" + "\n".join(f"- {name}: {meaning}" for name, meaning in _COLUMNS) + "\n",
         _licence(card),
@@ -130,15 +134,24 @@ def _contents(counts: Mapping[str, int]) -> str:
 
 
 def _made(
-    card: Mapping[str, Any], params: Mapping[str, Any], counts: Mapping[str, int], seed: int, version: str
-) -> str:
+    card: Mapping[str, Any], params: Mapping[str, Any], counts: Mapping[str, int], seed: int, version: str,
+    words: Sequence[str],
+) -> str:  # fmt: skip
     slug = card.get("slug")
     settings = [f"--set {shlex.quote(f'{k}={_printed(v)}')}" for k, v in params.items()]
-    command = ["mmr run", str(slug or "./RECIPE.py"), f"--n {sum(counts.values())}", f"--seed {seed}", *settings]
+    command = [
+        "mmr run",
+        str(slug or "./RECIPE.py"),
+        f"--n {sum(counts.values())}",
+        f"--seed {seed}",
+        *words,
+        *settings,
+    ]
     name = f"recipe `{slug}`" if slug else "a recipe of one's own"
+    given = "the same inputs, answers of models and" if "--role" in " ".join(words) else "the same inputs and"
     return (
-        f"## How it was made\n\nWith mmrecipes, {name}, version {version}. The same command, given the same inputs "
-        "and installed versions, makes the same bytes:\n\n```sh\n" + " \\\n  ".join([*command, "--out DIR"]) + "\n```\n"
+        f"## How it was made\n\nWith mmrecipes, {name}, version {version}. The same command, given {given} installed "
+        "versions, makes the same bytes:\n\n```sh\n" + " \\\n  ".join([*command, "--out DIR"]) + "\n```\n"
     )
 
 
