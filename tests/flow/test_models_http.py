@@ -216,5 +216,6 @@ def test_usage_per_step_is_in_the_ledger(tmp_path: Path) -> None:
     lines = {x.path: x for x in step_counts(tmp_path / "r") if x.usage}
     assert set(lines) == {"Ask", "Ask#2"}
     assert lines["Ask"].usage["chain/N"].calls == 40
+    assert (tmp_path / "r" / "run" / "workers.log").read_text() == ""
     cost = sum(u.cost for x in lines.values() for u in x.usage.values())
     assert result.account is not None and 0 < cost <= result.account.spent

@@ -105,6 +105,7 @@ class StepThread:
             self._prepare()
             with rare_collections():
                 self._serve()
+            self._close_models()
             self.loop.call_soon_threadsafe(self.loop.stop)
         except MmrError as e:
             self._fatal(e.exit_code, str(e))
@@ -135,6 +136,11 @@ class StepThread:
 
         opening = worker_models(self.setup.models, self.setup.settled, self.channel, getattr(module, "stand_in", None))
         return asyncio.run_coroutine_threadsafe(opening, self.loop).result()
+
+    def _close_models(self) -> None:
+        if self.environment.models is not None:
+            closing = self.environment.models.client.transport.__aexit__(None, None, None)
+            asyncio.run_coroutine_threadsafe(closing, self.loop).result()
 
     def _handle(self, message: Any) -> None:
         if isinstance(message, Task):
