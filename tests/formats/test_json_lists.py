@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats import json_lists
-from mmrecipes.formats.json_lists import ListOnDisk, open_lists
+from mmrecipes.formats.json_lists import ListOnDisk, open_lists, open_records
 
 texts = st.text(alphabet='ab\\"[]{},: \n\té☕\u2028/', max_size=8)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts
@@ -99,3 +99,37 @@ def test_memory_does_not_grow_with_the_size_of_the_elements(tmp_path: Path) -> N
         tracemalloc.stop()
     assert path.stat().st_size > 15_000_000
     assert peaks[1] < 1.5 * peaks[0] + 8 * json_lists.BLOCK
+
+
+@given(st.lists(values, max_size=6), st.booleans(), st.integers(1, 30))
+def test_records_of_an_array_are_what_json_reads(path: Path, records: list[Any], marked: bool, block: int) -> None:
+    mark = "\ufeff" if marked else ""
+    path.write_text(f"{mark} [{' ,'.join(map(json.dumps, records))} ]\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_lists, "BLOCK", block)
+        assert list(open_records(path)) == records
+
+
+@given(st.lists(values, min_size=1, max_size=6), st.booleans())
+def test_records_of_json_lines_are_what_json_reads(path: Path, records: list[Any], marked: bool) -> None:
+    lines = path.with_suffix(".jsonl")
+    mark = "\ufeff" if marked else ""
+    lines.write_text(mark + "".join(f"{json.dumps(r)} \r\n\n" for r in records), encoding="utf-8")
+    assert list(open_records(lines)) == records
+
+
+@pytest.mark.parametrize("text", ['{"a": []}', "[1] [2]", "[1", "1", "[1]x", "]["])
+def test_what_is_no_array_of_records_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    with pytest.raises(InputError):
+        list(open_records(path))
+
+
+def test_a_faulty_line_is_named_when_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\n\n{"a": \n{"a": 3}')
+    records = open_records(path)
+    assert (len(records), records[0], records[2]) == (3, {"a": 1}, {"a": 3})
+    with pytest.raises(InputError, match="record 2"):
+        records[1]

@@ -1,8 +1,8 @@
-"""Random access to the lists of a large JSON object that stays on disk.
+"""Random access to the records of a large JSON file that stays on disk.
 
-Covered: one object whose values may be lists of any length; their elements are found in one pass over the file in
-blocks and parsed one at a time when asked for, so that memory holds two offsets per element. Everything outside
-the lists is parsed and checked at once. Not covered: lists deeper inside, JSON lines, writing.
+Covered: one object whose values may be lists of any length, one array, JSON lines. Elements are found in one pass over
+the file in blocks and parsed one at a time when asked for, so that memory holds one or two offsets per element.
+Everything outside the lists is parsed and checked at once. Not covered: lists deeper inside, writing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,23 @@ class ListOnDisk(Sequence[Any]):
         return parsed(self._file.read(start, end), self._file.path, f" at byte {start}")
 
 
+class LinesOnDisk(Sequence[Any]):
+    """The values of a JSON lines file, parsed anew each time they are asked for."""
+
+    def __init__(self, file: _File, starts: Offsets, ends: Offsets) -> None:
+        self._file, self._starts, self._ends = file, starts, ends
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __getitem__(self, index: Any) -> Any:
+        """As of `ListOnDisk`."""
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        start, end = int(self._starts[index]), int(self._ends[index])
+        return parsed(self._file.read(start, end), self._file.path, f" in record {index + 1}, at byte {start}")
+
+
 def parsed(data: bytes, path: Path, where: str = "") -> Any:
     """A JSON value; NaN and Infinity, which Python writers produce, are read too. Raises `InputError`."""
     try:
@@ -100,6 +118,40 @@ def open_lists(path: Path) -> Any:
     return _assembled(_File(path), edges)
 
 
+def open_records(path: Path) -> Sequence[Any]:
+    """The records of a JSON lines file (`.jsonl`, `.ndjson`) or of a JSON array.
+
+    Raises `InputError` for a file that is empty or holds neither; a fault inside a record shows when it is asked for.
+    """
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        return _open_lines(path)
+    at, depths, kinds = _structure(path, level=1)
+    if kinds[0] != ord("[") or depths[0] != 1 or depths[-1] != 0 or kinds[-1] != ord("]"):
+        raise InputError(f"{path} is no JSON array of records")
+    file = _File(path)
+    around = file.read(0, int(at[0])).removeprefix(b"\xef\xbb\xbf") + file.read(int(at[-1]) + 1, file.size)
+    if around.strip() or np.count_nonzero(depths == 0) != 1:
+        raise InputError(f"{path} is no JSON array of records: there is something before or behind it")
+    empty = len(at) == 2 and not file.read(int(at[0]) + 1, int(at[1])).strip()
+    return ListOnDisk(file, at[:1] if empty else at)
+
+
+def _open_lines(path: Path) -> LinesOnDisk:
+    file = _File(path)
+    starts, ends = array("q"), array("q")
+    at = 3 if file.read(0, 3) == b"\xef\xbb\xbf" else 0
+    with path.open("rb") as lines:
+        lines.seek(at)
+        for line in lines:
+            if not line.isspace():
+                starts.append(at)
+                ends.append(at + len(line))
+            at += len(line)
+    if not starts:
+        raise InputError(f"{path} is empty")
+    return LinesOnDisk(file, np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64))
+
+
 def _assembled(file: _File, every: Sequence[Offsets]) -> Any:
     """The value of what stands outside the lists, with each list in its place."""
     pieces: list[bytes] = []
@@ -120,9 +172,9 @@ def _assembled(file: _File, every: Sequence[Offsets]) -> Any:
     )
 
 
-def _structure(path: Path) -> tuple[Offsets, npt.NDArray[np.int8], npt.NDArray[np.uint8]]:
-    """Offset, depth afterwards and byte of every bracket of the outer object and its values, and of every comma
-    between the elements of these values."""
+def _structure(path: Path, level: int = 2) -> tuple[Offsets, npt.NDArray[np.int8], npt.NDArray[np.uint8]]:
+    """Offset, depth afterwards and byte of every bracket down to depth `level`, and of every comma between the elements
+    there: at level 2 of the outer object's values, at level 1 of an outer array."""
     found: list[tuple[Offsets, npt.NDArray[np.int8], npt.NDArray[np.uint8]]] = []
     base, depth, quoted = 0, 0, 0
     for block in _blocks(path):
@@ -132,7 +184,7 @@ def _structure(path: Path) -> tuple[Offsets, npt.NDArray[np.int8], npt.NDArray[n
         kinds = data[at]
         steps = _STEP[kinds]
         depths = depth + np.cumsum(steps, dtype=np.int32)
-        outer = (depths + (steps < 0) <= 2) & ((steps != 0) | (depths == 2))
+        outer = (depths + (steps < 0) <= level) & ((steps != 0) | (depths == level))
         found.append((at[outer] + base, depths[outer].astype(np.int8), kinds[outer]))
         base += len(block)
         depth, quoted = int(depths[-1]) if len(depths) else depth, int(inside[-1])
