@@ -126,7 +126,7 @@ def open_records(path: Path) -> Sequence[Any]:
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         return _open_lines(path)
     at, depths, kinds = _structure(path, level=1)
-    if kinds[0] != ord("[") or depths[0] != 1 or depths[-1] != 0 or kinds[-1] != ord("]"):
+    if not len(at) or kinds[0] != ord("[") or depths[0] != 1 or depths[-1] != 0 or kinds[-1] != ord("]"):
         raise InputError(f"{path} is no JSON array of records")
     file = _File(path)
     around = file.read(0, int(at[0])).removeprefix(b"\xef\xbb\xbf") + file.read(int(at[-1]) + 1, file.size)
