@@ -14,7 +14,7 @@ import pytest
 from PIL import Image as Pil
 
 import mmrecipes
-from mmrecipes.flow.ledger import step_counts
+from mmrecipes.flow.ledger import dropped_samples, step_counts
 
 RECIPE = Path(__file__).with_name("odd_recipe.py")
 HOSTILE = re.search(r"HOSTILE = '(.*)'", RECIPE.read_text())[1]
@@ -105,10 +105,19 @@ def test_the_numbers_are_those_of_the_dataset_and_the_ledger(html, done):
         assert re.search(rf"\b{label} {count}\b", text), (label, count)
     dropped = sum(s.reasons.get("every_third", 0) for s in step_counts(done.folder))
     assert re.search(rf"\bdropped {dropped}\b", text) and f"every_third {dropped}" in text
-    for counts in (Counter(s.subset for s in samples), Counter(s.meta["shape"] for s in samples)):
-        for value, count in counts.items():
-            assert f"{value} {count} {round(100 * count / 30)} %" in text
+    for value, count in Counter(s.meta["shape"] for s in samples).items():
+        assert f"{value} {count} {round(100 * count / 30)} %" in text
     assert "nonce" not in re.findall(r"<h3>([^<]*)</h3>", html)
+
+
+def test_a_property_that_dropped_samples_had_too_is_shown_before_and_after(html, done):
+    text = Page(html).text
+    kept = Counter(s.subset for s in done.samples())
+    came = kept + Counter(d.sample.subset for d in dropped_samples(done.folder, 1000) if d.path != "seal")
+    assert came["boxes"] > kept["boxes"]
+    for value, count in kept.items():
+        after, before = round(100 * count / kept.total()), round(100 * came[value] / came.total())
+        assert f"{value} {count} of {came[value]} {after} % {before} %" in text
 
 
 def test_drops_have_examples_with_their_details_and_errors_their_traces(html):

@@ -9,7 +9,7 @@ counted: they depend on timing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -209,6 +209,13 @@ def dropped_samples(run_folder: Path, limit_per_reason: int = 3) -> list[Dropped
             sample = restore(run_folder / "run", row["sample"], row["media"])
             found.append(DroppedSample(sample, row["path"], row["reason"], row["detail"]))
     return found
+
+
+def dropped_values(run_folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Every dropped sample as JSON, without its images; rows that a source could not read are left out."""
+    for row in _rows(run_folder, "dropped"):
+        if row["path"] != "source":
+            yield orjson.loads(row["sample"])
 
 
 def errors(run_folder: Path) -> list[RunError]:

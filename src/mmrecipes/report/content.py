@@ -37,11 +37,25 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """How the samples divide by one property: (value, count, share, width in percent of the largest)."""
+    """How the samples divide by one property; `before`: rows also say what came in."""
 
     name: str
-    rows: tuple[tuple[str, str, str, str], ...]
+    rows: tuple[ShareRow, ...]
     others: str = ""
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """Samples with one value: count, share, bar in percent of the largest; then the same before any were dropped."""
+
+    value: str
+    count: str
+    share: str
+    width: str
+    came: str = ""
+    came_share: str = ""
+    came_width: str = "0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from mmrecipes.flow import ledger
 from mmrecipes.flow.ledger import StepCount
 from mmrecipes.flow.plan import Plan, read_plan
 from mmrecipes.flow.recipe import load_module
-from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, Headline, StepRow
+from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, Headline, ShareRow, StepRow
 from mmrecipes.report.gallery import Colours, view
 from mmrecipes.report.models import model_options, model_table, total
 from mmrecipes.report.pictures import SMALL, Album
@@ -60,7 +61,7 @@ def gather(folder: Path) -> Content:
         steps=step_rows(steps),
         kinds=legend(steps),
         models=model_table(plan, steps, tally.count),
-        compositions=compositions(tally.values),
+        compositions=compositions(tally.values, tally.dropped),
         same=same_for_all(tally.values),
         drops=drops,
         drops_left_out=drops_left_out,
@@ -167,9 +168,13 @@ def _step_row(step: StepCount, widest: int) -> StepRow:
     )
 
 
-def compositions(values: Mapping[str, Counter[str]]) -> tuple[Composition, ...]:
-    """One panel per property that differs between samples."""
-    panels = [_composition(name, c) for name, c in values.items() if len(c) > 1]
+def compositions(
+    values: Mapping[str, Counter[str]], dropped: Mapping[str, Counter[str]] | None = None
+) -> tuple[Composition, ...]:
+    """One panel per property that differs between samples; with how they divided before samples were
+    dropped, as far as those had the property already."""
+    gone = {name: Counter({v: n for v, n in c.items() if v}) for name, c in (dropped or {}).items()}
+    panels = [_composition(name, c, gone.get(name, Counter())) for name, c in values.items() if len(c) > 1]
     return tuple(panels[:PANELS])
 
 
@@ -178,15 +183,26 @@ def same_for_all(values: Mapping[str, Counter[str]]) -> tuple[tuple[str, str], .
     return tuple((name, next(iter(c))) for name, c in values.items() if len(c) == 1)
 
 
-def _composition(name: str, counts: Counter[str]) -> Composition:
-    order = _order(counts)
+def _composition(name: str, counts: Counter[str], dropped: Counter[str]) -> Composition:
+    came = counts + dropped
+    order = [(value, counts[value]) for value, _ in _order(came)]
     shown, rest = order[:VALUES], order[VALUES:]
-    most, total = max(counts.values()), sum(counts.values())
+    most, total, before = max(came.values()), sum(counts.values()), sum(came.values())
     left = sum(v for _, v in rest)
+
+    def row(value: str, kept: int) -> ShareRow:
+        bare = ShareRow(value or "(none)", number(kept), share(kept, total), f"{100 * kept / most:.1f}")
+        if not dropped:
+            return bare
+        all_of_it = came[value]
+        return replace(bare, came=number(all_of_it), came_share=share(all_of_it, before),
+                       came_width=f"{100 * all_of_it / most:.1f}")  # fmt: skip
+
     return Composition(
         name,
-        tuple((value, number(v), share(v, total), f"{100 * v / most:.1f}") for value, v in shown),
+        tuple(row(value, kept) for value, kept in shown),
         f"{len(rest)} more values: {number(left)} samples ({share(left, total)})" if rest else "",
+        bool(dropped),
     )
 
 

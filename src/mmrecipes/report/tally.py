@@ -1,13 +1,13 @@
 """One pass over a dataset's columns without image bytes, and whole rows for the few samples that are shown.
 
-Covered: counts per property, distinct images, places of samples by stratum. Memory does not grow with the dataset,
-but for 8 bytes per image. Not covered: samples of unfinished runs.
+Covered: counts per property, of the samples kept and of those dropped on the way; distinct images, places of samples by
+stratum. Memory does not grow with the dataset, but for 8 bytes per image. Not covered: samples of unfinished runs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import orjson
 import pyarrow.parquet as pq
 
 from mmrecipes.core.sample import Sample
+from mmrecipes.flow.ledger import dropped_values
 from mmrecipes.report.gallery import Candidates
 
 SCALARS = ("subset", "split", "task", "language", "difficulty", "kind", "truth_source", "source", "licence")
@@ -37,6 +38,8 @@ class Tally:
     regions: int = 0
     stand_in: int = 0
     candidates: Candidates = field(default_factory=Candidates)
+    dropped: dict[str, Counter[str]] = field(default_factory=dict)
+    """Dropped samples per value of a property."""
     _values: dict[str, Counter[str]] = field(default_factory=dict)
     _too_many: set[str] = field(default_factory=set)
     _images: list[Any] = field(default_factory=list)
@@ -66,6 +69,12 @@ class Tally:
         if hashes:
             self._images.append(np.unique(np.array(hashes, dtype=np.uint64)))
         self.stand_in += sum(map(bool, columns["stand_in"]))
+
+    def add_dropped(self, sample: Mapping[str, Any]) -> None:
+        """Count a dropped sample, given as JSON."""
+        meta = {k: v for k, v in sample["meta"].items() if k not in SCALARS and isinstance(v, (str, bool, int))}
+        for name, value in {**{k: sample[k] for k in SCALARS if k != "difficulty"}, **meta}.items():
+            self.dropped.setdefault(name, Counter())[_written(value)] += 1
 
     def _add_meta(self, meta: Any) -> None:
         for name, value in meta.items() if isinstance(meta, dict) else ():
@@ -98,8 +107,10 @@ class Tally:
 
 
 def take_tally(folder: Path) -> Tally:
-    """Count the samples of the dataset in `folder`; an empty tally when it has none."""
+    """Count the samples of the dataset in `folder` and those its run dropped; no samples when it has none."""
     tally = Tally(files=sorted((folder / "data").glob("*/*.parquet")))
+    for sample in dropped_values(folder):
+        tally.add_dropped(sample)
     for path in tally.files:
         tally.bytes += path.stat().st_size
         with pq.ParquetFile(path) as file:
