@@ -1,4 +1,5 @@
-"""TRL's SFT trainer takes one real step on the dataset folder as it is, with a tiny random model built here."""
+"""TRL's SFT trainer takes one real step on the dataset folder as it is, with a tiny random model built here; its DPO
+collator reads exported preference pairs. What TRL reads is read back."""
 
 from __future__ import annotations
 
@@ -6,13 +7,18 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from mmrecipes.core.sample import Sample, assistant, user
+from mmrecipes.core.sample import Alternative, Message, Part, Sample, assistant, user
 from mmrecipes.formats.export import export_dataset
 from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter
-from mmrecipes_tests.store.samples import picture
+from mmrecipes_tests.formats.tables import IMAGE, cell, dataset, opened, parquet, read, reason_of, said
+from mmrecipes_tests.store.samples import TEXT, picture
 
 datasets = pytest.importorskip("datasets")
 torch = pytest.importorskip("torch")
@@ -182,3 +188,173 @@ def test_a_literal_placeholder_in_text_breaks_the_processor_and_not_after_the_ex
     assert image_tokens(tmp_path / "out") == PER_IMAGE
     with pytest.raises(ValueError, match="2 <image> tokens and 1 image"):
         image_tokens(tmp_path / "trap")
+
+
+A, B = picture(1, (40, 20)), picture(2, (20, 40), "JPEG")
+HASH = f"#{A.sha256}"
+
+
+def pair(id: str, *messages: Message, rejected: tuple[Message, ...], verdict: str = "rejected") -> Sample:
+    return Sample(id=id, images=(A, B), messages=messages, alternatives=(Alternative(verdict, rejected),))
+
+
+PAIRS = [
+    pair("pic", user(A, "What is it?"), assistant("A dog."), rejected=(assistant("A cat."),)),
+    pair("text", user("2 + 2?"), assistant("4"), rejected=(assistant("5"),)),
+    pair("two", user(B, "and", A), assistant("Same."), user("Sure?"), assistant("Yes"), rejected=(assistant("No"),)),
+]
+
+
+def test_the_dpo_collator_reads_pairs_with_and_without_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from trl.trainer.dpo_trainer import DataCollatorForVisionPreference
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    report = export_dataset(dataset(tmp_path / "run", PAIRS), "trl-preference", tmp_path / "out", policy="error")
+    rows = datasets.load_dataset(str(tmp_path / "out"), split="train")
+    processing = processor()
+    batch = DataCollatorForVisionPreference(processing)([dict(r) for r in rows])
+    image_token = processing.tokenizer.convert_tokens_to_ids("<image>")
+    per_row = (batch["input_ids"] == image_token).sum(1).tolist()
+    assert per_row == [PER_IMAGE, 0, 2 * PER_IMAGE] * 2
+    assert batch["pixel_values"].shape == (2 * 3, 3, SIDE, SIDE)
+    answers = [
+        processing.tokenizer.decode([i for i, m in zip(ids, mask, strict=True) if m], skip_special_tokens=True)
+        for ids, mask in zip(batch["input_ids"].tolist(), batch["completion_mask"].tolist(), strict=True)
+    ]
+    said = [a.strip().removeprefix("[assistant]") for a in answers]
+    assert said == ["A dog.", "4", "Yes", "A cat.", "5", "No"]
+    assert (report.rows_out, report.images, report.placeholders) == (3, 2, 3)
+
+
+def test_no_part_of_a_pair_has_a_key_named_image_and_types_do_not_depend_on_the_order(tmp_path: Path) -> None:
+    schemas = []
+    for name, order in (("one", PAIRS), ("two", PAIRS[::-1])):
+        export_dataset(dataset(tmp_path / f"run-{name}", order), "trl-preference", tmp_path / name)
+        table = pq.read_table(tmp_path / name / "data/train-00000.parquet")
+        schemas.append(table.schema)
+        rows = table.to_pylist()
+        parts = [p for r in rows for c in ("prompt", "chosen", "rejected") for m in r[c] for p in m["content"]]
+        assert {tuple(p) for p in parts} == {("type", "text")}
+        assert [len(r["images"]) for r in rows if r["id"] == "text"] == [0]
+    assert schemas[0].equals(schemas[1], check_metadata=True)
+
+
+WORDS = TEXT.filter(lambda t: t.strip() and "<" not in t)
+
+
+@st.composite
+def preferences(draw: st.DrawFn) -> Sample:
+    images = [picture(draw(st.integers(0, 9))) for _ in range(draw(st.integers(0, 3)))]
+    parts = st.lists(WORDS | st.sampled_from(images) if images else WORDS, min_size=1, max_size=3)
+    messages = [Message("system", (Part(text=draw(WORDS)),))] if draw(st.booleans()) else []
+    for _ in range(draw(st.integers(1, 2))):
+        messages += [user(*draw(parts)), assistant(draw(WORDS))]
+    answer = messages[-1].text
+    rejected = (assistant(draw(WORDS.filter(lambda t: t != answer))),)
+    shown = {p.image for m in messages for p in m.parts}
+    return Sample(
+        id=draw(st.text("abc/0", min_size=1, max_size=5)),
+        images=tuple({im.sha256: im for im in images if im.sha256 in shown}.values()),
+        messages=tuple(messages),
+        alternatives=(Alternative("rejected", rejected),),
+    )
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(preferences(), min_size=1, max_size=4))
+def test_pairs_written_and_read_again_are_the_same(
+    tmp_path_factory: pytest.TempPathFactory, samples: list[Sample]
+) -> None:
+    tmp = tmp_path_factory.mktemp("trip")
+    export_dataset(dataset(tmp / "run", samples), "trl-preference", tmp / "out", policy="error")
+    for before, after in zip(samples, read(tmp / "out"), strict=True):
+        assert said(after.messages) == said(before.messages)
+        assert after.alternatives == before.alternatives
+        assert (after.id, set(after.images)) == (before.id, set(before.images))
+
+
+def test_what_is_no_pair_is_left_out_and_several_rejected_answers_are_several_rows(tmp_path: Path) -> None:
+    asked, right, wrong = user(A, "?"), assistant("yes"), assistant("no")
+    several = pair("several", asked, right, rejected=(wrong,))
+    prompted = Alternative("negative", (asked, assistant("maybe")))
+    run = dataset(
+        tmp_path / "run",
+        [
+            Sample(id="none", images=(A,), messages=(asked, right)),
+            pair("best", asked, right, rejected=(wrong,), verdict="preferred"),
+            pair("same", asked, right, rejected=(right,)),
+            pair("drawn", asked, right, rejected=(assistant(B),)),
+            pair("asks", asked, right, rejected=(user("no"),)),
+            pair("token", asked, right, rejected=(assistant("<image>"),)),
+            several.having(alternatives=(*several.alternatives, prompted)),
+        ],
+    )
+    report = export_dataset(run, "trl-preference", tmp_path / "out")
+    assert report.dropped == {
+        "no_rejected_answer": ["none", "best"],
+        "rejected_equals_chosen": ["same"],
+        "image_outside_the_prompt": ["drawn"],
+        "rejected_is_no_answer": ["asks"],
+        "reserved_token": ["token"],
+    }
+    kept = read(tmp_path / "out")
+    assert [(s.id, said(s.messages)) for s in kept] == [
+        ("several", [("user", [HASH, "?"]), ("assistant", ["yes"])]),
+        ("several.2", [("user", [HASH, "?"]), ("assistant", ["yes"])]),
+    ]
+    assert [said(s.alternatives[0].messages) for s in kept] == [[("assistant", ["no"])], [("assistant", ["maybe"])]]
+
+
+def test_texts_without_image_parts_have_their_images_first_as_trl_puts_them(tmp_path: Path) -> None:
+    from trl.data_utils import prepare_multimodal_messages
+
+    turns = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Which?"}]
+    turns += [{"role": "assistant", "content": "Both."}, {"role": "user", "content": "Sure?"}]
+    (sample,) = read(parquet(tmp_path / "a.parquet", [{"messages": turns, "images": [cell(A), cell(B)]}]))
+    by_trl = prepare_multimodal_messages(turns, [A.sha256, B.sha256])
+    assert said(sample.messages) == [
+        (m["role"], [f"#{c['image']}" if c["type"] == "image" else c["text"] for c in m["content"]]) for m in by_trl
+    ]
+
+
+def test_what_the_native_folder_holds_is_read_by_the_reader_of_trl_too(folder: Path) -> None:
+    native, by_trl = read(folder, "native"), read(folder, "trl")
+    assert [said(s.messages) for s in by_trl] == [said(s.messages) for s in native]
+    assert [s.images for s in by_trl] == [s.images for s in native]
+
+
+def test_prompts_with_completions_and_pairs_of_plain_texts(tmp_path: Path) -> None:
+    row = {"prompt": "What is <image>?", "completion": "A dog.", "image": cell(A), "label": True}
+    (sample,) = read(parquet(tmp_path / "a.parquet", [row]))
+    assert said(sample.messages) == [("user", ["What is", HASH, "?"]), ("assistant", ["A dog."])]
+    assert sample.meta == {"label": True}
+    row = {"prompt": "What?", "chosen": "A dog.", "rejected": "A cat.", "images": [cell(A)]}
+    (sample,) = read(parquet(tmp_path / "b.parquet", [row]))
+    assert said(sample.messages) == [("user", [HASH, "What?"]), ("assistant", ["A dog."])]
+    assert said(sample.alternatives[0].messages) == [("assistant", ["A cat."])]
+    turns = [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "a"}]
+    row = {"chosen": turns, "rejected": [*turns[:1], {"role": "assistant", "content": "b"}], "images": [cell(A)]}
+    (sample,) = read(parquet(tmp_path / "c.parquet", [row]))
+    assert said(sample.messages) == [("user", [HASH, "Q"]), ("assistant", ["a"])]
+    assert said(sample.alternatives[0].messages) == [("assistant", ["b"])]
+
+
+def test_rows_that_trl_would_not_take_have_a_reason(tmp_path: Path) -> None:
+    part = pa.struct([("type", pa.string()), ("text", pa.string())])
+    calls = pa.list_(pa.struct([("name", pa.string())]))
+    turn = pa.struct([("role", pa.string()), ("content", pa.list_(part)), ("tool_calls", calls)])
+    image, text = {"type": "image"}, {"type": "text", "text": "x"}
+    cases = {
+        "placeholder_mismatch": [{"role": "user", "content": [text]}],
+        "unsupported_part": [{"role": "user", "content": [image, {"type": "video"}]}],
+        "unknown_role": [{"role": "critic", "content": [image]}],
+        "tool_call": [{"role": "user", "content": [image]}, {"role": "assistant", "tool_calls": [{"name": "f"}]}],
+        "bad_turns": [{"role": "user", "content": [image]}, {"role": "assistant", "content": None}],
+        "no_turns": [],
+    }
+    rows = [{"messages": turns, "image": cell(A)} for turns in cases.values()]
+    table = opened(parquet(tmp_path / "a.parquet", rows, messages=pa.list_(turn), image=IMAGE))
+    assert [reason_of(table, i) for i in range(len(rows))] == list(cases)
+    rows = [{"chosen": "a", "rejected": "b"}, {"chosen": "", "rejected": None}]
+    table = opened(parquet(tmp_path / "b.parquet", rows))
+    assert reason_of(table, 0) == "no_prompt"

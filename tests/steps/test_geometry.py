@@ -13,7 +13,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from mmrecipes.formats.coco import corners_of
-from mmrecipes.steps.geometry import Frame, box_in, place, quad_in, turned
+from mmrecipes.formats.frames import Frame, box_in, quad_in, turned
+from mmrecipes.steps.geometry import place
 
 FRAME = Frame((200, 100), 1, (200, 100))
 

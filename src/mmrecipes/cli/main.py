@@ -16,8 +16,11 @@ import click
 
 from mmrecipes.cli.answers import answers
 from mmrecipes.cli.catalogue_commands import list_recipes, new, show
+from mmrecipes.cli.convert_command import convert
+from mmrecipes.cli.decontaminate_command import decontaminate
 from mmrecipes.cli.doctor import doctor
 from mmrecipes.cli.estimate_command import estimate
+from mmrecipes.cli.inspect_command import inspect
 from mmrecipes.cli.result_commands import explain, export, report, status
 from mmrecipes.cli.run_commands import preview, run
 from mmrecipes.core.errors import Interrupted, MmrError
@@ -43,7 +46,11 @@ def cli() -> None:
     """Published methods for making vision-language training data, as runnable and verified recipes."""
 
 
-for command in (list_recipes, show, preview, estimate, run, status, explain, answers, report, export, new, doctor):
+COMMANDS = (
+    list_recipes, show, inspect, preview, estimate, run, status, explain, answers, report, export, convert,
+    decontaminate, new, doctor,
+)  # fmt: skip
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -96,6 +96,15 @@ def _value(text: str) -> Any:
         return text
 
 
+def parse_texts(option: str, pairs: Sequence[str]) -> dict[str, str]:
+    """`KEY=VALUE` given with an option as texts by name; the last of one name wins. Raises `UsageError`."""
+    split = [text.partition("=") for text in pairs]
+    for name, equals, _ in split:
+        if not equals or not name.isidentifier():
+            raise UsageError(f"{option} {name}{equals}: write KEY=VALUE")
+    return {name: value for name, _, value in split}
+
+
 def parse_inputs(given: Sequence[str]) -> dict[str, str | Path] | str | None:
     """What `api.name_inputs` takes: a mapping, or one path without a name. Raises `UsageError`.
 

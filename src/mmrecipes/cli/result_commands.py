@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mmrecipes.cli.options import parse_texts
 from mmrecipes.core.errors import UsageError
 
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -76,14 +77,7 @@ def export(
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}")
 
-    found = export_dataset(folder, form, out, policy=policy, allow_stand_in=allow_stand_in, **_options(settings))
+    options = parse_texts("--set", settings)
+    found = export_dataset(folder, form, out, policy=policy, allow_stand_in=allow_stand_in, **options)
     click.echo("\n".join(losses(found, out)))
     return 0 if found.rows_out else 3
-
-
-def _options(settings: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in settings]
-    for name, equals, _ in pairs:
-        if not equals or not name.isidentifier():
-            raise UsageError(f"--set {name}{equals}: write KEY=VALUE")
-    return {name: value for name, _, value in pairs}

@@ -7,6 +7,9 @@ palette and 16-bit converted); bytes that stay in a file until needed. Not cover
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 128_000_000
 """Images above this many pixels are refused (decompression bombs)."""
+
+GREY_SIDE = 256
+"""Sides of at least this many pixels are left when a picture is decoded to grey at reduced size."""
+_checked: dict[str, PilImage] = {}
+"""The picture that was checked last, decoded to grey at reduced size, by its hash: it is often hashed next."""
+
+_originals: ContextVar[dict[str, bytes] | None] = ContextVar("originals", default=None)
 
 _MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -83,6 +93,29 @@ class Image:
         with Pil.open(io.BytesIO(self.data)) as im:
             return np.asarray(im.convert("RGB"))
 
+    def grey(self) -> npt.NDArray[np.uint8]:
+        """Grey pixels as an (H, W) array at full size or a half, a quarter or an eighth of it: the smallest of these
+        that leaves `GREY_SIDE` pixels a side. A JPEG is decoded at that size, which takes half of the time or less."""
+        import numpy as np
+        from PIL import Image as Pil
+
+        if kept := _checked.get(self.sha256):
+            return np.asarray(kept)
+        with Pil.open(io.BytesIO(self.data)) as im:
+            return np.asarray(_reduced_grey(im))
+
+
+@contextmanager
+def keeping_originals() -> Iterator[dict[str, bytes]]:
+    """Within it, the foreign bytes of every image that was not kept as it is can be had by the hash of the image made of
+    them, and an animated image is read as its first frame."""
+    kept: dict[str, bytes] = {}
+    token = _originals.set(kept)
+    try:
+        yield kept
+    finally:
+        _originals.reset(token)
+
 
 def trusted_image(data: bytes, media_type: str, width: int, height: int) -> Image:
     """An image this project has just encoded itself: nothing is checked again."""
@@ -103,14 +136,21 @@ def image_from_bytes(data: bytes) -> Image:
         with Pil.open(io.BytesIO(data)) as im:
             if im.width * im.height > MAX_PIXELS:
                 raise ImageError("huge_image", f"{im.width}x{im.height} is over {MAX_PIXELS} pixels")
-            if getattr(im, "n_frames", 1) > 1:
-                raise ImageError("animated_image", f"{im.n_frames} frames")  # type: ignore[attr-defined]
-            im.load()
-            return _normalised(im, data)
+            originals, frames = _originals.get(), int(getattr(im, "n_frames", 1))
+            if frames > 1 and originals is None:
+                raise ImageError("animated_image", f"{frames} frames")
+            if frames == 1 and (kept := _kept_as_it_is(im, data)):
+                return kept
+            image = _normalised(im, data)
+            if originals is not None:
+                originals[image.sha256] = data
+            return image
     except ImageError:
         raise
     except Pil.DecompressionBombError as e:
         raise ImageError("huge_image", str(e)) from e
+    except Pil.UnidentifiedImageError as e:  # its own text holds a memory address
+        raise ImageError("corrupt_image", "cannot decode: no known image format") from e
     except (OSError, SyntaxError, ValueError, EOFError) as e:
         raise ImageError("corrupt_image", f"cannot decode: {e}") from e
 
@@ -128,13 +168,31 @@ def image_from_file(path: Path) -> Image:
     return replace(image, source=FileRange(path.resolve(), 0, len(data)))
 
 
+def _kept_as_it_is(im: PilImage, data: bytes) -> Image | None:
+    """The image with these bytes when they need no change. All of them are read: a decoder at reduced size goes through
+    the same bytes and only transforms less of them."""
+    media_type = _MEDIA_TYPES.get(im.format or "")
+    if not media_type or im.mode not in ("RGB", "L") or im.getexif().get(0x0112, 1) != 1:
+        return None
+    image = Image(sha256_hex(data), media_type, im.width, im.height, data)
+    grey = _reduced_grey(im)
+    _checked.clear()
+    _checked[image.sha256] = grey
+    return image
+
+
+def _reduced_grey(im: PilImage) -> PilImage:
+    factor = next((f for f in (8, 4, 2) if min(im.size) >= f * GREY_SIDE), 1)
+    im.draft("L", (im.width // factor, im.height // factor))
+    im.load()
+    grey = im if im.mode == "L" else im.convert("L")
+    return grey.reduce(factor) if im.format != "JPEG" and factor > 1 else grey.copy()
+
+
 def _normalised(im: PilImage, data: bytes) -> Image:
     from PIL import ImageOps
 
-    media_type = _MEDIA_TYPES.get(im.format or "")
-    upright = im.getexif().get(0x0112, 1) == 1
-    if media_type and upright and im.mode in ("RGB", "L"):
-        return Image(sha256_hex(data), media_type, im.width, im.height, data)
+    im.load()
     turned = ImageOps.exif_transpose(im)
     encoded, media_type = _encode(_to_rgb(turned), lossy=im.format == "JPEG")
     return Image(sha256_hex(encoded), media_type, turned.width, turned.height, encoded)

@@ -18,7 +18,16 @@ import pyarrow.parquet as pq
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.interpret import Dropped, Event, Passage
 from mmrecipes.flow.pipeline import GlobalStep, Merge, Segment, step_name
-from mmrecipes.flow.shards import SAMPLES, KeyFunction, Shard, new_shard, read_columns, read_samples, segments_folder
+from mmrecipes.flow.shards import (
+    SAMPLES,
+    KeyFunction,
+    Shard,
+    count_samples,
+    new_shard,
+    read_columns,
+    read_samples,
+    segments_folder,
+)
 from mmrecipes.flow.step import Drop
 from mmrecipes.store.files import new_file, operation
 
@@ -34,9 +43,10 @@ DECISIONS = pa.schema(
 
 def barrier_keys(segment: Segment | None) -> Mapping[str, KeyFunction]:
     """The key columns that the segment before must write for the barrier opening `segment`."""
-    if segment is None or segment.opens_with is None:
-        return {}
-    barrier = segment.opens_with
+    return {} if segment is None or segment.opens_with is None else _keys(segment.opens_with)
+
+
+def _keys(barrier: GlobalStep | Merge) -> Mapping[str, KeyFunction]:
     return {"group": barrier.key} if isinstance(barrier, Merge) else barrier.keys()
 
 
@@ -47,7 +57,11 @@ def decide(run: Path, segment: Segment, shards: Sequence[Shard]) -> None:
     target = segments_folder(run, segment.number) / "decisions.parquet"
     tables: list[pa.Table] = []
     for group in _together(barrier, shards):
-        db = _open(run, segment.number - 1, group, list(barrier_keys(segment)))
+        held = [s for s in group if count_samples(run, segment.number - 1, s.name)]  # columns without values: no types
+        if not held:
+            tables.append(DECISIONS.empty_table())
+            continue
+        db = _open(run, segment.number - 1, held, barrier)
         tables.append(_merge_groups(db) if isinstance(barrier, Merge) else _decisions(db, barrier))
         db.close()
     with new_file(target) as temporary:
@@ -63,30 +77,41 @@ def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list
     return [[s for s in shards if s.stratum == name] for name in strata]
 
 
-def _open(run: Path, segment: int, shards: Sequence[Shard], keys: list[str]) -> duckdb.DuckDBPyConnection:
-    """A connection with the table `samples`, in candidate order."""
+def _open(run: Path, segment: int, shards: Sequence[Shard], barrier: GlobalStep | Merge) -> duckdb.DuckDBPyConnection:
+    """A connection with the table `samples` and the view `kept_back`; `ordinal` rises in candidate order."""
     import duckdb
 
-    db = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": 1, "temp_directory": str(run / "segments")})
-    columns = ", ".join(["id", *(f'key_{k} AS "{k}"' for k in keys)])
+    db = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(run / "segments")})
+    db.execute("SET preserve_insertion_order = false")
+    keys = _keys(barrier)
+    apart = [k for k in keys if k in getattr(barrier, "kept_back", ())]
     db.execute("CREATE TABLE places (position BIGINT, file VARCHAR, shard VARCHAR)")
-    files = [(i, str(segments_folder(run, segment) / s.name / "samples.parquet"), s.name) for i, s in enumerate(shards)]
-    db.executemany("INSERT INTO places VALUES (?, ?, ?)", files)
-    db.execute(
-        f"CREATE TABLE everything AS SELECT row_number() OVER (ORDER BY position, file_row_number) AS ordinal, shard, "
-        f"{columns} FROM read_parquet(?, filename=true, file_row_number=true, union_by_name=true) r "
-        f"JOIN places p ON r.filename = p.file",
-        [[f for _, f, _ in files]],
-    )
-    db.execute("CREATE VIEW samples AS SELECT * EXCLUDE (shard) FROM everything")
+    names = [s.name for s in shards]
+    files = [str(segments_folder(run, segment) / name / "samples.parquet") for name in names]
+    db.execute("INSERT INTO places SELECT unnest(?), unnest(?), unnest(?)", [list(range(len(files))), files, names])
+    db.execute("SET VARIABLE files = (SELECT list(file) FROM places)")
+    db.execute(f"CREATE TABLE samples AS {_stored(['id', *(_column(k) for k in keys if k not in apart)])}")
+    db.execute(f"CREATE VIEW kept_back AS {_stored([_column(k) for k in apart])}")
     return db
+
+
+def _stored(columns: list[str]) -> str:
+    taken = ", ".join(["(position << 32) + file_row_number AS ordinal", *columns])
+    return (
+        f"SELECT {taken} FROM read_parquet(getvariable('files'), filename=true, file_row_number=true, "
+        "union_by_name=true) r JOIN places p ON r.filename = p.file"
+    )
+
+
+def _column(key: str) -> str:
+    return f'key_{key} AS "{key}"'
 
 
 def _decisions(db: duckdb.DuckDBPyConnection, barrier: GlobalStep) -> pa.Table:
     return db.sql(
-        f"SELECT e.shard, d.id, d.reason::VARCHAR AS reason, d.detail::VARCHAR AS detail, d.added::VARCHAR AS added, "
-        f"NULL::VARCHAR AS member_shard, NULL::VARCHAR AS \"group\", e.ordinal "
-        f"FROM ({barrier.decide(db)}) d JOIN everything e USING (id) ORDER BY e.ordinal"
+        f"SELECT p.shard, d.id, d.reason::VARCHAR AS reason, d.detail::VARCHAR AS detail, d.added::VARCHAR AS added, "
+        f"NULL::VARCHAR AS member_shard, NULL::VARCHAR AS \"group\", s.ordinal "
+        f"FROM ({barrier.decide(db)}) d JOIN samples s USING (id) JOIN places p ON s.ordinal >> 32 = p.position"
     ).to_arrow_table().cast(DECISIONS)  # fmt: skip
 
 
@@ -94,8 +119,9 @@ def _merge_groups(db: duckdb.DuckDBPyConnection) -> pa.Table:
     """Every member of a group is listed under the shard of the group's first member."""
     return db.sql(
         'SELECT first(shard) OVER w AS shard, id, NULL::VARCHAR AS reason, NULL::VARCHAR AS detail, NULL::VARCHAR '
-        'AS added, shard AS member_shard, "group"::VARCHAR AS "group", ordinal FROM everything '
-        'WINDOW w AS (PARTITION BY "group" ORDER BY ordinal ROWS UNBOUNDED PRECEDING) ORDER BY ordinal'
+        'AS added, shard AS member_shard, "group"::VARCHAR AS "group", ordinal '
+        'FROM samples JOIN places ON ordinal >> 32 = position '
+        'WINDOW w AS (PARTITION BY "group" ORDER BY ordinal ROWS UNBOUNDED PRECEDING)'
     ).to_arrow_table().cast(DECISIONS)  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class Stratum:
     """Samples wanted from the first segment in this wave."""
     taken_before: int = 0
     """Candidates that earlier sessions took."""
+    yields: int = 1
+    """Samples that a candidate is expected to give before any is done."""
 
     def next_shard(self) -> Shard | None:
         """The shard after the last one taken; None when rows or patience are at an end."""
@@ -54,7 +56,7 @@ class Stratum:
         """Samples the first segment will have kept once the shards taken so far are done."""
         done = [s for s in self.shards if (0, s.number) in self.kept]
         candidates, accepted = sum(s.stop - s.start for s in done), self.accepted(0)
-        rate = (accepted + 1) / (candidates + 1) if candidates else 1.0
+        rate = (accepted + self.yields) / (candidates + 1) if candidates else float(self.yields)
         return accepted + rate * sum(s.stop - s.start for s in self.shards if (0, s.number) not in self.kept)
 
     def missing(self, segment: int) -> int:
@@ -193,7 +195,8 @@ def wanted_per_stratum(source: Source, n: int | None, prefix_stable: bool) -> li
         return [Stratum(name, None, size) for name, size in sizes.items()]
     parts = largest_remainder(DEFAULT_N if n is None else n, dict(weights))
     if prefix_stable:
-        return [Stratum(name, parts[name], sizes[name], target=parts[name]) for name in weights]
+        yields = getattr(source, "yields", 1)
+        return [Stratum(name, parts[name], sizes[name], target=parts[name], yields=yields) for name in weights]
     return [Stratum(name, None, _smaller(parts[name], sizes[name])) for name in weights]
 
 

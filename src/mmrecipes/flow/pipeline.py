@@ -79,7 +79,11 @@ class FanOut:
 
 @runtime_checkable
 class GlobalStep(Protocol):
-    """Sees declared key columns of all samples in DuckDB and decides per sample."""
+    """Sees declared key columns of all samples in DuckDB and decides per sample.
+
+    Large columns that only a few samples need may be named in an attribute `kept_back` (a set of key names): they are
+    not in the table `samples`, but in the view `kept_back(ordinal, <those keys>)`, which reads them from disk.
+    """
 
     @property
     def prefix_stable(self) -> bool:

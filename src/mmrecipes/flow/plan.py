@@ -47,6 +47,8 @@ class Plan:
     """Role to the settings of the models that fill it; keys are named, never held."""
     settled: Mapping[str, Any] = field(default_factory=dict)
     """What the recipe's probe found out about the models."""
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the source reads beyond the inputs (files that an input names), described as these are."""
 
     def paths(self) -> dict[str, Path]:
         return {name: Path(described["path"]) for name, described in self.inputs.items()}
@@ -75,7 +77,7 @@ def make_plan(
         raise UsageError(f"--n must be at least 1, not {n}")
     valid = validate_params(recipe, params)
     _check_input_names(recipe, inputs)
-    described = {name: _describe(name, path) for name, path in sorted(inputs.items())}
+    described = {name: _describe(f"--input {name}", path) for name, path in sorted(inputs.items())}
     plan = Plan(
         recipe.slug, recipe.version, recipe.location, recipe.fingerprint, valid.model_dump(mode="json"),
         described, seed, n, dict(recipe.card), installed_versions(),
@@ -113,6 +115,13 @@ def _check_input_names(recipe: LoadedRecipe, inputs: Mapping[str, Path]) -> None
             raise UsageError(f"{recipe.slug} needs --input {name}=PATH: {about.get('help', '')}{example}")
 
 
+def files_of(source: Source, inputs: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    """What a source says it reads (`files`), without the inputs themselves. Raises `InputError`."""
+    known = {path.resolve() for path in inputs.values()}
+    files: Mapping[str, Path] = getattr(source, "files", {})
+    return {name: _describe(name, path) for name, path in sorted(files.items()) if path.resolve() not in known}
+
+
 def _describe(name: str, path: Path) -> dict[str, Any]:
     """Path, size and hash of an input; a folder is described by the names and sizes of its files."""
     try:
@@ -121,7 +130,7 @@ def _describe(name: str, path: Path) -> dict[str, Any]:
             return {"path": str(path), "bytes": sum(s for _, s in files), "sha256": fingerprint(files)}
         return {"path": str(path), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
     except OSError as e:
-        raise InputError(f"--input {name}: cannot read {path}: {e.strerror or e}") from e
+        raise InputError(f"{name}: cannot read {path}: {e.strerror or e}") from e
 
 
 def _readable(path: Path) -> str:
@@ -139,7 +148,7 @@ def installed_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
 
 
-_IDENTITY = ("recipe", "version", "fingerprint", "params", "inputs", "models", "seed", "versions")
+_IDENTITY = ("recipe", "version", "fingerprint", "params", "inputs", "files", "models", "seed", "versions")
 
 
 def _identities(models: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +161,7 @@ def check_same(old: Plan, new: Plan) -> None:
     differences: list[str] = []
     for name in _IDENTITY:
         before, now = getattr(old, name), getattr(new, name)
-        if name == "inputs":
+        if name in ("inputs", "files"):
             before, now = ({k: v["sha256"] for k, v in d.items()} for d in (before, now))
         if name == "models":
             before, now = (_identities(value) for value in (before, now))

@@ -23,7 +23,16 @@ from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
 from mmrecipes.flow.local import LocalEngine
 from mmrecipes.flow.messages import Setup, Tally
 from mmrecipes.flow.pipeline import Pipeline
-from mmrecipes.flow.plan import Plan, check_reads, check_same, check_writable, make_plan, read_plan, write_plan
+from mmrecipes.flow.plan import (
+    Plan,
+    check_reads,
+    check_same,
+    check_writable,
+    files_of,
+    make_plan,
+    read_plan,
+    write_plan,
+)
 from mmrecipes.flow.recipe import LoadedRecipe, RecipeParams
 from mmrecipes.flow.retry import forget_errors
 from mmrecipes.flow.roles import needed_bindings, probe_models
@@ -118,7 +127,8 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
     check_reads(pipeline, source)
     ready = stages(pipeline)
     bindings = needed_bindings(pipeline, request.recipe, request.models, request.budget)
-    plan = replace(plan, remarks=tuple(getattr(source, "remarks", ())), models=bindings_to_json(bindings))
+    remarks, files = tuple(getattr(source, "remarks", ())), files_of(source, request.inputs)
+    plan = replace(plan, remarks=remarks, files=files, models=bindings_to_json(bindings))
     check_writable(request.out)
     with _locked(request.out), contextlib.ExitStack() as open_models:
         plan = _settle_plan(request, plan, ready)

@@ -163,12 +163,14 @@ def _lasting(draft: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _arrow_type(rows: list[dict[str, Any]], column: str) -> pa.DataType:
-    """Key columns have the type of their first value: text, number or boolean; text when all are missing."""
+    """Key columns have the type of their first value: text, bytes, number or boolean; text when all are missing."""
     first = next((r[column] for r in rows if r[column] is not None), "")
     if isinstance(first, bool):
         return pa.bool_()
     if isinstance(first, int):
         return pa.int64()
+    if isinstance(first, bytes):
+        return pa.binary()
     return pa.float64() if isinstance(first, float) else pa.string()
 
 

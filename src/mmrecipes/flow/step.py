@@ -108,7 +108,9 @@ class Source(Protocol):
 
     A finite source (a reader) has a size per stratum; an endless one (seeds) returns None. A source may say in
     `writes` what its samples hold; without it, what its steps read is not checked; and in `remarks` (lines of text)
-    what it left out of its inputs or read in a special way, which is shown and recorded. It is made once per process.
+    what it left out of its inputs or read in a special way, which is shown and recorded; and in `files` (name to path)
+    what it reads that its inputs name: a run is not gone on with when one of these has changed. It is made once per
+    process.
     """
 
     def strata(self) -> Mapping[str, float]:
@@ -126,11 +128,13 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """An endless source: sample `index` of a stratum is a bare id with `draft.index` and `draft.stratum`."""
+    """An endless source: sample `index` of a stratum is a bare id with `draft.index` and `draft.stratum`. `yields`: how
+    many samples the recipe makes of one, at best, so that not more are begun than are wanted."""
 
     recipe: str
     weights: Mapping[str, float]
     remarks: tuple[str, ...] = ()
+    yields: int = 1
     writes: ClassVar[tuple[str, ...]] = ("draft.stratum", "draft.index")
 
     def strata(self) -> Mapping[str, float]:

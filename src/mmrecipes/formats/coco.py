@@ -126,7 +126,7 @@ def _read(path: Path, mtime: int, size: int) -> CocoFile:
     if not images:
         raise InputError(f"{path}: the list of images is empty")
     names = _named(path, categories, "name")
-    ids, wrong, sizes = _identified(images)
+    ids, wrong, sizes = identified(images)
     if len(wrong) == len(ids):
         raise InputError(f"{path}: no entry of `images` has an id and a file_name: this is not a COCO file")
     index, zero, unusable = _indexed(annotations, ids, wrong, names, sizes)
@@ -201,7 +201,7 @@ def _hashable(value: Any) -> TypeGuard[int | str]:
     return isinstance(value, (int, str)) and not isinstance(value, bool)
 
 
-def _identified(
+def identified(
     images: Sequence[Any],
 ) -> tuple[list[int | str | None], dict[int, str], npt.NDArray[np.float64]]:
     """The id of every image entry (None without a usable one), what is wrong by position, and the declared width and

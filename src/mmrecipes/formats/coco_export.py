@@ -1,8 +1,9 @@
 """Exports regions as a COCO detection file: `instances.json` and the pictures.
 
 Covered: every region of every sample once per image, categories from region labels, quads as polygons, texts and
-quads also under the keys `text` and `quad` that `coco` reads back, licences. Not covered: messages, truth and masks
-(the file has no place for them; the report counts them as not read), run-length masks, splits.
+tilted quads also under the keys `text` and `quad` that `coco` reads back, licences, `provenance.jsonl` beside. Not
+covered: messages, truth and masks (the file has no place for them; the report counts them as not read), run-length
+masks, splits.
 
 Ids are integers from 1 in the order of the data; boxes are x, y, width, height in pixels of the upright picture.
 """
@@ -14,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from mmrecipes.core.boxes import Quad, box_of
+from mmrecipes.core.boxes import Quad, box_of, quad_of
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Region, Sample
 from mmrecipes.formats.export import Export, Exporter
@@ -22,17 +23,18 @@ from mmrecipes.formats.export import Export, Exporter
 Entry = dict[str, Any]
 
 
-class _Tables:
+class Tables:
     """The lists of the file while it is gathered; numbers are given in the order of first appearance."""
 
     def __init__(self) -> None:
         self.images: dict[str, Entry] = {}
         self.annotations: list[Entry] = []
-        self._seen: set[tuple[Any, ...]] = set()
+        self._seen: dict[tuple[Any, ...], int] = {}
         self.categories: dict[str, int] = {}
         self.licences: dict[str, int] = {}
 
     def image(self, image: Image, file_name: str, licence: str) -> int:
+        """The id of a picture, entered when it is new."""
         if image.sha256 not in self.images:
             entry: Entry = {"id": len(self.images) + 1, "file_name": file_name}
             entry |= {"width": image.width, "height": image.height}
@@ -41,22 +43,27 @@ class _Tables:
             self.images[image.sha256] = entry
         return self.images[image.sha256]["id"]
 
-    def region(self, region: Region, image_id: int) -> None:
+    def region(self, region: Region, image_id: int) -> int:
+        """The annotation id of a region of that image, entered when it is new."""
         key = (image_id, region.label, region.text, region.quad)
         if key in self._seen:
-            return
-        self._seen.add(key)
-        x0, y0, x1, y1 = box_of(region.quad)
+            return self._seen[key]
+        box = box_of(region.quad)
         corners = [float(v) for point in region.quad for v in point]
         category = self.categories.setdefault(region.label or "object", len(self.categories) + 1)
         entry: Entry = {"id": len(self.annotations) + 1, "image_id": image_id, "category_id": category}
-        entry |= {"bbox": [x0, y0, x1 - x0, y1 - y0], "area": quad_area(region.quad), "iscrowd": 0}
-        entry["segmentation"] = [corners]
+        entry |= {"bbox": [box[0], box[1], box[2] - box[0], box[3] - box[1]]}
+        entry |= {"area": quad_area(region.quad), "iscrowd": 0, "segmentation": [corners]}
         if region.text:
-            entry |= {"text": region.text, "quad": corners}
+            entry["text"] = region.text
+        if region.text or region.quad != quad_of(box):
+            entry["quad"] = corners
         self.annotations.append(entry)
+        self._seen[key] = entry["id"]
+        return entry["id"]
 
     def to_json(self) -> Entry:
+        """The content of `instances.json`."""
         return {
             "info": {"description": "exported by mmrecipes", "version": "1.0"},
             "licenses": [{"id": i, "name": name, "url": ""} for name, i in self.licences.items()],
@@ -72,12 +79,14 @@ def quad_area(quad: Quad) -> float:
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2
 
 
-def _is_drawable(region: Region) -> bool:
+def is_drawable(region: Region) -> bool:
+    """Whether all corners are finite and the region has an area."""
     finite = all(math.isfinite(v) for point in region.quad for v in point)
     return finite and quad_area(region.quad) > 0
 
 
-def _impossible(sample: Sample) -> list[str]:
+def unplaced(sample: Sample) -> list[str]:
+    """Why the regions of a sample have no picture to be in, as reasons."""
     if not sample.images:
         return ["no_image"]
     known = {im.sha256 for im in (*sample.images, *(e.image for e in sample.extras))}
@@ -85,23 +94,29 @@ def _impossible(sample: Sample) -> list[str]:
 
 
 def write(export: Export) -> None:
-    """Write `instances.json` and the pictures of a dataset."""
-    tables = _Tables()
-    for sample in export.samples():
-        drawable = [r for r in sample.regions if _is_drawable(r)]
-        lossy = ["empty_region"] if len(drawable) < len(sample.regions) else []
-        if not export.admits(sample, _impossible(sample), lossy):
-            continue
-        ids = {
-            im.sha256: tables.image(im, export.image(im), sample.licence)
-            for im in (*sample.images, *(sample.image(r.ref) for r in drawable))
-        }
-        for region in drawable:
-            tables.region(region, ids[region.ref])
-        export.report.not_read.update(f for f in ("messages", "truth", "alternatives") if getattr(sample, f))
-        export.keep(sample)
+    """Write `instances.json`, `provenance.jsonl` and the pictures of a dataset."""
+    tables = Tables()
+    with export.new_text("provenance.jsonl") as beside:
+        for sample in export.samples():
+            drawable = [r for r in sample.regions if is_drawable(r)]
+            lossy = ["empty_region"] if len(drawable) < len(sample.regions) else []
+            if not export.admits(sample, unplaced(sample), lossy):
+                continue
+            enter(sample, drawable, tables, export)
+            beside.write(export.provenance(sample))
+            export.report.not_read.update(f for f in ("messages", "truth", "alternatives") if getattr(sample, f))
+            export.keep(sample)
     with export.new_text("instances.json") as f:
         f.write(orjson.dumps(tables.to_json(), option=orjson.OPT_SERIALIZE_NUMPY))
+
+
+def enter(sample: Sample, regions: list[Region], tables: Tables, export: Export) -> dict[str, int]:
+    """Write the sample's pictures and enter them and these regions; returns the image id by SHA-256."""
+    shown = {im.sha256: im for im in (*sample.images, *(sample.image(r.ref) for r in regions))}
+    ids = {sha: tables.image(im, export.image(im), sample.licence) for sha, im in shown.items()}
+    for region in regions:
+        tables.region(region, ids[region.ref])
+    return ids
 
 
 EXPORTS = (

@@ -4,8 +4,8 @@ Covered: finding the formats, the policy for what a format cannot hold, image fi
 checks that several formats share. Not covered: the formats themselves, one module each in this folder.
 
 A module in this folder offers formats by defining `EXPORTS`, a tuple of `Exporter`. Its `write` goes over
-`export.samples()`, asks `export.admits` for each and calls `export.keep` after writing it; images go through
-`export.image`, other files through `export.new_text`.
+`export.samples()`, asks `export.fitting` for what to write of each (`export.admits` where a sample cannot be cut) and
+calls `export.keep` after writing it; images go through `export.image`, other files through `export.new_text`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import os
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
@@ -31,12 +31,14 @@ from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.identity import file_sha256
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample, sample_to_json
+from mmrecipes.formats.pieces import pieces_of
 from mmrecipes.store.dataset import data_files, read_samples, stand_in_samples
 from mmrecipes.store.files import new_folder, operation
 
-Policy = Literal["error", "drop", "degrade"]
-"""What to do with a sample that the format cannot hold: stop; leave it out; keep what can be kept, else leave it out.
-The report says which samples and why in every case."""
+Policy = Literal["error", "drop", "degrade", "split"]
+"""What to do with a sample that the format cannot hold: stop; leave it out; keep what can be kept, else leave it out;
+make several of it that the format holds whole, else leave it out. The report says which samples and why in every
+case."""
 
 RESERVED = re.compile(
     r"<image>|<video>|<audio>|<bbox>|<ref-object>|<\|(?!(?:object_ref|box|quad)_(?:start|end)\|>)[^|<>\s]{1,40}\|>"
@@ -62,7 +64,8 @@ class Exporter:
 class LossReport:
     """What went in, what came out and what did not: `dropped` maps a reason to ids, `degraded` a reason to the number
     of samples kept with less than they had, `not_read` a field to the number of samples that have it although the
-    trainer does not read it; `stand_in` counts samples of a rehearsal among `rows_in`."""
+    trainer does not read it; `stand_in` counts samples of a rehearsal among `rows_in`, `split` samples of which several
+    rows were made, and these rows."""
 
     rows_in: int = 0
     rows_out: int = 0
@@ -71,6 +74,7 @@ class LossReport:
     placeholders: int = 0
     stand_in: int = 0
     dropped: dict[str, list[str]] = field(default_factory=dict)
+    split: Counter[str] = field(default_factory=Counter)
     degraded: Counter[str] = field(default_factory=Counter)
     not_read: Counter[str] = field(default_factory=Counter)
 
@@ -80,19 +84,45 @@ class LossReport:
         return {k: dict(sorted(v.items())) if isinstance(v, dict) else v for k, v in values.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that could not be read, in the place of its sample: `place` names it for people."""
+
+    place: str
+    reason: str
+    message: str
+
+
 class Export:
     """One export under way: where it reads, the folder it fills, and the account of it."""
 
-    def __init__(self, source: Path, folder: Path, policy: Policy, options: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        source: Path,
+        folder: Path,
+        policy: Policy,
+        options: Mapping[str, str],
+        items: Iterable[Sample | Unread] | None = None,
+    ) -> None:
+        """`items` are what is exported; by default the samples of the dataset folder `source` (then `is_dataset`)."""
         self.source, self.folder, self.policy, self.options = source, folder, policy, options
+        self.is_dataset = items is None
+        self._items = read_samples(source) if items is None else items
         self.report = LossReport()
         self._files: dict[str, str] = {}
 
     def samples(self) -> Iterator[Sample]:
-        """The samples of the dataset, counted."""
-        for sample in read_samples(self.source):
+        """The samples, counted; rows that could not be read are left out and counted by reason. Raises `InputError`
+        for the first of those when the policy is to stop."""
+        for item in self._items:
             self.report.rows_in += 1
-            yield sample
+            if isinstance(item, Sample):
+                self.report.stand_in += item.stand_in
+                yield item
+            elif self.policy == "error":
+                raise InputError(f"{item.place} cannot be read: {item.message}; the policy `drop` leaves such rows out")
+            else:
+                self.report.dropped.setdefault(item.reason, []).append(item.place)
 
     def keep(self, sample: Sample, placeholders: int = 0) -> None:
         """Count a sample as written, with the image placeholders written into its text."""
@@ -111,14 +141,30 @@ class Export:
         if self.policy == "error":
             raise InputError(
                 f"sample {sample.id!r} cannot be exported: {', '.join(impossible + lossy)}; the policy `drop` leaves "
-                "such samples out, `degrade` keeps what can be kept"
+                "such samples out, `degrade` keeps what can be kept, `split` makes several of one where it can"
             )
         self.report.dropped.setdefault(reasons[0], []).append(sample.id)
         return False
 
-    def image(self, image: Image) -> str:
-        """Write the image once, named by its content; returns the path relative to the folder."""
-        path = f"images/{image.sha256[:2]}/{image.sha256}.{image.suffix}"
+    def fitting(self, sample: Sample, losses: Callable[[Sample], tuple[list[str], list[str]]]) -> tuple[Sample, ...]:
+        """The sample, the pieces to write in its place, or nothing. `losses` gives the two lists of `admits`. Raises
+        as that does."""
+        impossible, lossy = losses(sample)
+        if self.policy == "split" and impossible + lossy:
+            pieces = pieces_of(sample)
+            if len(pieces) > 1 and not any(any(losses(piece)) for piece in pieces):
+                self.several(len(pieces))
+                return pieces
+        return (sample,) if self.admits(sample, impossible, lossy) else ()
+
+    def several(self, rows: int) -> None:
+        """Count a sample of which several rows are made."""
+        self.report.split.update(samples=1, rows=rows)
+
+    def image(self, image: Image, below: str = "") -> str:
+        """Write the image once, named by its content, into `images/` below `below` (empty, or ending with a slash);
+        returns the path relative to the folder."""
+        path = f"{below}images/{image.sha256[:2]}/{image.sha256}.{image.suffix}"
         if path not in self._files:
             data = image.data
             self._write(path, data)
@@ -185,6 +231,38 @@ def export_dataset(
     stand-in's answers when they are not allowed; `InputError` when there is no data or the policy is `error` and a
     sample does not fit.
     """
+    exporter = _checked(format, out, policy, options)
+    data_files(dataset_folder)
+    if not allow_stand_in:
+        _refuse_stand_in(*stand_in_samples(dataset_folder))
+    with new_folder(out) as folder:
+        export = Export(dataset_folder, folder, cast(Policy, policy), options)
+        _fill(export, exporter)
+    return export.report
+
+
+def export_items(
+    items: Iterable[Sample | Unread],
+    source: Path,
+    format: str,
+    out: Path,
+    *,
+    policy: str = "drop",
+    allow_stand_in: bool = False,
+    **options: str,
+) -> LossReport:
+    """Export any samples, read once and forwards, to the new folder `out`; `source` is the path they come from. Raises
+    as `export_dataset` does."""
+    exporter = _checked(format, out, policy, options)
+    items = items if allow_stand_in else _refusing_stand_in(items)
+    with new_folder(out) as folder:
+        export = Export(source, folder, cast(Policy, policy), options, items)
+        _fill(export, exporter)
+    return export.report
+
+
+def _checked(format: str, out: Path, policy: str, options: Mapping[str, str]) -> Exporter:
+    """The exporter. Raises `UsageError`."""
     exporter = exporters().get(format)
     if exporter is None:
         raise UsageError(f"no format {format!r}; there are {', '.join(exporters())}")
@@ -196,28 +274,31 @@ def export_dataset(
         raise UsageError(f"format {format} has no option {', '.join(unknown)}; its options: {known}")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} exists and is not an empty folder; choose another --out")
-    data_files(dataset_folder)
-    stand_in = _stand_in(dataset_folder, allow_stand_in)
-    with new_folder(out) as folder:
-        export = Export(dataset_folder, folder, cast(Policy, policy), options)
-        export.report.stand_in = stand_in
-        exporter.write(export)
-        export.finish(exporter)
-        operation("fsync", folder)
-        os.sync()
-    return export.report
+    return exporter
 
 
-def _stand_in(folder: Path, allowed: bool) -> int:
-    """How many samples hold a stand-in's answers. Raises `UsageError` when there are some and that is not allowed."""
-    count, first = stand_in_samples(folder)
-    if count and not allowed:
+def _fill(export: Export, exporter: Exporter) -> None:
+    exporter.write(export)
+    export.finish(exporter)
+    operation("fsync", export.folder)
+    os.sync()
+
+
+def _refusing_stand_in(items: Iterable[Sample | Unread]) -> Iterator[Sample | Unread]:
+    for item in items:
+        if isinstance(item, Sample) and item.stand_in:
+            _refuse_stand_in(1, item.id)
+        yield item
+
+
+def _refuse_stand_in(count: int, first: str) -> None:
+    """Raises `UsageError` when there are samples with a stand-in's answers."""
+    if count:
         raise UsageError(
             f"{count:,} {'sample holds' if count == 1 else 'samples hold'} answers of a stand-in, first {first}: a "
             "rehearsal, not training data. Run the recipe with models (--role or --models) into another folder, or "
             "export all the same with --allow-stand-in"
         )
-    return count
 
 
 def conversation_problem(sample: Sample) -> str:

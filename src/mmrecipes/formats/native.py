@@ -7,6 +7,7 @@ by a zero-width space. Rows without images have `images: []`. Not covered: other
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +15,18 @@ import pyarrow.parquet as pq
 
 from mmrecipes.core.sample import Message, Sample
 from mmrecipes.formats.export import Export, Exporter, escaped, reserved_token
-from mmrecipes.store.card import recounted_card
+from mmrecipes.store.card import recounted_card, write_card
 from mmrecipes.store.dataset import DatasetWriter, data_files
 from mmrecipes.store.files import write_bytes
+
+CONVERTED = "converted"
+"""What stands in place of a recipe's name in data that no recipe made."""
 
 
 def write(export: Export) -> None:
     """Write `data/` and `README.md`."""
     images: set[str] = set()
-    with DatasetWriter(export.folder, _recipe(export.source)) as writer:
+    with DatasetWriter(export.folder, _recipe(export.source) if export.is_dataset else CONVERTED) as writer:
         for sample in export.samples():
             lossy = ["reserved_token"] if reserved_token(sample) else []
             if not export.admits(sample, _stumbles(sample), lossy):
@@ -33,9 +37,18 @@ def write(export: Export) -> None:
             export.report.image_bytes += sum(len(im.data) for im in new.values())
             export.keep(sample, sum(p.image is not None for m in sample.messages for p in m.parts))
     export.report.images = len(images)
-    card = export.source / "README.md"
-    if card.exists():
+    if not export.is_dataset:
+        _write_card(export, writer.counts)
+    elif (card := export.source / "README.md").exists():
         write_bytes(export.folder / "README.md", recounted_card(card.read_text(), writer.counts).encode())
+
+
+def _write_card(export: Export, counts: Mapping[str, int]) -> None:
+    name = export.source.resolve().name
+    card = {"title": name, "slug": CONVERTED}
+    write_card(
+        export.folder, card=card, params={}, counts=counts, seed=0, version="1", made=f"Converted from `{name}`."
+    )
 
 
 EXPORTS = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -49,16 +50,21 @@ class Pictures:
 
 
 def pictures_of(coco: CocoFile, folder: Path | None = None) -> Pictures:
+    """The pictures of a detection file, see `located_pictures`."""
+    return located_pictures(coco.path, (r.image["file_name"] for r in coco.rows if not r.wrong), folder)
+
+
+def located_pictures(file: Path, names: Iterable[str], folder: Path | None = None) -> Pictures:
     """The folder given, or the usual places: beside the file, `images/` there or one level up, and for
     `annotations/instances_val2017.json` the folder `val2017`.
 
-    Raises `InputError` when none of the file's first 200 pictures is there.
+    Raises `InputError` when none of the first 200 `names` is there.
     """
-    home = coco.path.resolve().parent
-    split = coco.path.stem.rpartition("_")[2]
+    home = file.resolve().parent
+    split = file.stem.rpartition("_")[2]
     usual = (home, home / "images", home.parent / "images", home.parent / split, home.parent / "images" / split)
     pictures = Pictures((folder,) if folder else usual)
-    tried = [row.image["file_name"] for row in islice((r for r in coco.rows if not r.wrong), 200)]
+    tried = list(islice(names, 200))
     for name in tried:
         try:
             pictures.find(name)
@@ -67,7 +73,7 @@ def pictures_of(coco: CocoFile, folder: Path | None = None) -> Pictures:
         return pictures
     looked = "\n  ".join(map(str, pictures.folders))
     raise InputError(
-        f"none of the pictures of {coco.path} was found (e.g. {tried[0]!r}); looked in\n  {looked}\n"
+        f"none of the pictures of {file} was found{f' (e.g. {tried[0]!r})' if tried else ''}; looked in\n  {looked}\n"
         "give the folder of the pictures with --input images=FOLDER"
     )
 

@@ -88,12 +88,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the n replies. `finish` is the server's word: `stop`, `length`, `content_filter`…; `logprobs` as sent."""
+    """One of the n replies. `finish` is the server's word: `stop`, `length`, `content_filter`…; `logprobs` as sent;
+    `reasoning` what a server sends apart from the text."""
 
     text: str
     finish: str = "stop"
     refusal: str = ""
     logprobs: Any = None
+    reasoning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,13 @@ def _chat_choice(item: JsonObject) -> Choice:
         raise BadReply("wrong_shape", "a refusal is not a text")
     if not text and (message.get("tool_calls") or message.get("function_call") or finish in _CALLED_TOOL):
         raise BadReply("tool_call", "the model called a tool, though none was offered")
-    return Choice(text, finish, refusal or "", item.get("logprobs"))
+    return Choice(text, finish, refusal or "", item.get("logprobs"), _reasoning(message))
+
+
+def _reasoning(message: JsonObject) -> str:
+    """What vLLM and SGLang send as `reasoning_content`, others as `reasoning`; empty without one."""
+    named = (message.get(name) for name in ("reasoning_content", "reasoning"))
+    return next((said for said in named if isinstance(said, str)), "")
 
 
 def _content(content: Any) -> str:

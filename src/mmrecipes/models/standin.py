@@ -117,6 +117,8 @@ def _choice(call: Call, index: int, choice: Choice) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": choice.text}
     if choice.refusal:
         message |= {"content": None, "refusal": choice.refusal}
+    if choice.reasoning:
+        message["reasoning_content"] = choice.reasoning
     return {**head, "message": message, "logprobs": choice.logprobs}
 
 

@@ -1,6 +1,6 @@
 """From content to one HTML file.
 
-Covered: filling `page.html` with every value escaped (jinja2 autoescape), style and script inlined, a content
+Covered: filling a template with every value escaped (jinja2 autoescape), style and script inlined, a content
 security policy that lets nothing but this script run and nothing load from anywhere.
 """
 
@@ -10,6 +10,7 @@ import base64
 import functools
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -21,19 +22,25 @@ FOLDER = Path(__file__).parent
 
 def render(content: Content) -> str:
     """The page. Equal content gives equal text."""
+    return filled("page.html", c=content)
+
+
+def filled(template: str, **values: Any) -> str:
+    """A template of this folder with its values, style and script."""
     style, script = (_asset(n) for n in ("style.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _template().render(c=content, style=style, script=script, script_hash=digest)
+    found = _environment().get_template(template)
+    return found.render(style=style, script=script, script_hash=digest, **values)
 
 
 @functools.cache
-def _template() -> jinja2.Template:
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["number"] = number
-    return environment.get_template("page.html")
+    return environment
 
 
 @functools.cache

@@ -1,7 +1,8 @@
 """Chat templates of model families, written for this project: what to use when no model folder is at hand.
 
-Covered: how each family opens turns, shows an image and closes a turn, with its default system turn. Not covered:
-tools, videos, reasoning. A model's own template is always better: these know nothing of a fine-tune's changes.
+Covered: how each family opens turns, shows an image and closes a turn, with its default system turn; families of models
+that see images and of models that read text alone. Not covered: tools, videos, reasoning. A model's own template is
+always better: these know nothing of a fine-tune's changes.
 """
 
 from __future__ import annotations
@@ -144,3 +145,62 @@ def family_of(model: str) -> str:
     """The family that a model's name belongs to; empty when the name does not say."""
     name = model.lower()
     return next((family for pattern, family in _MODELS if re.search(pattern, name)), "")
+
+
+_BEFORE_THE_FIRST_TURN = """\
+{%- set told = messages[0].content + '\n\n' if messages[0].role == 'system' else '' -%}
+{%- for turn in messages if turn.role != 'system' -%}
+"""
+"""Families without system turns put what one says at the beginning of the user's turn."""
+
+_GEMMA = (
+    "{{- bos_token -}}\n"
+    + _BEFORE_THE_FIRST_TURN
+    + """\
+{{ '<start_of_turn>' + ('model' if turn.role == 'assistant' else 'user') + '\\n' }}
+{{- (told if loop.first else '') + turn.content | trim + '<end_of_turn>\\n' -}}
+{%- endfor -%}
+{{ '<start_of_turn>model\\n' if add_generation_prompt else '' }}"""
+)
+
+_MISTRAL_TEXT = (
+    "{{- bos_token -}}\n"
+    + _BEFORE_THE_FIRST_TURN
+    + """\
+{%- if turn.role == 'assistant' -%}
+{{ ' ' + turn.content + eos_token }}
+{%- else -%}
+{{ '[INST] ' + (told if loop.first else '') + turn.content + ' [/INST]' }}
+{%- endif -%}
+{%- endfor -%}"""
+)
+
+TEXT_FAMILIES = {
+    t.name: t
+    for t in (
+        ChatTemplate("qwen", _QWEN, {"eos_token": "<|im_end|>"}),
+        ChatTemplate("chatml", _QWEN_3, {"eos_token": "<|im_end|>"}),
+        ChatTemplate("llama-3", _LLAMA_3, {"bos_token": "<|begin_of_text|>", "eos_token": "<|eot_id|>"}),
+        ChatTemplate("vicuna", _VICUNA, _S),
+        ChatTemplate("mistral", _MISTRAL_TEXT, _S),
+        ChatTemplate("gemma", _GEMMA, {"bos_token": "<bos>", "eos_token": "<eos>"}),
+        ChatTemplate("phi-3", _PHI_3, {"bos_token": "<s>", "eos_token": "<|endoftext|>"}),
+    )
+}
+"""Family name to template, of models that read text alone."""
+
+_TEXT_MODELS = (
+    (r"qwen-?3|hermes|smollm", "chatml"),
+    (r"qwen", "qwen"),
+    (r"llama-?3", "llama-3"),
+    (r"vicuna", "vicuna"),
+    (r"mi[sx]tral", "mistral"),
+    (r"gemma", "gemma"),
+    (r"phi-?3", "phi-3"),
+)
+
+
+def text_family_of(model: str) -> str:
+    """The family of text models that a name belongs to; empty when the name does not say."""
+    name = model.lower()
+    return next((family for pattern, family in _TEXT_MODELS if re.search(pattern, name)), "")

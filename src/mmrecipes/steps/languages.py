@@ -72,7 +72,10 @@ _WORDS = {
           "hän voi tai ole "
           "kuva kuvassa",
 }  # fmt: skip
-_LISTS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_LANGUAGES_OF: dict[str, list[str]] = {}
+for _language, _words in _WORDS.items():
+    for _common in frozenset(_words.split()):
+        _LANGUAGES_OF.setdefault(_common, []).append(_language)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LETTERS = {
     "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ", "pl": "ąęłńśźż", "cs": "ěřů", "tr": "ğış", "de": "ß",
@@ -101,6 +104,9 @@ def language_of(text: str) -> str:
 
 def _scripts(text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
+    if text.isascii():
+        counts["latin"] = sum(map(str.isalpha, text))
+        return +counts
     for letter in text:
         point = ord(letter)
         if point < 0x0250:
@@ -132,9 +138,13 @@ def _latin(text: str) -> str:
     """The language with the most common words in the text; unknown without one or with a tie."""
     lower = unicodedata.normalize("NFC", text).lower()
     words = _WORD.findall(lower)
-    counts = {language: float(sum(w in known for w in words)) for language, known in _LISTS.items()}
+    counts = dict.fromkeys(_WORDS, 0.0)
+    for word in words:
+        for language in _LANGUAGES_OF.get(word, ()):
+            counts[language] += 1
+    special = [letter for letter in lower if letter > "\x7f"]
     for language, letters in _LETTERS.items():
-        counts[language] += 0.5 * sum(letter in letters for letter in lower)
+        counts[language] += 0.5 * sum(letter in letters for letter in special)
     first, second = sorted(counts.values(), reverse=True)[:2]
     if first < 1 or first == second or first < 0.08 * len(words):
         return ""

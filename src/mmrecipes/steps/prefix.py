@@ -41,12 +41,13 @@ class Prefix:
         return sha256_hex(self.text.encode())
 
 
-def prefix_of(template: ChatTemplate, images: int = 1) -> Prefix:
-    """The prefix for a user turn with this many images. Raises `PlanError` when the template gives none."""
-    before, after = _around(template, images, generation_prompt=True)
+def prefix_of(template: ChatTemplate, images: int = 1, system: str = "") -> Prefix:
+    """The prefix for a user turn with this many images, after a system turn if there is one. Raises `PlanError` when
+    the template gives none."""
+    before, after = _around(template, images, generation_prompt=True, system=system)
     if not after.strip():
         raise PlanError(f"the chat template {template.name} prints nothing after the user's text: no turn ends there")
-    closing, opening = _markers(after, _around(template, images, generation_prompt=False)[1])
+    closing, opening = _markers(after, _around(template, images, generation_prompt=False, system=system)[1])
     placeholder = _placeholder(template, images, before) if images else ""
     bos = bool(template.bos) and before.startswith(template.bos)
     prefix = Prefix(before, placeholder, closing, opening, after, bos)
@@ -54,10 +55,11 @@ def prefix_of(template: ChatTemplate, images: int = 1) -> Prefix:
     return prefix
 
 
-def _around(template: ChatTemplate, images: int, generation_prompt: bool) -> tuple[str, str]:
+def _around(template: ChatTemplate, images: int, generation_prompt: bool, system: str = "") -> tuple[str, str]:
+    first = [{"role": "system", "content": system}] if system else []
     parts: Any = [{"type": "image"}] * images + [{"type": "text", "text": SENTINEL}]
     for content in (parts,) if images else (SENTINEL, parts):  # some templates know texts only, some parts only
-        rendered = template.render([{"role": "user", "content": content}], generation_prompt)
+        rendered = template.render([*first, {"role": "user", "content": content}], generation_prompt)
         if rendered.count(SENTINEL) == 1:
             before, _, after = rendered.partition(SENTINEL)
             return before, after
@@ -120,8 +122,11 @@ def override_template(prefix: Prefix) -> str:
     """A chat template that prints the prefix and nothing after it, one placeholder per image of the message.
 
     It loops over the parts so that servers, which look at a template to learn how it takes images, hand them over as
-    parts; a message already flattened to text by the server shows its image once.
+    parts; a message already flattened to text by the server shows its image once. Without images it prints the prefix
+    whatever the messages say.
     """
+    if not prefix.placeholder:
+        return f"{{{{- {_literal(prefix.text)} -}}}}"
     before, _, after = prefix.text.partition(prefix.placeholder)
     image = f"{{{{- {_literal(prefix.placeholder)} -}}}}"
     return (

@@ -50,12 +50,14 @@ def write_card(
     version: str,
     words: Sequence[str] = (),
     models: Sequence[str] = (),
+    made: str = "",
 ) -> None:
     """Write `folder/README.md`.
 
     `card` is the recipe's (`slug`, `title`, `summary`, `tasks`, `paper`, `licence`, `claims`; all may be missing),
     `params` JSON values, `counts` maps `subset/split` to samples, `version` is the recipe's,
-    `words` are further words of its command (inputs, roles), `models` a line on each model that was asked.
+    `words` are further words of its command (inputs, roles), `models` a line on each model that was asked. `made` says
+    how it was made in place of a run's command.
     """
     counts = _present(counts)
     title = str(card.get("title") or card.get("slug") or "Dataset")
@@ -72,7 +74,7 @@ def write_card(
         'data = load_dataset("path/to/this/folder")["train"]  # images decoded\n```\n'
         if any(k.endswith("/train") for k in counts)
         else "",
-        _made(card, params, counts, seed, version, words),
+        f"## How it was made\n\n{made}\n" if made else _made(card, params, counts, seed, version, words),
         _listed("Models", models),
         _listed("What the recipe promises", card.get("claims", ())),
         "## Columns\n\n" + "\n".join(f"- {name}: {meaning}" for name, meaning in _COLUMNS) + "\n",

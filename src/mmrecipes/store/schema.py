@@ -32,7 +32,8 @@ SIDE_FILE = "$file"
 """A truth that lies in a file of its own is `{"$file": name}`, the name relative to the data file's folder."""
 
 _MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
-_IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+"""What `datasets` takes for an image."""
 _PART = pa.struct([("type", pa.string()), ("text", pa.string()), ("ref", pa.string())])
 _MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.list_(_PART))]))
 _REGION = pa.struct(
@@ -43,10 +44,10 @@ _COLUMNS: list[tuple[str, pa.DataType]] = [
     *((name, pa.string()) for name in ("source", "licence", "truth_source")),
     ("difficulty", pa.int8()),
     ("stand_in", pa.bool_()),
-    ("images", pa.list_(_IMAGE)),
+    ("images", pa.list_(IMAGE)),
     ("messages", _MESSAGES),
     ("alternatives", pa.list_(pa.struct([("verdict", pa.string()), ("messages", _MESSAGES)]))),
-    ("extras", pa.list_(pa.struct([("name", pa.string()), ("image", _IMAGE)]))),
+    ("extras", pa.list_(pa.struct([("name", pa.string()), ("image", IMAGE)]))),
     ("regions", pa.list_(_REGION)),
     ("image_sha256", pa.list_(pa.string())),
     ("parents", pa.list_(pa.string())),
@@ -60,7 +61,7 @@ _SCALARS = (
 
 def _feature(kind: pa.DataType) -> dict[str, Any]:
     """An Arrow type as a `datasets` feature."""
-    if kind == _IMAGE:
+    if kind == IMAGE:
         return {"_type": "Image"}
     if isinstance(kind, pa.ListType):
         return {"feature": _feature(kind.value_type), "_type": "List"}
@@ -69,9 +70,19 @@ def _feature(kind: pa.DataType) -> dict[str, Any]:
     return {"dtype": str(kind), "_type": "Value"}
 
 
-FEATURES: dict[str, Any] = {name: _feature(kind) for name, kind in _COLUMNS}
-SCHEMA = pa.schema(_COLUMNS, {"huggingface": orjson.dumps({"info": {"features": FEATURES}})})
-"""The order of keys in the metadata matters: `datasets` ignores a feature whose fields stand otherwise."""
+def features_of(schema: pa.Schema) -> dict[str, Any]:
+    """The columns as `datasets` features; struct{bytes, path} is an image."""
+    return {field.name: _feature(field.type) for field in schema}
+
+
+def with_features(schema: pa.Schema) -> pa.Schema:
+    """The schema with the metadata that makes `datasets` decode its images. The order of keys there matters:
+    `datasets` ignores a feature whose fields stand otherwise."""
+    return schema.with_metadata({"huggingface": orjson.dumps({"info": {"features": features_of(schema)}})})
+
+
+SCHEMA = with_features(pa.schema(_COLUMNS))
+FEATURES: dict[str, Any] = features_of(SCHEMA)
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,12 @@ from mmrecipes.models.client import Client
 from mmrecipes.models.coordinator import Leave
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis import recipe
-from mmrecipes.recipes.oasis.hook import HookSettings, Mode, Way, settle
+from mmrecipes.recipes.oasis.prompts import PLAY_THE_USER
 from mmrecipes.steps.chat_families import FAMILIES
+from mmrecipes.steps.hook import Mode, Way, settle
 from mmrecipes.steps.prefix import prefix_of
 
-ROLES = ("hook", "extractor", "text_judge", "vlm_judge", "responder", "tagger", "cleaner", "caption_judge")
+ROLES = ("hook", "extractor", "text_judge", "vlm_judge", "responder", "tagger", "cleaner", "caption_judge", "reward")
 Answering = Callable[[StandInCall], Any]
 
 
@@ -77,7 +78,8 @@ class Outcome:
 
 
 def way(mode: Mode = "completion_raw", family: str = "qwen-vl", **settings: Any) -> Way:
-    return Way(mode, prefix_of(FAMILIES[family]), HookSettings(**settings))
+    published = replace(recipe.Params().hook_settings, **settings)
+    return Way(mode, prefix_of(FAMILIES[family]), published, PLAY_THE_USER)
 
 
 def run(

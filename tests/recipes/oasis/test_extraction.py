@@ -13,7 +13,8 @@ from mmrecipes.models.call import Malformed
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis.extraction import CAPTION, Extract, found, parse_extraction
 from mmrecipes.recipes.oasis.prompts import CASES, LABEL, MARKER, extraction
-from mmrecipes.recipes.oasis.standin import material, stand_in
+from mmrecipes.recipes.oasis.standin import stand_in
+from mmrecipes.steps.hook_stand_in import material
 from mmrecipes_tests.recipes.oasis.desk import Desk, bare, replying, run, step
 
 RAW = "Insert the missing number.\n(a) 3\n(b) 5\n\nAnswer: (b), because the row goes up by two."

@@ -10,25 +10,24 @@ import pytest
 from mmrecipes.core.sample import user
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.models.call import Call, Sampling
-from mmrecipes.recipes.oasis.hook import (
-    EMOJI,
+from mmrecipes.recipes.oasis import recipe
+from mmrecipes.recipes.oasis.hook import EMOJI, QWEN25_FORBIDDEN, Hook, penalties
+from mmrecipes.recipes.oasis.prompts import PLAY_THE_USER
+from mmrecipes.steps.chat_families import FAMILIES
+from mmrecipes.steps.chat_template import ChatTemplate
+from mmrecipes.steps.hook import (
     MODES,
-    QWEN25_FORBIDDEN,
-    Hook,
+    SEED_WORDS,
     HookSettings,
     Mode,
     Way,
     drop_empty_turn,
     mode_of,
-    penalties,
     settle,
     settled_way,
     turn_of,
 )
-from mmrecipes.recipes.oasis.prompts import PLAY_THE_USER, SEED_WORDS
-from mmrecipes.recipes.oasis.standin import takes_user_turn
-from mmrecipes.steps.chat_families import FAMILIES
-from mmrecipes.steps.chat_template import ChatTemplate
+from mmrecipes.steps.hook_stand_in import takes_user_turn
 from mmrecipes.steps.prefix import prefix_of
 from mmrecipes_tests.recipes.oasis.desk import Desk, bare, picture, run, step, way
 
@@ -223,13 +222,15 @@ def test_a_turn_ends_at_its_end_mark_even_if_the_server_goes_on() -> None:
 def test_what_the_probe_settles_comes_back_as_it_was() -> None:
     for mode in MODES:
         settled = settle(way(mode, "gemma-3", extra={"bad_words": ["x"]}), "gemma-3", {"completion_raw": "no"})
-        assert settled_way(settled, HookSettings()) == way(mode, "gemma-3", extra={"bad_words": ["x"]})
+        assert settled_way(settled, recipe.Params().hook_settings, PLAY_THE_USER) == way(
+            mode, "gemma-3", extra={"bad_words": ["x"]}
+        )
         assert settled["hook"]["prefix_sha"] == prefix_of(FAMILIES["gemma-3"]).sha256
 
 
 def test_without_a_probe_nothing_is_asked() -> None:
     with pytest.raises(Exception, match="was not probed"):
-        settled_way({}, HookSettings())
+        settled_way({}, HookSettings(), PLAY_THE_USER)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -239,7 +240,7 @@ def test_after_the_cut_prefix_it_is_the_users_turn_and_after_the_full_one_the_as
 ) -> None:
     template = FAMILIES[family]
     cut = way(mode, family)
-    assert takes_user_turn(cut.call("hook/0", picture()))
+    assert takes_user_turn(cut.call("hook/0", picture()), PLAY_THE_USER)
     full = template.render([{"role": "user", "content": [{"type": "image"}]}], True)
     uncut = replace(cut, prefix=replace(cut.prefix, text=full))
-    assert not takes_user_turn(uncut.call("hook/0", picture()))
+    assert not takes_user_turn(uncut.call("hook/0", picture()), PLAY_THE_USER)

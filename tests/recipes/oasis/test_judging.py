@@ -13,7 +13,7 @@ from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis.judging import ROLE, Gate, Judge, Thresholds, judges
 from mmrecipes.recipes.oasis.prompts import DIMENSIONS, judgement
 from mmrecipes.recipes.oasis.recipe import Params
-from mmrecipes.recipes.oasis.standin import material
+from mmrecipes.steps.hook_stand_in import material
 from mmrecipes_tests.recipes.oasis.desk import Desk, bare, replying, run, step
 
 ORDER = ("solvability", "hallucination", "clarity", "nonsense")

@@ -12,77 +12,15 @@ from mmrecipes.core.errors import CallError, PlanError
 from mmrecipes.flow.service import PlanModels
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis import probing, recipe
-from mmrecipes.recipes.oasis.hook import MODES, Way
-from mmrecipes.recipes.oasis.probing import (
-    COLOUR,
-    contains_request,
-    probe_images,
-    sounds_like_assistant,
-    try_way,
-    verdict_on,
-)
-from mmrecipes.recipes.oasis.standin import stand_in, takes_user_turn
+from mmrecipes.recipes.oasis.probing import COLOUR, probe_images, trial
+from mmrecipes.recipes.oasis.prompts import PLAY_THE_USER
+from mmrecipes.recipes.oasis.standin import stand_in
 from mmrecipes.steps.chat_families import FAMILIES
+from mmrecipes.steps.hook import MODES, Way
+from mmrecipes.steps.hook_probe import tried
+from mmrecipes.steps.hook_stand_in import takes_user_turn
 from mmrecipes.steps.prefix import override_template
 from mmrecipes_tests.recipes.oasis.desk import Desk, run, way
-
-ASSISTANT = (
-    "The image shows a red car on a street.",
-    "This picture contains two dogs. They are playing.",
-    "In the image, we see a table. Would you like to know more?",
-    "Sure! Here is a description of the scene.",
-    "Certainly. A house stands by the lake.",
-    "I can see a harbour with boats. Let me know if you have questions.",
-    "这张图片展示了一只猫。",
-    "Das Bild zeigt ein Haus am See.",
-    "На картинке красная машина.",
-)
-USER = (
-    "How many dogs are there?",
-    "The image shows a menu. How much is the soup?",
-    "Describe this scene for a blind person.",
-    "Please list all objects.",
-    "This picture is from our holiday. Write a caption for it.",
-    "图中有几个人？",
-    "这张图片是我拍的。请描述一下。",
-    "この画像を説明してください。",
-    "Décris cette image.",
-    "A quiet street in the evening.",
-)
-
-
-@pytest.mark.parametrize("text", ASSISTANT)
-def test_an_assistants_opening_without_a_request_is_recognised(text: str) -> None:
-    assert sounds_like_assistant(text)
-
-
-@pytest.mark.parametrize("text", USER)
-def test_a_users_turn_is_not_taken_for_an_assistants(text: str) -> None:
-    assert not sounds_like_assistant(text)
-
-
-def test_a_caption_word_that_only_begins_like_a_command_is_no_request() -> None:
-    for text in (
-        "I want to practise English.",
-        "We need rain.",
-        "Listed buildings line the street.",
-        "Showers are coming.",
-        "Names are carved into the wall.",
-    ):
-        assert not contains_request(text)
-
-
-@pytest.mark.parametrize("assistants", range(5))
-def test_more_than_half_assistant_openings_condemn_the_prefix(assistants: int) -> None:
-    turns = [*ASSISTANT[:assistants], *USER[: 4 - assistants]]
-    assert verdict_on(turns).works == (assistants <= 2)
-
-
-@pytest.mark.parametrize("empty", range(5))
-def test_more_than_half_empty_turns_condemn_the_server(empty: int) -> None:
-    verdict = verdict_on([*[" \n"] * empty, *USER[: 4 - empty]])
-    assert verdict.works == (empty <= 2)
-    assert verdict.works or "min_tokens is ignored" in verdict.why
 
 
 def test_four_different_images_are_sent_always_the_same() -> None:
@@ -237,8 +175,8 @@ def test_with_the_full_template_the_stand_in_returns_captions_and_the_probe_fail
     cut = way(mode, family)
     full = FAMILIES[family].render([{"role": "user", "content": [{"type": "image"}]}], True)
     uncut = replace(cut, prefix=replace(cut.prefix, text=full))
-    assert asyncio.run(try_way(PlanModels(Desk().models()), cut)).works
-    verdict = asyncio.run(try_way(PlanModels(Desk().models()), uncut))
+    assert asyncio.run(tried(trial, PlanModels(Desk().models()), cut)).works
+    verdict = asyncio.run(tried(trial, PlanModels(Desk().models()), uncut))
     assert "the prefix is wrong" in verdict.why
 
 
@@ -248,7 +186,7 @@ def test_with_the_full_template_a_run_would_yield_captions_only(monkeypatch: pyt
     monkeypatch.setattr(
         Way, "call", lambda self, *a: honest(replace(self, prefix=replace(self.prefix, text=prompt)), *a)
     )
-    monkeypatch.setattr("mmrecipes.recipes.oasis.hook.mode_of", lambda call, prefix: "completion_raw")
+    monkeypatch.setattr("mmrecipes.steps.hook.mode_of", lambda call, prefix: "completion_raw")
     outcome = run(10)
     assert outcome.reasons() == {"caption": 10} and not outcome.kept
 
@@ -298,15 +236,7 @@ def test_the_question_that_tests_sight_is_a_whole_conversation_in_the_models_own
     raw = [c for _, c in desk.calls if c.name.startswith("probe/sees")]
     assert len(raw) == 2 and raw[0].images != raw[1].images
     assert raw[0].text == (f"<bos><start_of_turn>user\n<start_of_image>{COLOUR}<end_of_turn>\n<start_of_turn>model\n")
-    assert not takes_user_turn(raw[0])
-
-
-def test_a_model_whose_name_says_no_family_needs_a_template() -> None:
-    assert probing.template_for("auto", "Qwen2.5-VL-7B").name == "qwen-vl"
-    with pytest.raises(PlanError, match=r"'secret-vlm' does not say .* give --set chat_template=PATH"):
-        probing.template_for("auto", "secret-vlm")
-    with pytest.raises(PlanError, match="there is no chat template"):
-        probing.template_for("/nowhere/chat.jinja", "Qwen2.5-VL-7B")
+    assert not takes_user_turn(raw[0], PLAY_THE_USER)
 
 
 def test_a_template_of_a_text_only_model_is_refused(tmp_path: Any) -> None:

@@ -19,8 +19,8 @@ from mmrecipes.recipes.oasis.recycling import (
     parse_check,
     parse_clean_up,
 )
-from mmrecipes.recipes.oasis.standin import material
 from mmrecipes.recipes.oasis.standin_words import CHATTER
+from mmrecipes.steps.hook_stand_in import material
 from mmrecipes.steps.languages import language_of
 from mmrecipes_tests.recipes.oasis.desk import Desk, bare, replying, run, step
 

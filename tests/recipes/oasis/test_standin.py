@@ -13,13 +13,14 @@ from mmrecipes.models.call import Call, Choice, Reply, Sampling, Usage
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis.extraction import CAPTION, parse_extraction
 from mmrecipes.recipes.oasis.judging import Thresholds
-from mmrecipes.recipes.oasis.probing import contains_request, sounds_like_assistant
 from mmrecipes.recipes.oasis.prompts import DIMENSIONS, PLAY_THE_USER, check, clean_up, extraction, judgement
 from mmrecipes.recipes.oasis.recipe import stand_in_faults
 from mmrecipes.recipes.oasis.recycling import FEWEST, MOST, parse_check
-from mmrecipes.recipes.oasis.standin import HOOK_FAULTS, ends_in_user_turn, stand_in, takes_user_turn
+from mmrecipes.recipes.oasis.standin import HOOK_FAULTS, stand_in
 from mmrecipes.recipes.oasis.standin_scene import Known
 from mmrecipes.recipes.oasis.standin_words import CHATTER
+from mmrecipes.steps.hook_probe import contains_request, sounds_like_assistant
+from mmrecipes.steps.hook_stand_in import ends_in_user_turn, takes_user_turn
 from mmrecipes.steps.languages import language_of
 from mmrecipes.steps.scores import score_of
 from mmrecipes.world.scene import invent
@@ -111,12 +112,12 @@ def test_whose_turn_it_is_is_read_off_the_prompt(text: str, user_turn: bool) -> 
 
 def test_an_ordinary_chat_request_is_the_assistants_turn_and_a_prompted_one_the_users() -> None:
     image = picture()
-    assert not takes_user_turn(Call(name="x", messages=(user(image, "What is this?"),)))
-    assert not takes_user_turn(Call(name="x", messages=(user(image),)))
-    assert takes_user_turn(Call(name="x", messages=(user(image, PLAY_THE_USER),)))
+    assert not takes_user_turn(Call(name="x", messages=(user(image, "What is this?"),)), PLAY_THE_USER)
+    assert not takes_user_turn(Call(name="x", messages=(user(image),)), PLAY_THE_USER)
+    assert takes_user_turn(Call(name="x", messages=(user(image, PLAY_THE_USER),)), PLAY_THE_USER)
     going_on = {"continue_final_message": True, "add_generation_prompt": False}
-    assert takes_user_turn(Call(name="x", messages=(user(image, "What"),), extra=going_on))
-    assert not takes_user_turn(Call(name="x", messages=(user(image),), extra=going_on))
+    assert takes_user_turn(Call(name="x", messages=(user(image, "What"),), extra=going_on), PLAY_THE_USER)
+    assert not takes_user_turn(Call(name="x", messages=(user(image),), extra=going_on), PLAY_THE_USER)
 
 
 def test_every_fault_is_documented_and_every_documented_one_exists() -> None:

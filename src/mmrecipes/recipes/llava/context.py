@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from mmrecipes.core.boxes import Box, clip
 from mmrecipes.core.errors import InputError
@@ -63,17 +62,6 @@ def _parts(box: Box, size: tuple[int, int]) -> Box | None:
     x0, y0, x1, y1 = clip(box, width, height)
     x0, y0, x1, y1 = (round(v, DECIMALS) + 0.0 for v in (x0 / width, y0 / height, x1 / width, y1 / height))
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
-
-
-def is_text(value: object) -> TypeGuard[str]:
-    """A text that says something and can be written down: no blank one, no half characters."""
-    if not isinstance(value, str) or not value.strip():
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def harmless(text: str) -> str:

@@ -17,9 +17,10 @@ from mmrecipes.core.identity import file_sha256
 from mmrecipes.core.image import FileRange, Image, ImageError, image_from_file
 from mmrecipes.core.sample import Message, Region, Sample, user
 from mmrecipes.flow.step import Drop
+from mmrecipes.formats.frames import Frame
 from mmrecipes.formats.pictures import Picture, PictureError, read_picture
 from mmrecipes.recipes.llava.context import pixels_of, symbols_of
-from mmrecipes.steps.geometry import Frame, place
+from mmrecipes.steps.geometry import place
 
 READS = ("draft.path", "draft.wrong")
 ImagePosition = Literal["first", "random"]

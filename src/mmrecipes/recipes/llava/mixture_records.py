@@ -21,8 +21,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mmrecipes.formats.coco_captions import is_text
 from mmrecipes.formats.export import RESERVED
-from mmrecipes.recipes.llava.context import in_pixels, is_text, pixels_of
+from mmrecipes.recipes.llava.context import in_pixels, pixels_of
 
 KINDS = ("vqa", "multiple_choice", "one_sentence_caption", "region", "dialogue", "text_chat")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

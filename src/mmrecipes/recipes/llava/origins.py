@@ -18,9 +18,9 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.sample import TruthSource
 from mmrecipes.formats.coco import read_coco
+from mmrecipes.formats.coco_captions import is_text, read_captions
 from mmrecipes.formats.pictures import PictureError, Pictures, pictures_of
-from mmrecipes.recipes.llava.coco_captions import read_captions
-from mmrecipes.recipes.llava.context import UnitError, in_pixels, is_text, pixels_of
+from mmrecipes.recipes.llava.context import UnitError, in_pixels, pixels_of
 from mmrecipes.recipes.llava.records import are_records, read_records
 
 CHECKED_FIRST = 200

@@ -10,19 +10,10 @@ from typing import ClassVar
 
 from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext
-from mmrecipes.models.call import Call, Malformed, Reply, Sampling
+from mmrecipes.models.call import Call, Sampling
 from mmrecipes.recipes.oasis.diversity import traits
 from mmrecipes.steps.languages import language_of
-
-
-def answer_of(reply: Reply) -> str:
-    """The answer; raises `Malformed` when there is none. A long one that was cut is kept and marked."""
-    choice = reply.choices[0]
-    if choice.refusal or choice.finish == "content_filter":
-        raise Malformed("answer_refused", "it is a refusal")
-    if not choice.text.strip():
-        raise Malformed("empty_answer", "it is empty")
-    return choice.text.strip()
+from mmrecipes.steps.plain_answer import answer_notes, answer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +34,13 @@ class Respond:
         asked = await context.ask("responder", call, answer_of)
         if isinstance(asked, Drop):
             return asked
-        asking, answering = language_of(instruction), language_of(asked.value)
         meta = {
             **sample.meta,
             "kind": "instruction",
-            "responder": asked.model,
-            "answer_truncated": asked.reply.truncated,
-            "answer_language": answering,
-            "language_kept": not (asking and answering) or asking == answering,
+            **answer_notes(instruction, asked.reply, asked.model),
             **traits(instruction, asked.value),
         }
         messages = (question, assistant(asked.value))
         return sample.having(
-            messages=messages, language=asking, task="instruction", truth_source="model", meta=meta, draft={}
+            messages=messages, language=language_of(instruction), task="instruction", truth_source="model", meta=meta, draft={}
         )

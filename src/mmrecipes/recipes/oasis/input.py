@@ -19,11 +19,12 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import ImageError, image_from_file
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, Seeds, Source, StepContext, step
+from mmrecipes.formats.image_folder import domain_of, picture_names, utf8_name
 from mmrecipes.formats.pictures import PictureError, Pictures
+from mmrecipes.formats.reader import RowError
 from mmrecipes.recipes.oasis.parquet import open_parquet
 from mmrecipes.recipes.oasis.scenes import draw_scene
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 _IMAGE_KEYS = ("image", "images", "image_path", "file_name", "path")
 
 
@@ -84,7 +85,7 @@ def open_source(recipe: str, inputs: Mapping[str, Path]) -> Source:
     if main is None:
         return InventedScenes(recipe)
     if main.is_dir() and not any(main.glob("**/*.parquet")):
-        return FileImages(recipe, _rows_of_folder(main))
+        return FileImages(recipe, tuple(_file_row(main, name) for name in picture_names(main)))
     if main.is_dir() or main.suffix == ".parquet":
         return open_parquet(recipe, main)
     if main.suffix in (".json", ".jsonl"):
@@ -92,20 +93,11 @@ def open_source(recipe: str, inputs: Mapping[str, Path]) -> Source:
     raise InputError(f"{main} is no folder, .json, .jsonl or .parquet file")
 
 
-def _rows_of_folder(folder: Path) -> tuple[Row, ...]:
-    """The pictures of a folder by their relative paths; the first folder below it names the domain."""
-    found = (p.relative_to(folder) for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-    names = sorted(p.as_posix() for p in found if not any(part.startswith(".") for part in p.parts))
-    if not names:
-        raise InputError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))})")
-    return tuple(_file_row(folder, name) for name in names)
-
-
 def _file_row(folder: Path, name: str) -> Row:
-    shown = os.fsencode(name).decode("utf-8", "backslashreplace")
-    if shown != name:
-        return Row("", name=shown, wrong=f"bad_file_name: {shown} is not UTF-8; rename it")
-    return Row(str(folder / name), domain=name.partition("/")[0] if "/" in name else "", name=name)
+    try:
+        return Row(str(folder / utf8_name(name)), domain=domain_of(name), name=name)
+    except RowError as e:
+        return Row("", wrong=f"{e.reason}: {e}")
 
 
 def _listed(recipe: str, file: Path, folder: Path) -> FileImages:

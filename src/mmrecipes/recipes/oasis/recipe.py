@@ -23,16 +23,19 @@ from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Source
 from mmrecipes.recipes.oasis.answering import Respond
 from mmrecipes.recipes.oasis.extraction import Extract, found
-from mmrecipes.recipes.oasis.hook import AUTOMATIC, Hook, HookSettings, Mode, drop_empty_turn, penalties, settle
+from mmrecipes.recipes.oasis.hook import Hook, penalties
 from mmrecipes.recipes.oasis.input import MinSide, open_image, open_source, perceptual_hash
 from mmrecipes.recipes.oasis.judging import Thresholds, judges
-from mmrecipes.recipes.oasis.probing import ProbeModels, choose_way, template_for
+from mmrecipes.recipes.oasis.probing import trial
+from mmrecipes.recipes.oasis.prompts import CATEGORIES, PLAY_THE_USER, tagging
 from mmrecipes.recipes.oasis.recycling import recycle, store_caption
 from mmrecipes.recipes.oasis.standin import stand_in, stand_in_faults
-from mmrecipes.recipes.oasis.tagging import Tag
-from mmrecipes.steps.chat_families import FAMILIES
+from mmrecipes.steps.chat_families import FAMILIES, family_of
+from mmrecipes.steps.hook import HookSettings, Mode, Way, drop_empty_turn, modes_to_try, settle
+from mmrecipes.steps.hook_probe import ProbeModels, choose_way, template_for
 from mmrecipes.steps.keep_first import KeepFirst
 from mmrecipes.steps.prefix import prefix_of
+from mmrecipes.steps.tagging import Tag
 
 SLUG = "oasis"
 
@@ -98,7 +101,7 @@ def looks(sample: Sample) -> str:
 def pipeline(params: Params) -> Pipeline:
     """The method."""
     unlike = (perceptual_hash, KeepFirst(looks, "duplicate_image")) if params.dedup_images else ()
-    tagged = (Tag(),) if params.tags else ()
+    tagged = (Tag(CATEGORIES, tagging),) if params.tags else ()
     captions = recycle(params.containment) if params.recycle_captions else Pipeline(store_caption)
     return Pipeline(
         open_image, MinSide(params.min_side), *unlike,
@@ -116,12 +119,12 @@ def pipeline(params: Params) -> Pipeline:
 async def probe(params: Params, models: ProbeModels) -> Mapping[str, Any]:
     """Decides once how the hook's server is asked. Raises `PlanError` naming the ways to enable it."""
     model = getattr(models.binding("hook"), "model", "")
-    template = template_for(params.chat_template, model)
-    modes: tuple[Mode, ...] = AUTOMATIC if params.hook_mode == "auto" else (params.hook_mode,)
-    if not params.allow_prompted_fallback:
-        modes = tuple(m for m in modes if m != "prompted")
+    template = template_for(params.chat_template, model, FAMILIES, family_of, "qwen-vl")
     settings = params.hook_settings.with_extra(penalties(params.penalties, model))
-    way, refused = await choose_way(models, modes, prefix_of(template), settings)
+    prefix = prefix_of(template)
+    modes = modes_to_try(params.hook_mode, params.allow_prompted_fallback)
+    ways = [Way(mode, prefix, settings, PLAY_THE_USER) for mode in modes]
+    way, refused = await choose_way(models, ways, trial, "Oasis", images=True)
     return settle(way, template.name, refused)
 
 

@@ -14,10 +14,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mmrecipes.core.sample import Part
 from mmrecipes.models.call import Call, Choice
 from mmrecipes.models.standin import StandInCall
-from mmrecipes.recipes.oasis.probing import COLOUR, contains_request
+from mmrecipes.recipes.oasis.probing import COLOUR
 from mmrecipes.recipes.oasis.prompts import LABEL, MARKER, PLAY_THE_USER
 from mmrecipes.recipes.oasis.standin_scene import (
     Known,
@@ -29,7 +28,8 @@ from mmrecipes.recipes.oasis.standin_scene import (
     wrong_claims,
 )
 from mmrecipes.recipes.oasis.standin_words import CHATTER
-from mmrecipes.steps.chat_template import ChatTemplate
+from mmrecipes.steps.hook_probe import contains_request
+from mmrecipes.steps.hook_stand_in import material, takes_user_turn
 
 HOOK_FAULTS = (
     "assistant_turn", "empty_turn", "caption", "wrong_caption", "several_questions", "own_answer", "absent_object",
@@ -66,42 +66,12 @@ def stand_in(asked: StandInCall) -> str | Choice:
     return _ROLES[asked.role](asked, Known.of(asked.truth))
 
 
-_USER = r"<\|im_start\|>user|<\|start_header_id\|>user<\|end_header_id\|>|USER:|\[INST\]|<start_of_turn>user|<\|user\|>"
-_REST = (
-    r"<\|im_start\|>assistant|<\|start_header_id\|>assistant<\|end_header_id\|>|ASSISTANT:|\[/INST\]|"
-    r"<start_of_turn>model|<\|assistant\|>|<\|im_end\|>|<\|eot_id\|>|<end_of_turn>|<\|end\|>|</s>"
-)
-
-
-def ends_in_user_turn(text: str) -> bool:
-    """Whether the last role marker or end of turn in a raw prompt is the opening of a user's turn."""
-    marks = re.findall(f"({_USER})|{_REST}", text)
-    return bool(marks) and bool(marks[-1])
-
-
-def takes_user_turn(call: Call) -> bool:
-    """Whose turn it is in a call, as a server would render it."""
-    if call.kind == "completion":
-        return ends_in_user_turn(call.text)
-    if template := call.extra.get("chat_template"):
-        turns = [{"role": m.role, "content": [_part(p) for p in m.parts]} for m in call.messages]
-        prompt = bool(call.extra.get("add_generation_prompt", True))
-        return ends_in_user_turn(ChatTemplate("request", template).render(turns, prompt))
-    if call.extra.get("continue_final_message") and not call.extra.get("add_generation_prompt", True):
-        return call.messages[-1].role == "user" and bool(call.messages[-1].text)
-    return PLAY_THE_USER in call.messages[-1].text
-
-
-def _part(part: Part) -> dict[str, str]:
-    return {"type": "image"} if part.text is None else {"type": "text", "text": part.text}
-
-
 def _hook(asked: StandInCall, known: Known) -> str | Choice:
     call, rng = asked.call, asked.rng
     if COLOUR in call.text or COLOUR in " ".join(m.text for m in call.messages):
         return _main_colour(call)
     fault = fault_of(asked)
-    if not takes_user_turn(call) or fault == "assistant_turn":
+    if not takes_user_turn(call, PLAY_THE_USER) or fault == "assistant_turn":
         return known.caption(rng)
     told = PLAY_THE_USER in " ".join(m.text for m in call.messages)
     if fault == "empty_turn" or (not told and not call.sampling.min_tokens and rng.random() < 0.8):
@@ -120,13 +90,7 @@ def _main_colour(call: Call) -> str:
     return max(((red, "Red"), (green, "Green"), (blue, "Blue")))[1]
 
 
-_FENCED = re.compile(r"<(text-[0-9a-f]+)>\n(.*?)\n</\1>", re.DOTALL)
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|\n|$)")
-
-
-def material(call: Call) -> str:
-    """The untrusted text of a prompt: what stands in its last fence."""
-    return _FENCED.findall(call.messages[0].text)[-1][1]
 
 
 def _extract(asked: StandInCall, known: Known) -> str:

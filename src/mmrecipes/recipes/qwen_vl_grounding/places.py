@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrecipes.core.boxes import Box, Point, area
+from mmrecipes.formats.frames import Frame, turned
 from mmrecipes.formats.masks import inner_point, mask_of
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Kind
 from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import Numbers, Pixels
 from mmrecipes.recipes.qwen_vl_grounding.tasks import Question, Scene
-from mmrecipes.steps.geometry import Frame, Instance, turned
+from mmrecipes.steps.geometry import Instance
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Source, StepContext, step
 from mmrecipes.formats.coco import read_coco
+from mmrecipes.formats.frames import Frame
 from mmrecipes.formats.pictures import PictureError, read_picture
 from mmrecipes.recipes.qwen_vl_grounding.captions import phrases_of
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention, convention_named
@@ -39,7 +40,7 @@ from mmrecipes.recipes.qwen_vl_grounding.record import (
 )
 from mmrecipes.recipes.qwen_vl_grounding.tasks import TASKS, Choice, Scene, completeness
 from mmrecipes.recipes.qwen_vl_grounding.wording import bare, bare_tasks, converse, language_of_question
-from mmrecipes.steps.geometry import Frame, Order, place
+from mmrecipes.steps.geometry import Order, place
 from mmrecipes.steps.spans import Span, best_cover, greedy_cover
 
 SLUG = "qwen-vl-grounding"

@@ -10,13 +10,14 @@ from typing import Any
 
 from mmrecipes.core.boxes import quad_of
 from mmrecipes.core.sample import Region
+from mmrecipes.formats.frames import Frame
 from mmrecipes.recipes.qwen_vl_grounding.conventions import Convention
 from mmrecipes.recipes.qwen_vl_grounding.conventions.scales import ResizedPixels
 from mmrecipes.recipes.qwen_vl_grounding.places import Located, pointed_at
 from mmrecipes.recipes.qwen_vl_grounding.reading import Verdict
 from mmrecipes.recipes.qwen_vl_grounding.tasks import Question, Scene
 from mmrecipes.recipes.qwen_vl_grounding.wording import Dialogue
-from mmrecipes.steps.geometry import Frame, Instance
+from mmrecipes.steps.geometry import Instance
 
 _PLURAL = {"box": "boxes", "quad": "quads", "point": "points"}
 

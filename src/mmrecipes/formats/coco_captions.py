@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,6 @@ import numpy.typing as npt
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats.coco import annotation_file
 from mmrecipes.formats.json_lists import ListOnDisk, open_lists
-from mmrecipes.recipes.llava.context import is_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +70,14 @@ def _read(path: Path, mtime: int, size: int) -> CocoCaptions:
     info = value.get("info")
     said = str(info.get("description") or "") if isinstance(info, dict) else ""
     return CocoCaptions(path, images, said, licences, annotations, rank, owners[order], order.astype(np.int32))
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """A text that says something and can be written down: no blank one, no half characters."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

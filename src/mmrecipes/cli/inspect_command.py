@@ -1,0 +1,192 @@
+"""`mmr inspect`: what a path holds, before anything is run on it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mmrecipes.cli.options import parse_texts
+from mmrecipes.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from mmrecipes.core.sample import Message, Sample
+    from mmrecipes.formats.inspection import Inspection
+
+EPILOG = """\b
+Examples:
+  mmr inspect train-00000-of-00004.parquet
+  mmr inspect pairs.json --images pictures
+  mmr inspect table.parquet --reader hf --set question=prompt_text --set answer=gold
+  mmr inspect shards --page shards.html
+  mmr inspect data --json | jq .problems
+"""
+SHOWN = 400
+"""Characters of a text that are printed."""
+MOST_COUNTED = 5
+
+
+@click.command(epilog=EPILOG)
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.option("--reader", default="auto", metavar="NAME", help="How to read it; by default what it looks like.")
+@click.option("--images", type=click.Path(path_type=Path), metavar="DIR",
+              help="Where its pictures lie, when not beside it.")  # fmt: skip
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the reader. Repeatable.")
+@click.option("--samples", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
+              help="How many samples to show.")  # fmt: skip
+@click.option("--all", "every_row", is_flag=True, help="Check every row, not an evenly spread part of many.")
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the samples as an HTML page.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
+def inspect(
+    path: Path, reader: str, images: Path | None, settings: tuple[str, ...], samples: int, every_row: bool,
+    page: Path | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Say what a file or folder holds and what could be read of it.
+
+    What it is and why, rows and columns, what becomes of each column, rows that cannot be used with their reasons,
+    images, turns, texts, and a few samples. Reads rows as a run would; changes nothing. Exit code 3 when no row can be
+    used.
+    """
+    from mmrecipes.formats.inspection import inspect as look_at
+    from mmrecipes.formats.reader import ReadOptions
+
+    if images is not None and not images.is_dir():
+        raise UsageError(f"--images {images} is no folder")
+    if page is not None and page.exists():
+        raise UsageError(f"{page} exists; choose another --page")
+    options = ReadOptions(images, parse_texts("--set", settings))
+    found = look_at(path, reader, options, samples=samples, every_row=every_row)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(found)))
+    if page is not None:
+        _write_page(found, page)
+        click.echo(f"page     {page}", err=as_json)
+    return 0 if found.usable else 3
+
+
+def _lines(found: Inspection) -> Iterator[str]:
+    yield from _head(found)
+    yield from _block("columns", found.columns)
+    yield from _block("cannot be used", _problems(found))
+    yield from _block("images", _images(found))
+    yield from _block("turns", _turns(found))
+    for sample in found.samples:
+        yield ""
+        yield from _sample(sample)
+
+
+def _head(found: Inspection) -> Iterator[str]:
+    yield f"{found.path}"
+    yield f"  reader   {found.reader}: {plain(found.why)}"
+    for name, why in found.others.items():
+        yield f"  or       --reader {name}: {plain(why)}"
+    yield f"  rows     {found.rows:,}"
+    part = "every row" if found.checked == found.rows else f"{found.checked:,} rows, evenly spread (--all: every row)"
+    yield f"  checked  {part}; {found.usable:,} can be used"
+    for remark in found.remarks:
+        yield f"  note     {plain(remark)}"
+    if found.repeated_ids:
+        yield f"  note     {found.repeated_ids:,} rows have an id that an earlier row has"
+
+
+def _problems(found: Inspection) -> dict[str, str]:
+    return {
+        p.reason: f"{p.count:,} ({100 * p.count / found.checked:.1f} %), first row {p.first_row:,}: {plain(p.detail)}"
+        for p in found.problems
+    }
+
+
+def _images(found: Inspection) -> dict[str, str]:
+    names = ("images per row", "width", "height", "bytes")
+    spreads = {n: _spread(found, n) for n in names if n in found.spreads and "format" in found.counts}
+    return spreads | ({"format": _counted(found.counts["format"])} if spreads else {})
+
+
+def _turns(found: Inspection) -> dict[str, str]:
+    counted = {n: _counted(found.counts[n]) for n in ("split", "kind", "turns", "rows with") if n in found.counts}
+    lengths = {n: _spread(found, n) for n in found.spreads if n.startswith("characters")}
+    return {**counted, **lengths}
+
+
+def _spread(found: Inspection, name: str) -> str:
+    spread = found.spreads[name]
+    return f"{spread.least:,.0f} to {spread.most:,.0f}, median {spread.median:,.0f}"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    first = ", ".join(f"{plain(_cut(name, 60))} {count:,}" for name, count in list(counts.items())[:MOST_COUNTED])
+    return f"{first} and {len(counts) - MOST_COUNTED:,} more" if len(counts) > MOST_COUNTED else first
+
+
+def _block(title: str, values: Mapping[str, str]) -> Iterator[str]:
+    if not values:
+        return
+    yield f"\n{title}"
+    width = min(28, max(len(plain(name)) for name in values))
+    for name, value in values.items():
+        yield f"  {plain(name):{width}}  {value}"
+
+
+def _sample(sample: Sample) -> Iterator[str]:
+    yield f"{plain(sample.id)}{f'  [{plain(sample.task)}]' if sample.task else ''}"
+    numbers = {im.sha256: i + 1 for i, im in enumerate(sample.images)}
+    for number, image in enumerate(sample.images, 1):
+        yield f"  image {number}: {image.width}x{image.height} {image.media_type.removeprefix('image/')}"
+    for message in sample.messages:
+        yield _said(message.role, message, numbers)
+    for alternative in sample.alternatives:
+        for message in alternative.messages:
+            yield _said(f"{plain(alternative.verdict)} {message.role}", message, numbers)
+    if sample.regions:
+        labels = ", ".join(plain(r.label) for r in sample.regions[:MOST_COUNTED])
+        yield f"  {len(sample.regions):,} regions: {_cut(labels, SHOWN)}"
+    if sample.meta:
+        import json
+
+        yield f"  meta: {_cut(plain(json.dumps(dict(sample.meta), ensure_ascii=False)), SHOWN)}"
+
+
+def _said(who: str, message: Message, numbers: Mapping[str, int]) -> str:
+    parts = [p.text if p.image is None else f"[image {numbers.get(p.image, '?')}]" for p in message.parts]
+    text = _cut(" ".join(p for p in parts if p is not None), SHOWN)
+    return "\n    ".join([f"  {who}: {(lines := plain(text).splitlines() or [''])[0]}", *lines[1:]])
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]} … ({len(text) - length:,} more characters)"
+
+
+def plain(text: str) -> str:
+    """The text without what a terminal would obey: control and direction characters are shown as escapes."""
+    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def _write_page(found: Inspection, page: Path) -> None:
+    from mmrecipes.report.samples_page import Page, render_samples
+    from mmrecipes.store.files import write_bytes
+
+    tables = {
+        "Columns": found.columns,
+        "Rows that cannot be used": _problems(found),
+        "Images": _images(found),
+        "Turns": _turns(found),
+    }
+    content = Page(
+        title=found.path.name,
+        eyebrow=f"{found.reader}: {found.why}",
+        summary=f"{found.usable:,} of the {found.checked:,} rows checked can be used; the source has {found.rows:,}.",
+        tables={title: tuple(rows.items()) for title, rows in tables.items() if rows},
+        samples=found.samples,
+    )
+    write_bytes(page, render_samples(content).encode())

@@ -1,0 +1,169 @@
+"""How clusters of candidate duplicates are decided: who stays, who is dropped for whom, what the answers say.
+
+The samples of a cluster are taken from the best to the worst; each is a duplicate of the first survivor it matches, or
+survives itself. The outcome does not depend on the order of the input. Covered: clusters of any size (survivors are
+held in memory, members are streamed). Not covered: finding the clusters (see `duplicate_candidates`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+
+from mmrecipes.steps.compare_answers import answer_kind, compare
+from mmrecipes.steps.image_hash import MAX_MEAN_DIFFERENCE, THUMBNAIL, hamming, same_pictures
+from mmrecipes.steps.text_hash import token_overlap
+
+if TYPE_CHECKING:
+    import duckdb
+
+NO_PICTURES = "none"
+"""The key of samples without pictures."""
+SAME_WORDS = 0.95
+"""Overlap of the words from which two instructions count as the same."""
+DUPLICATE, CONFLICT = "duplicate_pair", "conflicting_answers"
+_BEST_FIRST = "priority DESC, length DESC, id"
+_COARSE = 8
+"""Side of the picture by which thumbnails are compared first."""
+_BATCH = 1024
+_ALL_BITS = (1 << 64) - 1
+_DECIDED = pa.schema([(name, pa.string()) for name in ("id", "reason", "detail", "added")])
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When two candidates are duplicates (see `dedup_pairs.DedupPairs`)."""
+
+    confirm: bool
+    image_bits: int
+    text_bits: int
+    drop_conflicts: bool
+
+
+class Member(NamedTuple):
+    """A candidate with what is needed for a closer look."""
+
+    cluster: int
+    id: str
+    phashes: str
+    simhash: int
+    flat: bool
+    thumbnails: bytes
+    instruction: str
+    answer: str
+
+
+@dataclass(slots=True)
+class Survivors:
+    """The survivors of one cluster so far, best first, and the duplicates of each; all have as many pictures."""
+
+    rule: Rule
+    members: list[Member] = field(default_factory=list)
+    duplicates: list[list[Member]] = field(default_factory=list)
+    _coarse: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0), np.float32))
+
+    def add(self, one: Member) -> None:
+        """Count the member to the first survivor it is a duplicate of, or make it one."""
+        coarse = _coarse(one.thumbnails)
+        for place in self._possible(coarse):
+            if is_duplicate(one, self.members[place], self.rule):
+                self.duplicates[place].append(one)
+                return
+        if len(self.members) == len(self._coarse):
+            self._coarse = np.resize(self._coarse, (max(4, 2 * len(self._coarse)), *coarse.shape))
+        self._coarse[len(self.members)] = coarse
+        self.members.append(one)
+        self.duplicates.append([])
+
+    def _possible(self, coarse: npt.NDArray[np.float32]) -> Iterable[int]:
+        """Places of the survivors that can have the same pictures: means over parts never differ by more than the
+        thumbnails do."""
+        count = len(self.members)
+        if not self.rule.confirm or not count or not coarse.size:
+            return range(count)
+        difference = np.abs(self._coarse[:count] - coarse).mean(axis=2).max(axis=1)
+        return np.flatnonzero(difference <= MAX_MEAN_DIFFERENCE + 0.01).tolist()
+
+
+def _coarse(thumbnails: bytes) -> npt.NDArray[np.float32]:
+    """(pictures, 64): the mean grey level of 8x8 parts of each thumbnail."""
+    part = THUMBNAIL // _COARSE
+    pixels = np.frombuffer(thumbnails, np.uint8).reshape(-1, _COARSE, part, _COARSE, part)
+    return pixels.mean(axis=(2, 4), dtype=np.float32).reshape(-1, _COARSE * _COARSE)
+
+
+def is_duplicate(one: Member, other: Member, rule: Rule) -> bool:
+    """Whether two members of a cluster are the same pair."""
+    text = ((one.simhash ^ other.simhash) & _ALL_BITS).bit_count()
+    if text > rule.text_bits or _image_distance(one.phashes, other.phashes) > rule.image_bits:
+        return False
+    if not (rule.confirm or one.flat or other.flat):
+        return True
+    said = one.instruction, other.instruction
+    same_text = said[0] == said[1] or token_overlap(*said) >= SAME_WORDS
+    return same_text and same_pictures(one.thumbnails, other.thumbnails)
+
+
+def _image_distance(one: str, other: str) -> int:
+    """In how many bits two pictures in the same place differ at most; 64 where the numbers of pictures differ."""
+    if one == other:
+        return 0
+    places = [() if hashes == NO_PICTURES else hashes.split() for hashes in (one, other)]
+    if len(places[0]) != len(places[1]):
+        return 64
+    return max(hamming(int(a, 16), int(b, 16)) for a, b in zip(*places, strict=True))
+
+
+def decide_groups(db: duckdb.DuckDBPyConnection, rule: Rule) -> str:
+    """SQL that selects what is to be done with the samples of `candidates` (see `flow.pipeline.GlobalStep.decide`)."""
+    rows = [row for group in _open_clusters(db, rule) for row in _decisions(group)]
+    db.register("looked_at", pa.Table.from_pylist(rows, _DECIDED))
+    return (
+        f"SELECT * FROM looked_at UNION ALL SELECT id, '{DUPLICATE}', best, NULL FROM (SELECT id, first(id) OVER "
+        f"(PARTITION BY cluster ORDER BY {_BEST_FIRST}) AS best FROM samples JOIN candidates USING (ordinal) "
+        "WHERE settled) WHERE id <> best"
+    )
+
+
+def _open_clusters(db: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Survivors]:
+    """The clusters that need a closer look, decided; only their rows are read from what is kept back."""
+    if not db.sql("SELECT 1 FROM candidates WHERE NOT settled LIMIT 1").fetchall():
+        return
+    reader = db.sql(
+        f"SELECT {', '.join(Member._fields)} FROM candidates JOIN samples USING (ordinal) "
+        f"JOIN kept_back USING (ordinal) WHERE NOT settled ORDER BY cluster, length(phashes), {_BEST_FIRST}"
+    ).to_arrow_reader(_BATCH)
+    rows = (Member(*row.values()) for batch in reader for row in batch.to_pylist())
+    for _, cluster in groupby(rows, key=lambda m: (m.cluster, len(m.phashes))):
+        survivors = Survivors(rule)
+        for one in cluster:
+            survivors.add(one)
+        yield survivors
+
+
+def _decisions(group: Survivors) -> Iterator[dict[str, str | None]]:
+    """A row per duplicate, and one for a survivor whose duplicates answer differently."""
+    for survivor, duplicates in zip(group.members, group.duplicates, strict=True):
+        for one in duplicates:
+            yield {"id": one.id, "reason": DUPLICATE, "detail": survivor.id, "added": None}
+        others = [{"id": d.id, "answer": d.answer} for d in duplicates if d.answer != survivor.answer]
+        if not others:
+            continue
+        against = next((o for o in others if contradict(survivor.answer, o["answer"])), None)
+        if against and group.rule.drop_conflicts:
+            yield {"id": survivor.id, "reason": CONFLICT, "detail": f"{against['id']} says {against['answer']}"}
+        else:
+            added = {"dup_answers": others, "dup_conflict": against is not None}
+            yield {"id": survivor.id, "added": orjson.dumps(added).decode()}
+
+
+def contradict(one: str, other: str) -> bool:
+    """Whether both answers state a fact, and not the same one."""
+    return answer_kind(one) == answer_kind(other) == "factual" and compare(one, other).match is False

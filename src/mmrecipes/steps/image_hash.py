@@ -1,0 +1,117 @@
+"""Perceptual hashes of pictures: pHash, dHash, and what is needed to confirm that two pictures are the same.
+
+pHash: grey, 32x32, two-dimensional DCT-II, the 8x8 lowest frequencies. Each of the 63 coefficients without the constant
+one gives a bit: 1 where it is above their median. The bit of the constant term, first of the 64, is always 1, as it is
+wherever that term takes part in the comparison: so hashes equal those of the common definition, row by row, highest bit
+first. A flat picture has no structure that a hash could hold; it is marked, and its hash is 0, so that all flat
+pictures are candidates of each other and the thumbnail decides. dHash: 9x8 grey, 1 where a pixel is brighter than its
+left neighbour.
+
+Covered: hashing, the thumbnail (64x64 grey) and its comparison. Not covered: turned, mirrored or cropped copies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.core.image import Image
+
+Grey = npt.NDArray[np.uint8]
+"""Grey pixels, (H, W)."""
+
+THUMBNAIL = 64
+"""Side of the thumbnail in pixels."""
+FLAT_ENERGY = 2.0
+"""A picture whose low frequencies deviate from the mean by less than this (root mean square, grey levels) is flat:
+noise of the encoding alone would set the bits of its hash."""
+MAX_MEAN_DIFFERENCE = 6.0
+"""Grey levels of 255 by which the thumbnails of one picture may differ on average."""
+_SIDE, _LOW = 32, 8
+
+
+@dataclass(frozen=True, slots=True)
+class ImageHash:
+    """What one picture is compared by: `phash` (64 bit, 0 for a flat picture), `energy` (grey levels, root mean square
+    of the low frequencies) and `thumbnail` (64x64 grey pixels, row by row)."""
+
+    phash: int
+    energy: float
+    thumbnail: bytes
+
+    @property
+    def flat(self) -> bool:
+        """Nothing in the picture stands out: equal hashes say nothing."""
+        return self.energy < FLAT_ENERGY
+
+
+def image_hash(image: Image) -> ImageHash:
+    """The hash of an image, from its grey pixels (of a JPEG decoded at reduced size)."""
+    grey = image.grey()
+    low = _low_frequencies(grey)
+    energy = _energy(low)
+    return ImageHash(0 if energy < FLAT_ENERGY else _bits(low), energy, resized(grey, THUMBNAIL, THUMBNAIL).tobytes())
+
+
+def phash(grey: Grey) -> int:
+    """The 64-bit pHash of grey pixels, or 0 when they are flat."""
+    low = _low_frequencies(grey)
+    return 0 if _energy(low) < FLAT_ENERGY else _bits(low)
+
+
+def dhash(grey: Grey) -> int:
+    """The 64-bit dHash of grey pixels: row by row, highest bit first."""
+    small = resized(grey, 9, 8)
+    return _packed(small[:, 1:] > small[:, :-1])
+
+
+def hamming(one: int, other: int) -> int:
+    """In how many bits two hashes differ."""
+    return (one ^ other).bit_count()
+
+
+def same_pictures(one: bytes, other: bytes) -> bool:
+    """Whether two rows of thumbnails, one behind the other, show the same pictures."""
+    if len(one) != len(other):
+        return False
+    a, b = (np.frombuffer(t, np.uint8).astype(np.int16).reshape(-1, THUMBNAIL, THUMBNAIL) for t in (one, other))
+    return bool((np.abs(a - b).mean(axis=(1, 2)) <= MAX_MEAN_DIFFERENCE).all())
+
+
+def resized(grey: Grey, width: int, height: int) -> Grey:
+    """Grey pixels at another size, filtered so that no detail aliases."""
+    from PIL import Image as Pil
+
+    return np.asarray(Pil.fromarray(grey).resize((width, height), Pil.Resampling.LANCZOS))
+
+
+def _low_frequencies(grey: Grey) -> npt.NDArray[np.float64]:
+    """The 8x8 lowest coefficients of the orthonormal DCT-II of the 32x32 picture; [0, 0] is the constant one."""
+    basis = _basis()
+    return basis @ resized(grey, _SIDE, _SIDE).astype(np.float64) @ basis.T
+
+
+@cache
+def _basis() -> npt.NDArray[np.float64]:
+    frequency, place = np.arange(_LOW)[:, None], np.arange(_SIDE)[None, :]
+    basis = np.cos(np.pi * frequency * (2 * place + 1) / (2 * _SIDE)) * np.sqrt(2 / _SIDE)
+    basis[0] /= np.sqrt(2)
+    return basis
+
+
+def _energy(low: npt.NDArray[np.float64]) -> float:
+    """By Parseval the root mean square deviation, in grey levels, of the picture made of these frequencies alone."""
+    return float(np.sqrt((low**2).sum() - low[0, 0] ** 2) / _SIDE)
+
+
+def _bits(low: npt.NDArray[np.float64]) -> int:
+    above = low > np.median(low.ravel()[1:])
+    above[0, 0] = True
+    return _packed(above)
+
+
+def _packed(bits: npt.NDArray[np.bool_]) -> int:
+    return int.from_bytes(np.packbits(bits).tobytes(), "big")

@@ -1,0 +1,54 @@
+"""Claims about `mmr convert`: what it prints, when it says that nothing came of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mmrecipes_tests.cli.conftest import Cli
+from mmrecipes_tests.formats.tarring import tar
+from mmrecipes_tests.store.samples import picture
+
+A = picture(1, (40, 20), "JPEG")
+
+
+@pytest.fixture
+def shards(tmp_path: Path) -> Path:
+    tar(
+        tmp_path / "in/0.tar",
+        [("1.jpg", A.data), ("1.txt", "a cup"), ("2.jpg", b"broken"), ("2.txt", "x"), ("3.npy", "")],
+    )
+    return tmp_path / "in"
+
+
+def test_shards_become_what_a_trainer_reads_and_every_loss_is_printed(
+    shards: Path, tmp_path: Path, mmr: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert mmr("convert", shards, "--to", "llava", "--out", tmp_path / "out") == 0
+    said = capsys.readouterr().out
+    assert "read as webdataset" in said and "members `npy` are not read" in said
+    assert "1 of 3 samples" in said and "1 corrupt_image, first row 1" in said and "1 no_content, first row 2" in said
+    (row,) = json.loads((tmp_path / "out/llava.json").read_text())
+    assert row["conversations"][1] == {"from": "gpt", "value": "a cup"}
+
+
+def test_options_of_reader_and_format_are_passed_on(shards: Path, tmp_path: Path, mmr: Cli) -> None:
+    arguments = ("convert", shards, "--to", "webdataset", "--reader", "webdataset", "--read", "caption=json[x]")
+    assert mmr(*arguments, "--set", "images=any", "--out", tmp_path / "out") == 0
+    assert sorted(p.name for p in (tmp_path / "out/train").iterdir()) == ["00000.tar", "sizes.json"]
+    assert mmr(*arguments, "--read", "colour=red", "--out", tmp_path / "out2") == 2
+    assert mmr(*arguments, "--set", "colour=red", "--out", tmp_path / "out2") == 2
+
+
+def test_nothing_written_is_exit_code_3(shards: Path, tmp_path: Path, mmr: Cli) -> None:
+    assert mmr("convert", shards, "--to", "energon", "--set", "type=text", "--out", tmp_path / "out") == 3
+
+
+@pytest.mark.parametrize("path", ["nowhere", "in/0.tar/x"])
+def test_what_is_not_there_is_said(
+    shards: Path, tmp_path: Path, mmr: Cli, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    assert mmr("convert", tmp_path / path, "--to", "llava", "--out", tmp_path / "out") == 2
+    assert "does not exist" in capsys.readouterr().err

@@ -1,0 +1,56 @@
+"""Claims about folders of pictures."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.core.image import FileRange
+from mmrecipes.core.sample import assistant, user
+from mmrecipes.formats.reader import recognised
+from mmrecipes_tests.formats.tables import opened, read, reason_of
+from mmrecipes_tests.store.samples import picture
+
+A = picture(1, (40, 20))
+
+
+def folder(home: Path, *names: str) -> Path:
+    for name in names:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(A.data)
+    return home
+
+
+def test_pictures_come_in_the_order_of_their_paths_without_hidden_ones(tmp_path: Path) -> None:
+    names = ("b.png", "charts/2.PNG", "charts/deep/1.png", ".hidden/x.png", "charts/.y.png", "notes.md")
+    found = read(folder(tmp_path, *names))
+    assert recognised(tmp_path)[0][0].name == "image-folder"
+    assert [s.id for s in found] == ["b.png", "charts/2.PNG", "charts/deep/1.png"]
+    assert [s.source for s in found] == ["", "charts", "charts"]
+    assert found[1].meta == {"file_name": "charts/2.PNG", "domain": "charts"}
+    assert isinstance(found[0].images[0].source, FileRange)
+
+
+def test_a_text_beside_a_picture_is_its_caption_and_without_one_there_are_no_messages(tmp_path: Path) -> None:
+    folder(tmp_path, "a.png", "b.png")
+    (tmp_path / "a.txt").write_text("\ufeffa cup\n")
+    first, second = read(tmp_path)
+    assert first.messages == (user(first.images[0]), assistant("a cup"))
+    assert second.messages == () and second.kind == "record"
+
+
+def test_what_is_wrong_with_one_picture_is_its_reason(tmp_path: Path) -> None:
+    folder(tmp_path, "a.png", "d.png")
+    (tmp_path / "b.png").write_bytes(b"no picture")
+    (tmp_path / "d.txt").write_bytes(b"\xff\xfe\xff")
+    os.close(os.open(os.fsencode(tmp_path) + b"/c\xff.png", os.O_CREAT))
+    rows = opened(tmp_path)
+    assert [reason_of(rows, i) for i in range(4)] == ["", "corrupt_image", "bad_file_name", "not_utf8"]
+
+
+def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no pictures"):
+        opened(tmp_path, reader="image-folder")
