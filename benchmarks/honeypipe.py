@@ -1,6 +1,6 @@
 """HoneyPipe on spoilt data: precision and recall of every stage, and the flow under given error rates.
 
-    python benchmarks/honeypipe.py [--quick] [--folder FOLDER]
+    python benchmarks/honeypipe.py [--quick] [--bits N] [--folder FOLDER]
 
 Rows come from the other recipes' own output (tables and charts, grounding, dialogues, questions about images) and from
 invented scenes; a part of them is spoilt in five ways. Labels are kept aside. The first run has exact models: what each
@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 import mmrecipes
-from honeypipe_noise import KINDS, Fate, Turn, as_known, spoilt, takes
+from honeypipe_noise import KINDS, Fate, Turn, as_rows, spoilt, takes
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.ledger import dropped_samples
 from mmrecipes.recipes.honeypipe.invented import InventedPool
@@ -38,9 +38,9 @@ OTHERS: Mapping[str, tuple[int, Mapping[str, Any]]] = {
     "qwen-vl-grounding": (100, {"inputs": "example"}),
 }
 """Recipes whose output is pooled: how many samples, and how they are run."""
-SCENES = {"questions": 620, "choices": 260, "conversations": 220, "puzzles": 160, "sums": 60, "captions": 60}
+SCENES = {"questions": 150, "choices": 100, "conversations": 60, "puzzles": 70, "sums": 60, "captions": 30}
 REGISTRY: Mapping[str, Mapping[str, Any]] = {
-    "qianfan-vl": {"domain": "Chart"}, "llava": {"domain": "General"}, "oasis": {"domain": "General"},
+    "qianfan-vl-chart": {"domain": "Chart"}, "qianfan-vl-table": {"domain": "Document"}, "llava": {"domain": "General"}, "oasis": {"domain": "General"},
     "qwen-vl-grounding": {"domain": "Grounding&Counting", "task_family": "grounding"},
     "puzzles": {"domain": "General", "reasoning": "both"}, "sums": {"domain": "STEM", "reasoning": "long"},
     "captions": {"domain": "Caption", "task_family": "caption"},
@@ -81,18 +81,25 @@ def material(folder: Path, scale: float) -> Iterator[tuple[str, Sample]]:
         if not (run / "README.md").is_file():
             mmrecipes.run(recipe, out=run, n=max(4, int(count * scale)), **options)
         for sample in read_samples(run):
-            yield recipe, sample
+            yield (f"{recipe}-{sample.task}" if recipe == "qianfan-vl" else recipe), sample
     invented = InventedPool("benchmark")
     for stratum, count in SCENES.items():
-        for index in range(max(4, int(count * scale))):
-            yield stratum, invented.sample(stratum, index)
+        if not (folder / stratum).is_dir():
+            with DatasetWriter(folder / stratum, "benchmark") as writer:
+                for index in range(max(4, int(count * scale))):
+                    writer.write(invented.sample(stratum, index))
+        for sample in read_samples(folder / stratum):
+            yield stratum, sample
 
 
 def make_pool(folder: Path, scale: float) -> Pool:
     """Clean rows with a share of each kind of noise; a duplicate is a further row of the source after its own."""
     pool, rng = Pool(), Random(4)
+    finished = [(source, sample) for source, sample in material(folder, scale) if usable(sample)]
     clean = [
-        (source, as_known(s, f"{source}-{i}")) for i, (source, s) in enumerate(material(folder, scale)) if usable(s)
+        (source, row)
+        for i, (source, sample) in enumerate(finished)
+        for row in as_rows(sample, f"{source}-{i}", split=source not in SCENES and i % 5 > 0)
     ]
     order = rng.sample(range(len(clean)), len(clean))
     wanted = {kind: int(SPOILT * len(clean)) for kind in KINDS}
@@ -123,7 +130,7 @@ def usable(sample: Sample) -> bool:
 def related(row: Sample, other: Sample) -> bool:
     """Whether a question of the row is one about the other's picture too."""
     asked = {words(m.text) for m in row.messages if m.role == "user"}
-    return bool(asked & {words(m.text) for m in other.messages if m.role == "user"})
+    return bool(asked & {words(entry["question"]) for entry in other.truth["known"]})
 
 
 def words(text: str) -> str:
@@ -266,6 +273,7 @@ def print_flow(console: Console, pool: Pool, exact: Ends, faulty: Ends) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the rows")
+    parser.add_argument("--bits", type=int, default=0, help="in which the pHashes of duplicates may differ")
     parser.add_argument("--folder", type=Path, help="where the material is kept")
     given = parser.parse_args()
     console, scale = Console(width=120), 0.1 if given.quick else 1.0
@@ -275,11 +283,14 @@ def main() -> int:
         sources = pool.write(folder)
         console.print(f"{sum(map(len, pool.rows.values()))} rows, {len(pool.kinds)} of them spoilt")
         began = time.perf_counter()
-        mmrecipes.run("honeypipe", out=folder / "exact", inputs=sources, models="stand-in")
+        given_params = {"max_hamming_image": given.bits}
+        mmrecipes.run("honeypipe", out=folder / "exact", inputs=sources, models="stand-in", params=given_params)
         console.print(f"exact run: {time.perf_counter() - began:.0f} s")
         exact = Ends.of(folder / "exact")
         rates = ",".join(f"{k}={v}" for k, v in ERRORS.items())
-        mmrecipes.run("honeypipe", out=folder / "faulty", inputs=sources, models=f"stand-in:{rates}")
+        mmrecipes.run(
+            "honeypipe", out=folder / "faulty", inputs=sources, models=f"stand-in:{rates}", params=given_params
+        )
         met = print_stages(console, pool, exact)
         same = print_flow(console, pool, exact, Ends.of(folder / "faulty"))
     return 0 if met and same else 1

@@ -25,15 +25,24 @@ from mmrecipes.models.standin import StandInCall
 KINDS = ("unrelated", "duplicate", "extreme", "wrong_reference", "repeated")
 
 
-def as_known(sample: Sample, name: str) -> Sample:
-    """A finished row of another recipe as a row of a pool: its answers are what is known about its picture."""
+def as_rows(sample: Sample, name: str, split: bool) -> list[Sample]:
+    """A finished sample of another recipe as a row of a pool, or as a row per question: its answers are what is known
+    about its picture."""
     turns = [m for m in sample.messages if m.role in ("user", "assistant")]
-    known = [{"question": q.text, "answer": a.text, "kind": ""} for q, a in zip(turns[::2], turns[1::2], strict=True)]
+    pairs = list(zip(turns[::2], turns[1::2], strict=True))
+    known = sample.truth.get("known") or [{"question": q.text, "answer": a.text, "kind": ""} for q, a in pairs]
     truth = {"known": known} | {k: v for k, v in sample.truth.items() if k == "scene"}
-    return Sample(
+    row = Sample(
         id=name, source=sample.source, licence=sample.licence, truth_source="annotated", images=sample.images,
         messages=tuple(turns), truth=truth, task=sample.task,
     )  # fmt: skip
+    if not split or len(pairs) == 1:
+        return [row]
+    shown = tuple(p for p in turns[0].parts if p.image is not None)
+    asked = [pairs[0][0], *(replace(q, parts=(*shown, *q.parts)) for q, _ in pairs[1:])]
+    return [
+        row.having(id=f"{name}.{i}", messages=(q, a)) for i, (q, (_, a)) in enumerate(zip(asked, pairs, strict=True))
+    ]
 
 
 def spoilt(kind: str, row: Sample, other: Sample, rng: Random) -> Sample:

@@ -1,6 +1,6 @@
 """Make a virtual environment for each participant that has one of its own.
 
-    python benchmarks/peers/setup.py [--venvs DIR] [--latest]
+    python benchmarks/peers/setup.py [--venvs DIR] [--latest] [--only NAME]
 
 The peers are installed at the versions that were measured, or with `--latest` at those of today. They are no dependency
 of mmrecipes and share nothing with its environment. An environment that already holds what is asked is left as it is.
@@ -18,6 +18,7 @@ PACKAGES = {
     "bare": ("aiohttp==3.13.5", "orjson==3.11.4"),
     "curator": ("bespokelabs-curator==0.1.31",),
     "datadesigner": ("data-designer==0.9.7",),
+    "data-juicer": ("py-data-juicer==1.6.1", "imagededup"),
 }
 STAMP = "installed.txt"
 
@@ -43,8 +44,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--venvs", type=Path, default=VENVS, help="folder of the environments (default: %(default)s)")
     parser.add_argument("--latest", action="store_true", help="the newest versions instead of the measured ones")
+    parser.add_argument("--only", choices=PACKAGES, help="this environment alone")
     given = parser.parse_args()
     for name, packages in PACKAGES.items():
+        if given.only not in (None, name):
+            continue
         make(given.venvs / name, tuple(p.partition("==")[0] for p in packages) if given.latest else packages)
 
 

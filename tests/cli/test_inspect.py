@@ -52,7 +52,7 @@ def test_the_number_of_samples_and_json(mmr, capsys, table):
 
 def test_reader_and_columns_can_be_named(mmr, capsys, tmp_path):
     path = parquet(tmp_path / "t.parquet", [{"image": cell(A), "asked": "Q?", "gold": "yes", "text": "no"}])
-    assert mmr("inspect", path, "--reader", "hf", "--set", "question=asked", "--set", "answer=gold") == 0
+    assert mmr("inspect", path, "--reader", "hf", "--read", "question=asked", "--read", "answer=gold") == 0
     out = capsys.readouterr().out
     assert "user: [image 1] Q?\n  assistant: yes\n" in out and "  text   meta\n" in out
 
@@ -72,9 +72,9 @@ def test_pictures_elsewhere_are_found_with_images(mmr, capsys, tmp_path):
     [
         (["nowhere"], "nowhere does not exist"),
         (["t.parquet", "--reader", "nope"], "no reader 'nope'; there are "),
-        (["t.parquet", "--set", "question=nope"], "there is no column nope; columns are image, question"),
-        (["t.parquet", "--set", "nope"], "write KEY=VALUE"),
-        (["t.parquet", "--set", "colour=red"], "reader hf has no option colour; its options: image"),
+        (["t.parquet", "--read", "question=nope"], "there is no column nope; columns are image, question"),
+        (["t.parquet", "--read", "nope"], "write KEY=VALUE"),
+        (["t.parquet", "--read", "colour=red"], "reader hf has no option colour; its options: image"),
         (["t.parquet", "--images", "nope"], "--images nope is no folder"),
         (["t.parquet", "--page", "t.parquet"], "t.parquet exists; choose another --page"),
         (["notes.txt"], "no reader recognises it"),

@@ -37,7 +37,12 @@ def oracle(name: str, size: tuple[int, int]) -> tuple[tuple[float, float], tuple
         side = max(size)
         left, top = (0, (width - height) // 2) if width > height else ((height - width) // 2, 0)
         return (1 / side, 1 / side), (left / side, top / side)
-    whole = {"llava_norm": (1.0, 1.0), "norm1000": (1000.0, 1000.0), "abs": size, "qwen2.5-vl": resized(size, 3136, 12845056)}
+    whole = {
+        "llava_norm": (1.0, 1.0),
+        "norm1000": (1000.0, 1000.0),
+        "abs": size,
+        "qwen2.5-vl": resized(size, 3136, 12845056),
+    }
     return (whole[name][0] / width, whole[name][1] / height), (0.0, 0.0)
 
 
@@ -123,4 +128,4 @@ def test_a_box_that_is_not_a_number_is_refused() -> None:
 def test_limits_of_the_resized_picture_change_the_unit() -> None:
     small, large = qwen_resized(3136, 451_584), qwen_resized(3136, 12_845_056)
     box, size = (0.0, 0.0, 1500.0, 1000.0), (3000, 2000)
-    assert small.write(box, size) == "[0, 0, 399, 266]" and large.write(box, size) == "[0, 0, 1498, 994]"
+    assert small.write(box, size) == "[0, 0, 406, 266]" and large.write(box, size) == "[0, 0, 1498, 994]"

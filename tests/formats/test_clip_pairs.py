@@ -125,6 +125,13 @@ def test_shards_of_pairs_come_back_as_pairs(tmp_path: Path) -> None:
     ]
 
 
+def test_load_dataset_opens_shards_of_pairs(tmp_path: Path) -> None:
+    load = pytest.importorskip("datasets").load_dataset
+    exported(tmp_path, SEVERAL, "clip")
+    rows = load(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"), split="train")
+    assert rows["txt"] == [text for _, text in EXPECTED] and rows[0]["png"].size == A.size
+
+
 # ---- reading
 
 

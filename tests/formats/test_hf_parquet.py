@@ -32,8 +32,9 @@ def test_a_question_with_its_answer(tmp_path: Path) -> None:
         "id": 7,
         "license": "CC0",
         "when": datetime.date(2024, 5, 1),
+        "nothing": None,
     }
-    sample = one(tmp_path, row, {"image": IMAGE})
+    sample = one(tmp_path, row, {"image": IMAGE, "nothing": pa.string()})
     assert said(sample.messages) == [("user", [HASH, "What?"]), ("assistant", ["A dog"])]
     assert (sample.id, sample.licence, sample.truth) == ("7", "CC0", {"answer": "A dog"})
     assert sample.meta == {"when": "2024-05-01"} and sample.truth_source == "annotated"

@@ -133,9 +133,7 @@ def test_pairs_have_an_odd_number_of_turns_before_two_different_answers(
     assert all(r["_response"][0] != r["_response"][1] for r in rows)
     _, back = open_source(tmp / "out")
     pairs = sorted((bare(s.messages[-1].text), bare(s.alternatives[0].messages[0].text)) for s in samples_of(back))
-    assert pairs == sorted(
-        (bare(s.messages[-1].text), bare(worse)) for s in items for worse in wanted[s.id]
-    )
+    assert pairs == sorted((bare(s.messages[-1].text), bare(worse)) for s in items for worse in wanted[s.id])
 
 
 def samples_of(rows: Rows) -> list[Sample]:
@@ -291,7 +289,9 @@ def test_alpaca_rows_read_as_the_trainer_converts_them(trainer: Any, tmp_path: P
         assert [(m.role, m.text) for m in turns] == [
             (t["role"], t["content"].removeprefix("<image>")) for t in aligned["_prompt"] + aligned["_response"]
         ]
-        assert [m.text for m in sample.messages if m.role == "system"] == ([aligned["_system"]] * bool(record["system"]))
+        assert [m.text for m in sample.messages if m.role == "system"] == (
+            [aligned["_system"]] * bool(record["system"])
+        )
         assert [im.sha256 for im in sample.images] == [A.sha256] * len(aligned["_images"] or [])
     (tmp_path / "bare.json").write_text(json.dumps(ALPACA))
     reader, found = open_source(tmp_path / "bare.json")

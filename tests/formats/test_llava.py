@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pil
 
+from mmrecipes.cli.summary import losses
 from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.sample import Alternative, Extra, Message, Part, Region, Sample, assistant, user
 from mmrecipes.formats.export import LossReport, export_dataset
@@ -303,3 +304,74 @@ def test_wrong_requests_are_refused_before_anything_is_written(tmp_path: Path) -
     with pytest.raises(InputError, match="holds no data"):
         export_dataset(tmp_path / "full", "llava", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_placeholder_is_read_back_where_the_loader_moves_it(loader: Any, tmp_path: Path) -> None:
+    from mmrecipes.formats.reader import open_source
+
+    (tmp_path / "a.png").write_bytes(A.data)
+    arguments = types.SimpleNamespace(is_multimodal=True, mm_use_im_start_end=False)
+    for text in ("What <image> is it?", "<image> a <image> b", "Q\n<image>", "<image>\nQ"):
+        turns = [{"from": "human", "value": text}, {"from": "gpt", "value": "x"}]
+        (tmp_path / "data.json").write_text(json.dumps([{"image": "a.png", "conversations": turns}]))
+        moved = loader.preprocess_multimodal([[dict(t) for t in turns]], arguments)[0][0]["value"]
+        image, said_after = open_source(tmp_path / "data.json")[1].sample(0).messages[0].parts
+        assert image.image == A.sha256 and moved == f"<image>\n{said_after.text}"
+
+
+MANY = chat(
+    user(A, "What is it?"), assistant("A dog."), user("Sure?"), assistant("Yes."), user(B, "And this?"),
+    assistant("A cat."), user(A, "And again?"), assistant("The dog."), id="many",
+    alternatives=(Alternative("rejected", (assistant("A bird."),)),), group="g",
+    regions=(Region(B.sha256, "cat", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))),),
+)  # fmt: skip
+
+
+def test_splitting_makes_one_row_of_each_image_with_the_turns_that_follow_it(loader: Any, tmp_path: Path) -> None:
+    rows, report = exported(tmp_path, [MANY, GOOD], policy="split")
+    assert [r["id"] for r in rows] == ["many.1", "many.2", "many.3", "good"]
+    data = loaded(loader, tmp_path / "out")
+    assert [said(r) for r in data] == [["A dog.", "Yes."], ["A cat."], ["The dog."], ["fine"]]
+    assert [(r["input_ids"] == IMAGE_TOKEN).sum().item() for r in data] == [1, 1, 1, 1]
+    assert (report.rows_in, report.rows_out, report.split) == (2, 4, {"samples": 1, "rows": 3})
+    told = losses(report, tmp_path / "out")
+    assert told[0].startswith("4 rows of 2 samples") and "  split     1 samples into 3 rows" in told
+    beside = [json.loads(line) for line in (tmp_path / "out/provenance.jsonl").read_text().splitlines()]
+    assert [b["id"] for b in beside] == [r["id"] for r in rows]
+    assert [b["parents"] for b in beside] == [["many"]] * 3 + [[]] and beside[0]["group"] == "g"
+    assert [len(b["regions"]) for b in beside] == [0, 1, 0, 0]
+    assert [len(b["alternatives"]) for b in beside] == [0, 0, 1, 0]
+
+
+def test_what_cannot_be_split_is_left_out_whole_with_its_reason(tmp_path: Path) -> None:
+    both = chat(user(A, "one"), assistant("x"), user(A, B, "two"), assistant("y"), id="both")
+    document = Sample(id="doc", kind="document", images=(A, B), messages=(assistant(A, "a", B),))
+    rows, report = exported(tmp_path, [both, document, GOOD], policy="split")
+    assert [r["id"] for r in rows] == ["good"] and not report.split
+    assert report.dropped == {"several_images": ["both"], "does_not_start_with_the_user": ["doc"]}
+
+
+def test_a_record_of_two_images_is_split_into_questions_about_each(tmp_path: Path) -> None:
+    quad = ((2.0, 2.0), (18.0, 2.0), (18.0, 18.0), (2.0, 18.0))
+    regions = (Region(A.sha256, "cup", quad), Region(B.sha256, "mug", quad), Region(B.sha256, "mug", quad))
+    record = Sample(id="r", kind="record", images=(A, B), regions=regions)
+    rows, report = exported(tmp_path, [record], policy="split", boxes="llava_norm_pad")
+    assert [r["id"] for r in rows] == ["r.1", "r.2"] and report.split == {"samples": 1, "rows": 2}
+    assert [r["conversations"][0]["value"] for r in rows] == [
+        "<image>\nLocate in the image: cup", "<image>\nLocate in the image: mug",
+    ]  # fmt: skip
+    assert rows[0]["conversations"][1]["value"] == "[0.050, 0.300, 0.450, 0.700]"
+    assert rows[1]["conversations"][1]["value"] == "\n".join(["[0.300, 0.050, 0.700, 0.450]"] * 2)
+    assert not report.not_read and not report.dropped
+
+
+def test_boxes_that_are_lost_are_lost_by_name(tmp_path: Path) -> None:
+    tiny = Region(A.sha256, "dot", ((1.0, 1.0), (1.01, 1.0), (1.01, 1.01), (1.0, 1.01)))
+    turned = Region(A.sha256, "cup", ((9.0, 2.0), (18.0, 9.0), (9.0, 18.0), (2.0, 9.0)))
+    only = Sample(id="only", kind="record", images=(A,), regions=(tiny,))
+    mixed = Sample(id="mixed", kind="record", images=(A,), regions=(tiny, turned))
+    _, report = exported(tmp_path, [only, mixed], boxes="abs")
+    assert report.dropped == {"no_turns": ["only"], "box_left_out": ["mixed"]}
+    report = export_dataset(tmp_path / "run", "llava", tmp_path / "less", policy="degrade", boxes="abs")
+    assert report.degraded == {"box_left_out": 1, "quad_as_box": 1} and report.rows_out == 1
+    assert export_dataset(tmp_path / "run", "llava", tmp_path / "none").dropped == {"no_turns": ["only", "mixed"]}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageFile
 
 from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.sample import Message, Part, Sample, assistant, user
@@ -34,6 +35,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)  # lmms-eval sets it for the whole process
     tasks = pytest.importorskip("lmms_eval.tasks", reason="lmms-eval is not installed")
 
     def found(folder: Path, name: str) -> Any:

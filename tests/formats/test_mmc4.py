@@ -254,9 +254,7 @@ def test_images_that_openflamingo_leaves_out_for_their_size_are_counted(tmp_path
     assert text.count("<image>") == 2 and int((images.sum(dim=(1, 2, 3)) > 0).sum()) == 2
 
 
-def test_a_text_that_openflamingo_takes_for_a_picture_is_dropped_or_broken_up(
-    tmp_path: Path, flamingo: Any
-) -> None:
+def test_a_text_that_openflamingo_takes_for_a_picture_is_dropped_or_broken_up(tmp_path: Path, flamingo: Any) -> None:
     sample = Sample(id="d", images=(A, B), messages=(assistant(A, "an <image>.", B, "<|endofchunk|>"),))
     assert exported(tmp_path, [sample], "mmc4-openflamingo").dropped == {"reserved_token": ["d"]}
     export_dataset(tmp_path / "run", "mmc4-openflamingo", tmp_path / "out2", policy="degrade")

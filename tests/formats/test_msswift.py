@@ -57,7 +57,7 @@ def trainer(tmp_path_factory: pytest.TempPathFactory) -> Any:
         template.__dict__.update(
             history_to_messages=parts.history_to_messages, MaxLengthError=base.MaxLengthError, Template=base.Template
         )
-        import swift.dataset.utils  # pyright: ignore[reportMissingImports]
+        import swift.dataset.utils  # noqa: F401  # pyright: ignore[reportMissingImports]
         from swift.dataset.preprocessor import core  # pyright: ignore[reportMissingImports]
     return types.SimpleNamespace(core=core, inputs=template_inputs, base=base)
 
@@ -109,6 +109,7 @@ def samples_of(rows: Rows) -> dict[str, Sample]:
     return {s.id: s for s in (rows.sample(i) for i in range(len(rows)))}
 
 
+@pytest.mark.slow
 @LOADED
 @given(st.lists(chats(), min_size=1, max_size=6, unique_by=lambda s: s.id))
 def test_any_conversation_reaches_the_trainer_and_comes_back_equal(
@@ -137,6 +138,7 @@ def test_any_conversation_reaches_the_trainer_and_comes_back_equal(
             assert "".join(words) == "".join("".join(bare(p.text or "").split()) for p in message.parts)
 
 
+@pytest.mark.slow
 @LOADED
 @given(st.lists(chats(), min_size=1, max_size=5, unique_by=lambda s: s.id))
 def test_rejected_responses_differ_from_the_answer_in_every_row(
@@ -158,6 +160,7 @@ def test_rejected_responses_differ_from_the_answer_in_every_row(
     assert all(len(s.alternatives) == 1 for s in back.values()) and len(back) == pairs
 
 
+@pytest.mark.slow
 @LOADED
 @given(st.lists(records(), min_size=1, max_size=4, unique_by=lambda s: s.id))
 def test_objects_reach_the_trainer_as_boxes_in_thousandths_and_come_back_to_the_pixel(
@@ -254,7 +257,9 @@ def test_the_preprocessor_refuses_the_same_rejected_response(trainer: Any, tmp_p
     row = {"messages": ROWS[""]["messages"], "rejected_response": "A"}
     with pytest.raises(ValueError, match="rejected_response"):
         trainer.core.AutoPreprocessor()(datasets.Dataset.from_list([row]), load_from_cache_file=False, strict=True)
-    same = Sample(id="s", messages=(user("Q"), assistant("A")), alternatives=(Alternative("rejected", (assistant("A"),)),))
+    same = Sample(
+        id="s", messages=(user("Q"), assistant("A")), alternatives=(Alternative("rejected", (assistant("A"),)),)
+    )
     report = exported(tmp_path, [same], "ms-swift-preference")
     assert report.dropped == {"rejected_equals_chosen": ["s"]}
 
@@ -343,8 +348,10 @@ def test_text_that_is_not_utf_8_is_an_error_of_its_row(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_bytes(good + b"\n" + good.replace(b"Q", b"\xff") + b"\n")
     rows = open_source(tmp_path / "t.jsonl")[1]
     assert rows.sample(0).messages[0].text == "Q"
-    with pytest.raises(InputError, match="not JSON"):
+    with pytest.raises(InputError, match="not JSON") as found:
         rows.sample(1)
+    assert found.value.reason == "not_json"  # type: ignore[attr-defined]
+    assert rows.remarks == ("1 of 2 rows cannot be used: not_json",)
 
 
 def test_it_is_recognised_by_texts_as_contents(tmp_path: Path) -> None:

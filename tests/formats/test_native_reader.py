@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -63,6 +64,16 @@ def test_a_large_truth_in_a_side_file_and_a_rehearsals_mark_come_along(
     (side,) = (tmp_path / "run/data/default/truth").iterdir()
     side.unlink()
     assert reason_of(opened(tmp_path / "run"), 0) == "not_native"
+
+
+def test_a_truth_that_points_outside_its_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.json").write_text('{"secret": 1}')
+    path = dataset(tmp_path / "run", [PLAIN]) / "data/default/train-00000.parquet"
+    table = pq.read_table(path)
+    for name in ("../../../secret.json", str(tmp_path / "secret.json")):
+        truth = pa.array([json.dumps({"$file": name})])
+        pq.write_table(table.set_column(table.schema.get_field_index("truth"), "truth", truth), path)
+        assert reason_of(opened(tmp_path / "run"), 0) == "not_native"
 
 
 def test_a_row_that_was_changed_has_a_reason_and_missing_columns_are_named(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmrecipes.core.errors import InputError
+from mmrecipes.formats import parquet_rows
 from mmrecipes.formats.hf_saved import table_files
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.parquet_rows import RowTable, as_json, first_types, holds_bytes, is_image
@@ -41,10 +42,11 @@ def stream(path: Path, rows: list[dict[str, Any]], batch: int) -> Path:
     order=st.lists(st.integers(0, len(ROWS) - 1), max_size=40),
     cuts=st.lists(st.integers(0, len(ROWS)), max_size=3).map(sorted),
     group=st.integers(1, 9),
+    batch=st.integers(1, 4),
     arrow=st.booleans(),
 )
 def test_rows_are_the_same_in_any_order_of_reading_whatever_files_and_groups_they_lie_in(
-    tmp_path_factory: pytest.TempPathFactory, order: list[int], cuts: list[int], group: int, arrow: bool
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], cuts: list[int], group: int, batch: int, arrow: bool
 ) -> None:
     folder = tmp_path_factory.mktemp("rows")
     edges = [0, *cuts, len(ROWS)]
@@ -54,10 +56,12 @@ def test_rows_are_the_same_in_any_order_of_reading_whatever_files_and_groups_the
             stream(folder / f"{number}.arrow", part.to_pylist(), group)
         elif not arrow:
             pq.write_table(part, folder / f"{number}.parquet", row_group_size=group)
-    table = RowTable(folder)
-    assert len(table) == len(ROWS)
-    assert [table.row(i) for i in order] == [ROWS[i] for i in order]
-    assert [table.row(i) for i in range(len(table))] == ROWS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet_rows, "MOST_ROWS", batch)
+        table = RowTable(folder)
+        assert len(table) == len(ROWS)
+        assert [table.row(i) for i in order] == [ROWS[i] for i in order]
+        assert [table.row(i) for i in range(len(table))] == ROWS
 
 
 def test_both_arrow_formats_are_read(tmp_path: Path) -> None:
@@ -129,6 +133,7 @@ def test_a_runs_own_account_and_hidden_files_are_no_rows(tmp_path: Path) -> None
         parquet(tmp_path / name, ROWS)
     assert [f.name for f in table_files(tmp_path)] == ["a"]
     (tmp_path / "docs").mkdir()
+    stream(tmp_path / "docs/cache-123.arrow", ROWS, 5)
     with pytest.raises(InputError, match="holds no Parquet or Arrow files"):
         RowTable(tmp_path / "docs")
 

@@ -101,9 +101,12 @@ def test_any_conversation_uses_up_its_pictures_and_comes_back_equal(
         wanted = said(sample.messages)
         if wanted[0][0] == "system":
             assert read[sample.id].messages[0].role == "user"
-            assert wanted[0][1][0].split() == " ".join(m.text for m in read[sample.id].messages).replace(
-                "\u200b", ""
-            ).split()[: len(wanted[0][1][0].split())]
+            assert (
+                wanted[0][1][0].split()
+                == " ".join(m.text for m in read[sample.id].messages)
+                .replace("\u200b", "")
+                .split()[: len(wanted[0][1][0].split())]
+            )
         else:
             assert said(read[sample.id].messages) == wanted
 

@@ -188,6 +188,7 @@ def test_a_captioned_picture_answers_the_picture_and_its_json_is_kept(tmp_path: 
     assert sample.messages == (user(A), assistant("a cup"))
     assert (sample.id, sample.meta) == ("a/1", {"url": "u", "n": [1], "cls": 7})
     assert any("npy" in r for r in rows.remarks)
+    assert rows.becomes["npy"] == "left out" and rows.becomes["jpg"] == "images"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmrecipes.cli.options import parse_texts
+from mmrecipes.cli.options import read_options, reader_options
 from mmrecipes.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ EPILOG = """\b
 Examples:
   mmr inspect train-00000-of-00004.parquet
   mmr inspect pairs.json --images pictures
-  mmr inspect table.parquet --reader hf --set question=prompt_text --set answer=gold
+  mmr inspect table.parquet --reader hf --read question=prompt_text --read answer=gold
   mmr inspect shards --page shards.html
   mmr inspect data --json | jq .problems
 """
@@ -31,17 +31,14 @@ MOST_COUNTED = 5
 
 @click.command(epilog=EPILOG)
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
-@click.option("--reader", default="auto", metavar="NAME", help="How to read it; by default what it looks like.")
-@click.option("--images", type=click.Path(path_type=Path), metavar="DIR",
-              help="Where its pictures lie, when not beside it.")  # fmt: skip
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the reader. Repeatable.")
+@reader_options
 @click.option("--samples", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
               help="How many samples to show.")  # fmt: skip
 @click.option("--all", "every_row", is_flag=True, help="Check every row, not an evenly spread part of many.")
 @click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="Write the samples as an HTML page.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 def inspect(
-    path: Path, reader: str, images: Path | None, settings: tuple[str, ...], samples: int, every_row: bool,
+    path: Path, reader: str, images: Path | None, reading: tuple[str, ...], samples: int, every_row: bool,
     page: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Say what a file or folder holds and what could be read of it.
@@ -51,13 +48,10 @@ def inspect(
     used.
     """
     from mmrecipes.formats.inspection import inspect as look_at
-    from mmrecipes.formats.reader import ReadOptions
 
-    if images is not None and not images.is_dir():
-        raise UsageError(f"--images {images} is no folder")
+    options = read_options(images, reading)
     if page is not None and page.exists():
         raise UsageError(f"{page} exists; choose another --page")
-    options = ReadOptions(images, parse_texts("--set", settings))
     found = look_at(path, reader, options, samples=samples, every_row=every_row)
     if as_json:
         import json

@@ -16,12 +16,13 @@ import click
 
 from mmrecipes.cli.answers import answers
 from mmrecipes.cli.catalogue_commands import list_recipes, new, show
-from mmrecipes.cli.convert_command import convert
 from mmrecipes.cli.decontaminate_command import decontaminate
 from mmrecipes.cli.doctor import doctor
 from mmrecipes.cli.estimate_command import estimate
+from mmrecipes.cli.export_command import export
+from mmrecipes.cli.formats_command import formats
 from mmrecipes.cli.inspect_command import inspect
-from mmrecipes.cli.result_commands import explain, export, report, status
+from mmrecipes.cli.result_commands import explain, report, status
 from mmrecipes.cli.run_commands import preview, run
 from mmrecipes.core.errors import Interrupted, MmrError
 
@@ -47,7 +48,7 @@ def cli() -> None:
 
 
 COMMANDS = (
-    list_recipes, show, inspect, preview, estimate, run, status, explain, answers, report, export, convert,
+    list_recipes, show, formats, inspect, preview, estimate, run, status, explain, answers, report, export,
     decontaminate, new, doctor,
 )  # fmt: skip
 for command in COMMANDS:

@@ -1,14 +1,17 @@
-"""Options that several commands share, and the values of `--set`, `--input` and `--role`."""
+"""Options that several commands share, and the values of `--set`, `--read`, `--input` and `--role`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mmrecipes.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from mmrecipes.formats.reader import ReadOptions
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -37,6 +40,28 @@ def model_options(function: Callable[..., Any]) -> Callable[..., Any]:
                           "stand-in: the recipe answers itself, with these rates of faults, to rehearse for free."),
     ]  # fmt: skip
     return _with(options, function)
+
+
+def reader_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--reader, --images and --read: how a path is read."""
+    options: list[Decorator] = [
+        click.option("--reader", default="auto", metavar="NAME",
+                     help="How to read PATH (see `mmr formats`); by default what it looks like."),
+        click.option("--images", type=click.Path(path_type=Path), metavar="DIR",
+                     help="Where its pictures lie, when not in the usual places."),
+        click.option("--read", "reading", multiple=True, metavar="KEY=VALUE",
+                     help="An option of the reader. Repeatable."),
+    ]  # fmt: skip
+    return _with(options, function)
+
+
+def read_options(images: Path | None, reading: Sequence[str]) -> ReadOptions:
+    """What a reader takes, from the options above. Raises `UsageError`."""
+    from mmrecipes.formats.reader import ReadOptions
+
+    if images is not None and not images.is_dir():
+        raise UsageError(f"--images {images} is no folder")
+    return ReadOptions(images, parse_texts("--read", reading))
 
 
 def _with(options: Sequence[Decorator], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mmrecipes.canvas.encode import encode
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats.reader import Rows
@@ -22,7 +23,7 @@ from mmrecipes.steps.decontaminate.cleaning import Cleaned
 from mmrecipes.steps.decontaminate.evidence import Evidence
 from mmrecipes.steps.decontaminate.items import Item, all_images
 from mmrecipes.steps.decontaminate.reading import read_row
-from mmrecipes.steps.decontaminate.summary import Pair
+from mmrecipes.steps.decontaminate.summary import BenchmarkCounts, Pair
 from mmrecipes.store.files import write_bytes
 
 REPORT, PAIRS = "report.html", "pairs.html"
@@ -49,7 +50,6 @@ def write_pages(
 def _page(cleaned: Cleaned, command: str, remarks: Sequence[str]) -> Overlap:
     touched = cleaned.dropped + cleaned.shortened + cleaned.annotated
     read = cleaned.rows - sum(cleaned.unread.values())
-    several = "samples hold" if touched != 1 else "sample holds"
     headlines = [
         Headline("samples", number(cleaned.rows)),
         Headline("kept", number(cleaned.kept), share(cleaned.kept, cleaned.rows)),
@@ -66,7 +66,7 @@ def _page(cleaned: Cleaned, command: str, remarks: Sequence[str]) -> Overlap:
     if cleaned.unchecked:
         headlines.append(Headline("unsure", number(cleaned.unchecked), "kept, a picture is broken"))
     return Overlap(
-        title=f"{touched:,} of {read:,} {several} what benchmarks hold",
+        title=f"{touched:,} of {read:,} samples overlap with benchmarks",
         command=command,
         headlines=tuple(headlines),
         benchmarks=tuple(_row(b) for b in cleaned.benchmarks),
@@ -75,10 +75,7 @@ def _page(cleaned: Cleaned, command: str, remarks: Sequence[str]) -> Overlap:
     )
 
 
-def _row(b: object) -> BenchmarkRow:
-    from mmrecipes.steps.decontaminate.summary import BenchmarkCounts
-
-    assert isinstance(b, BenchmarkCounts)
+def _row(b: BenchmarkCounts) -> BenchmarkRow:
     return BenchmarkRow(
         b.name, b.items, b.items_hit, b.samples_hit, tuple(b.tiers.items()), b.removed + b.shortened + b.annotated,
         b.review, b.coverage, b.remarks,
@@ -169,26 +166,20 @@ def _theirs(e: Evidence, item: Item | None, benchmark: Benchmark, album: Album) 
         return Side(title, None, (0, 0), ())
     found = e.turn is not None
     said = [("question", _cut(item.question), found and e.kind not in ("caption", "options"))] if item.question else []
-    said += [("option", _cut(o), e.kind == "options") for o in item.options]
-    said += [("answer", _cut(a), False) for a in item.answers[:3]]
+    said += [("options", _cut(" · ".join(item.options)), e.kind == "options")] if item.options else []
+    said += [("answer", _cut(" · ".join(item.answers[:3])), False)] if item.answers else []
     said += [("caption", _cut(c), e.kind == "caption") for c in item.captions[:4]] if not item.question else []
     image = item.images[0] if item.images else None
     if e.picture >= 0:
         picture = benchmark.picture(e.picture)
         if picture is not None:
-            return replace(_side(title, _as_image(picture.pixels), tuple(said), len(item.images) - 1, album))
+            return _side(title, encode(picture.pixels), tuple(said), len(item.images) - 1, album)
     return _side(title, image, tuple(said), max(0, len(item.images) - 1), album)
 
 
 def _side(title: str, image: Image | None, said: tuple[tuple[str, str, bool], ...], more: int, album: Album) -> Side:
     shown: Shown | None = album.show(image) if image is not None else None
     return Side(title, shown, image.size if image is not None else (0, 0), said, more)
-
-
-def _as_image(pixels: object) -> Image:
-    from mmrecipes.canvas.encode import encode
-
-    return encode(pixels)  # type: ignore[arg-type]
 
 
 def _cut(text: str) -> str:

@@ -1,13 +1,10 @@
-"""`mmr status`, `mmr explain`, `mmr report` and `mmr export`: what is done with a run's folder."""
+"""`mmr status`, `mmr explain` and `mmr report`: what is done with a run's folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
-
-from mmrecipes.cli.options import parse_texts
-from mmrecipes.core.errors import UsageError
 
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
@@ -47,37 +44,3 @@ def report(folder: Path) -> None:
     from mmrecipes.api import report_of
 
     click.echo(report_of(folder))
-
-
-EXPORT_EPILOG = """\b
-Examples:
-  mmr export data --to llava --out data-llava
-  mmr export data --to coco --out data-coco --policy error
-"""
-
-
-@click.command(epilog=EXPORT_EPILOG)
-@FOLDER
-@click.option("--to", "form", required=True, metavar="FORMAT", help="What to write; a wrong name lists them all.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR2", help="A new folder.")
-@click.option("--policy", default="drop", show_default=True, metavar="POLICY",
-              help="A sample that the format cannot hold: drop it, degrade it, or stop with an error.")  # fmt: skip
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the format. Repeatable.")
-@click.option("--allow-stand-in", is_flag=True, help="Export a rehearsal's samples as well: they are not data.")
-def export(
-    folder: Path, form: str, out: Path, policy: str, settings: tuple[str, ...], allow_stand_in: bool
-) -> int:  # fmt: skip
-    """Write a dataset the way a trainer reads it.
-
-    Says what the format cannot hold. Exit code 3 when nothing could be written.
-    """
-    from mmrecipes.cli.summary import losses
-    from mmrecipes.formats.export import export_dataset
-
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}")
-
-    options = parse_texts("--set", settings)
-    found = export_dataset(folder, form, out, policy=policy, allow_stand_in=allow_stand_in, **options)
-    click.echo("\n".join(losses(found, out)))
-    return 0 if found.rows_out else 3

@@ -94,10 +94,13 @@ def summary(run: Run) -> str:
 def losses(report: LossReport, out: Path) -> list[str]:
     """The end of `mmr export`: what was written, and everything that was not."""
     size = f"{report.image_bytes / 1e6:,.1f} MB"
-    counts = f"{report.rows_out:,} of {report.rows_in:,} samples, {report.images:,} images ({size})"
+    made = f"{report.rows_out:,} rows of" if report.split else f"{report.rows_out:,} of"
+    counts = f"{made} {report.rows_in:,} samples, {report.images:,} images ({size})"
     lines = [f"{counts} in {shlex.quote(str(out))}"]
     for reason, ids in sorted(report.dropped.items()):
         lines.append(f"  left out  {len(ids):,} {reason}, first {ids[0]}")
+    if report.split:
+        lines.append(f"  split     {report.split['samples']:,} samples into {report.split['rows']:,} rows")
     if report.degraded:
         lines.append(f"  degraded  {listed(report.degraded)}")
     if report.not_read:

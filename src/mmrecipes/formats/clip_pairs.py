@@ -32,7 +32,15 @@ from mmrecipes.formats.look import Look
 from mmrecipes.formats.pictures import Pictures
 from mmrecipes.formats.reader import Reader, ReadOptions, RowError, Rows
 from mmrecipes.formats.table_samples import Shape, TableSamples, Types
-from mmrecipes.formats.webdataset import PER_SHARD, SHARD_OPTIONS, Packing, Shards, held_images, whole_number
+from mmrecipes.formats.webdataset import (
+    PER_SHARD,
+    SHARD_OPTIONS,
+    Packing,
+    Shards,
+    held_images,
+    whole_number,
+    write_card,
+)
 
 PATH, TITLE = "filepath", "title"
 MISSING = frozenset({
@@ -184,7 +192,7 @@ def _pairs(export: Export, unreadable: frozenset[str] = frozenset()) -> Iterator
 
 
 def write(export: Export) -> None:
-    """Write `<split>/00000.tar` with `sizes.json`, and `provenance.jsonl`."""
+    """Write `<split>/00000.tar` with `sizes.json`, the card and `provenance.jsonl`."""
     pack = Packing(1)
     with ExitStack() as stack:
         shards = Shards(export, whole_number(export.options, "per_shard", PER_SHARD), stack)
@@ -194,6 +202,7 @@ def write(export: Export) -> None:
             for caption in captions:
                 about = {"id": sample.id, "sha256": image.sha256, "width": image.width, "height": image.height}
                 shards.add(sample.split, pictures, {"txt": caption.encode(), "json": orjson.dumps(about)})
+    write_card(export, shards.splits)
 
 
 def write_table(export: Export) -> None:

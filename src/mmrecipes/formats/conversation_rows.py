@@ -98,7 +98,7 @@ class ConversationRows:
                     self._find(name)
                 notes.update(set(row.notes))
             except InputError as e:
-                wrong[getattr(e, "reason", "not_json")] += 1
+                wrong[getattr(e, "reason", "unreadable_row")] += 1
         of = f"of {looked_at:,} rows" if looked_at == len(self) else f"of the first {looked_at:,} rows"
         unusable = [f"{count:,} {of} cannot be used: {reason}" for reason, count in wrong.most_common()]
         return (*self.said, *unusable, *(f"{count:,} {of}: {note}" for note, count in notes.most_common()))

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from mmrecipes.core.image import ImageError
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.export import LossReport, Unread, export_items
+from mmrecipes.formats.export import LossReport, Unread, export_dataset, export_items
 from mmrecipes.formats.pictures import PictureError
 from mmrecipes.formats.reader import AUTO, ReadOptions, RowError, Rows, open_source
 
 AS_IT_IS = ReadOptions()
+NATIVE = "native"
+"""The reader of dataset folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,18 @@ def convert(
     allow_stand_in: bool = False,
     **options: str,
 ) -> Converted:
-    """Write what a reader finds at `path` to the new folder `out`, which appears complete or not at all.
+    """Write what a reader finds at `path` to the new folder `out`, which appears complete or not at all. A dataset
+    folder of this project keeps its card.
 
     Raises what `open_source` and `export_items` raise.
     """
     chosen, rows = open_source(path, reader, read)
-    report = export_items(
-        items_of(rows), path, format, out, policy=policy, allow_stand_in=allow_stand_in, **options
-    )  # fmt: skip
+    if chosen.name == NATIVE and (path / "data").is_dir():
+        report = export_dataset(path, format, out, policy=policy, allow_stand_in=allow_stand_in, **options)
+    else:
+        report = export_items(
+            items_of(rows), path, format, out, policy=policy, allow_stand_in=allow_stand_in, **options
+        )  # fmt: skip
     return Converted(chosen.name, tuple(rows.remarks), report)
 
 

@@ -24,7 +24,7 @@ from mmrecipes.formats.look import Look
 from mmrecipes.formats.reader import Reader, ReadOptions, RowError
 from mmrecipes.formats.tar_fields import MISSING
 from mmrecipes.formats.tar_files import TarSamples, image_at
-from mmrecipes.formats.webdataset import Fields, remarks_of, sample_of_values
+from mmrecipes.formats.webdataset import Fields, members_become, remarks_of, sample_of_values
 
 META = ".nv-meta"
 SPLITS = {"train": "train", "val": "validation", "test": "test"}
@@ -49,7 +49,14 @@ class EnergonRows:
 
     @property
     def columns(self) -> Sequence[str]:
-        return list(self.fields) or [name for name, _ in self.tar.extensions.most_common()]
+        return list(self.becomes)
+
+    @property
+    def becomes(self) -> Mapping[str, str]:
+        """Where the fields of the sample type stand, or what becomes of members by extension."""
+        if self.fields:
+            return {name: f"from {place}" for name, place in self.fields.items()}
+        return members_become(self.tar)
 
     def __len__(self) -> int:
         return len(self.tar)

@@ -32,6 +32,12 @@ _MARKS = (_STEP != 0) | (np.arange(256) == ord(","))
 Offsets = npt.NDArray[np.int64]
 
 
+class NotJson(InputError):
+    """A value that cannot be parsed; `reason` is a short code for the ledger."""
+
+    reason = "not_json"
+
+
 class _File:
     """An open file that must not change."""
 
@@ -91,14 +97,14 @@ class LinesOnDisk(Sequence[Any]):
 
 
 def parsed(data: bytes, path: Path, where: str = "") -> Any:
-    """A JSON value; NaN and Infinity, which Python writers produce, are read too. Raises `InputError`."""
+    """A JSON value; NaN and Infinity, which Python writers produce, are read too. Raises `NotJson`."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
         try:
             return json.loads(data)
         except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as e:
-            raise InputError(f"{path} is not JSON{where}: {e}") from e
+            raise NotJson(f"{path} is not JSON{where}: {e}") from e
 
 
 def open_lists(path: Path) -> Any:

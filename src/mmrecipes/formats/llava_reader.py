@@ -47,9 +47,9 @@ def read_row(record: Mapping[str, Any]) -> Row:
     given = record.get("image")
     images = picture_names(given)
     if isinstance(given, str):
-        turns = [_with_one_placeholder(turn) for turn in turns]
-        if any(t.placed and PLACEHOLDER in t.text[len(PLACEHOLDER) :] for t in conversation(record)):
+        if any(t.placed and t.text.rfind(PLACEHOLDER) > 0 for t in turns):
             notes.append(f"{PLACEHOLDER} is moved to the front of its turn, as the trainer does")
+        turns = [_with_one_placeholder(turn) for turn in turns]
     return Row(tuple(turns), images, used=_USED, notes=tuple(notes))
 
 

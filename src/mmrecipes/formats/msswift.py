@@ -79,7 +79,8 @@ def read_row(record: Mapping[str, Any]) -> Row:
     if record.get("objects") is not None:
         objects = Objects(record["objects"], len(images))
         finish, notes = objects.finish, notes + objects.notes
-    return Row(tuple(turns), images, (rejected,) if rejected else (), _USED, tuple(notes), finish, upright=True)
+    upright = finish is not None
+    return Row(tuple(turns), images, (rejected,) if rejected else (), _USED, tuple(notes), finish, upright)
 
 
 def _turn(turn: Mapping[str, Any]) -> Turn:

@@ -45,7 +45,7 @@ class NativeRows:
         row = self._table.slice(index)
         try:
             (sample,) = samples_of(row.select(SCHEMA.names), file.path.parent)
-        except (OSError, LookupError, TypeError, ValueError, AttributeError, pa.ArrowException) as e:
+        except (InputError, OSError, LookupError, TypeError, ValueError, AttributeError, pa.ArrowException) as e:
             raise RowError("not_native", f"{file.path}: row {number} is not as it was stored: {e!r}") from e
         return sample
 

@@ -1,7 +1,7 @@
 """Tar archives of samples: where the members lie, read in place; and archives of equal bytes for equal samples.
 
 Covered: plain tar (ustar, GNU, PAX), one archive or many, members of one key side by side or not; the headers are
-walked with seeks, no content is read, nothing is ever extracted; memory holds 8 bytes per member and 24 per sample.
+walked with seeks, no content is read, nothing is ever extracted; memory holds 8 bytes per member and per sample.
 An archive that was cut short, links, devices, names that leave the archive or are not UTF-8 are recorded, never
 followed. Not covered: compressed archives (nothing in them can be read in place), what the members mean.
 """

@@ -106,7 +106,12 @@ class WebDatasetRows:
 
     @property
     def columns(self) -> Sequence[str]:
-        return [name for name, _ in self.tar.extensions.most_common()]
+        return list(self.becomes)
+
+    @property
+    def becomes(self) -> Mapping[str, str]:
+        """As `members_become`."""
+        return members_become(self.tar)
 
     def __len__(self) -> int:
         return len(self.tar)
@@ -119,6 +124,18 @@ class WebDatasetRows:
         if not values:
             raise RowError("no_content", f"{where}: no member is a picture, text or JSON")
         return sample_of_values(f"{shard.stem}/{key}" if self.tar.repeats else key, values, self.fields, where)
+
+
+def members_become(tar: TarSamples) -> dict[str, str]:
+    """What becomes of members, by extension, the most frequent first."""
+    return {name: _said(name) for name, _ in tar.extensions.most_common()}
+
+
+def _said(extension: str) -> str:
+    if is_picture(extension):
+        return "images"
+    said = {"json": "messages, truth; other keys: meta", "cls": "meta"}
+    return said.get(extension, "messages: the caption") if tar_fields.is_read(extension) else "left out"
 
 
 def remarks_of(tar: TarSamples) -> tuple[str, ...]:
@@ -237,16 +254,16 @@ def write(export: Export) -> None:
             shards.add(sample.split, pictures, texts)
             export.keep(sample)
             export.report.not_read.update(["extras"] * bool(sample.extras))
-    with export.new_text("README.md") as card:
-        card.write(_card(shards.splits))
+    write_card(export, shards.splits)
 
 
-def _card(splits: Iterable[str]) -> bytes:
-    """The dataset card: it tells `load_dataset` that the JSON files beside the shards are no data."""
+def write_card(export: Export, splits: Iterable[str]) -> None:
+    """Write `README.md`, which tells `load_dataset` that the JSON files beside the shards are no data."""
     lines = ["---", "configs:", "- config_name: default", "  data_files:"]
     for split in sorted(splits):
         lines += [f"  - split: {split}", f"    path: {split}/*.tar"]
-    return "\n".join([*lines, "---", ""]).encode()
+    with export.new_text("README.md") as card:
+        card.write("\n".join([*lines, "---", ""]).encode())
 
 
 SHARD_OPTIONS = {"per_shard": f"samples per shard (default {PER_SHARD:,})"}

@@ -48,9 +48,10 @@ class Call:
 
     `name` says which of the recipe's prompts it is (`conversation`, `judge/clarity`): it appears in usage, ledger and
     answer log, and with the sample's id it names a random draw. `messages` (chat) hold texts and images in order, the
-    images by hash; `images` are those images. `text` is the raw prompt of a completion, `texts` what to embed. A raw
-    prompt contains the model's own image placeholder for each of `images`. `schema` is a JSON schema for the reply.
-    `extra` are further fields of the request body (`chat_template`, `frequency_penalty`, …). `n` replies are wanted.
+    images by hash; `images` are those images. `text` is the raw prompt of a completion, `texts` what to embed; of an
+    embedding `messages` are one thing to embed, such as a picture. A raw prompt contains the model's own image
+    placeholder for each of `images`. `schema` is a JSON schema for the reply. `extra` are further fields of the request
+    body (`chat_template`, `frequency_penalty`, …). `n` replies are wanted.
     """
 
     name: str

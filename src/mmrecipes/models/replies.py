@@ -221,8 +221,9 @@ def _vectors(call: Call, value: JsonObject) -> tuple[tuple[float, ...], ...]:
     items = value.get("data")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BadReply("wrong_shape", "the reply has no list of embeddings")
-    if len(items) != len(call.texts):
-        raise BadReply("wrong_count", f"{len(call.texts)} embeddings were asked for, {len(items)} came")
+    wanted = 1 if call.messages else len(call.texts)
+    if len(items) != wanted:
+        raise BadReply("wrong_count", f"{wanted} embeddings were asked for, {len(items)} came")
     indices = [item.get("index", at) for at, item in enumerate(items)]
     if not all(type(i) is int for i in indices) or sorted(indices) != list(range(len(items))):
         raise BadReply("duplicate_choices", "the embeddings are not numbered from 0 to the last")

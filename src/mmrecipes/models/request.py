@@ -105,4 +105,5 @@ def _completion(endpoint: Endpoint, call: Call) -> tuple[str, dict[str, Any]]:
 
 
 def _embedding(endpoint: Endpoint, call: Call) -> tuple[str, dict[str, Any]]:
-    return "embeddings", {"model": endpoint.model, "input": list(call.texts), "encoding_format": "float"}
+    shown = {"messages": [_message(m) for m in call.messages]} if call.messages else {"input": list(call.texts)}
+    return "embeddings", {"model": endpoint.model, **shown, "encoding_format": "float"}

@@ -85,7 +85,12 @@ class DedupPairs:
     max_hamming_image: int = 0
     max_hamming_text: int = 0
     drop_conflicts: bool = False
-    kept_back: ClassVar[frozenset[str]] = frozenset({"thumbnails", "instruction", "answer"})
+
+    @property
+    def kept_back(self) -> frozenset[str]:
+        """Key columns that only candidates are read of (see `flow.pipeline.GlobalStep`)."""
+        near = self.max_hamming_image or self.max_hamming_text
+        return frozenset({"thumbnails", "instruction", "answer"} | (set() if near else {"phashes", "simhash"}))
 
     @property
     def prefix_stable(self) -> bool:

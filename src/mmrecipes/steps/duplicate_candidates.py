@@ -1,6 +1,6 @@
 """Which pairs are candidates of each other, by equal or near keys, over the key columns of `dedup_pairs`.
 
-Makes the table `candidates(ordinal, cluster, settled)`: samples of one cluster have equal keys, or keys that are joined
+Makes the table `candidates(ordinal, id, cluster, priority, length, settled)`: samples of one cluster have equal keys, or keys that are joined
 by steps of few bits. A cluster is settled when nothing needs a closer look: every member is a duplicate of the best one
 and all say the same. Covered: any number of rows within the memory limit of the connection (near keys: about 60 bytes a
 distinct key beside it). Not covered: the closer look (see `duplicate_groups`).
@@ -34,10 +34,9 @@ def find_candidates(db: duckdb.DuckDBPyConnection, confirm: bool, image_bits: in
         "CREATE OR REPLACE TEMP TABLE repeated AS SELECT pair FROM samples GROUP BY pair HAVING count(*) > 1;"
         "CREATE OR REPLACE TEMP TABLE clusters AS SELECT pair, cluster, false AS alone FROM near_clusters "
         "UNION ALL SELECT pair, pair, true FROM repeated ANTI JOIN near_clusters USING (pair);"
-        "CREATE OR REPLACE TEMP TABLE candidates AS SELECT ordinal, cluster, "
+        "CREATE OR REPLACE TEMP TABLE candidates AS SELECT ordinal, id, cluster, priority, length, "
         f"bool_and(alone) OVER w AND min(said) OVER w = max(said) OVER w AND ({same}) AS settled "
-        "FROM (SELECT ordinal, cluster, alone, content, said, flat FROM samples JOIN clusters USING (pair)) "
-        "WINDOW w AS (PARTITION BY cluster)"
+        "FROM samples JOIN clusters USING (pair) WINDOW w AS (PARTITION BY cluster)"
     )
 
 

@@ -18,7 +18,7 @@ import orjson
 import pyarrow as pa
 
 from mmrecipes.steps.compare_answers import answer_kind, compare
-from mmrecipes.steps.image_hash import MAX_MEAN_DIFFERENCE, THUMBNAIL, hamming, same_pictures
+from mmrecipes.steps.image_hash import MAX_PART_DIFFERENCE, hamming, part_means, same_pictures
 from mmrecipes.steps.text_hash import token_overlap
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ SAME_WORDS = 0.95
 """Overlap of the words from which two instructions count as the same."""
 DUPLICATE, CONFLICT = "duplicate_pair", "conflicting_answers"
 _BEST_FIRST = "priority DESC, length DESC, id"
-_COARSE = 8
-"""Side of the picture by which thumbnails are compared first."""
 _BATCH = 1024
 _ALL_BITS = (1 << 64) - 1
 _DECIDED = pa.schema([(name, pa.string()) for name in ("id", "reason", "detail", "added")])
@@ -67,36 +65,28 @@ class Survivors:
     rule: Rule
     members: list[Member] = field(default_factory=list)
     duplicates: list[list[Member]] = field(default_factory=list)
-    _coarse: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0), np.float32))
+    _parts: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0), np.float32))
 
     def add(self, one: Member) -> None:
         """Count the member to the first survivor it is a duplicate of, or make it one."""
-        coarse = _coarse(one.thumbnails)
-        for place in self._possible(coarse):
+        parts = part_means(one.thumbnails)
+        for place in self._possible(parts):
             if is_duplicate(one, self.members[place], self.rule):
                 self.duplicates[place].append(one)
                 return
-        if len(self.members) == len(self._coarse):
-            self._coarse = np.resize(self._coarse, (max(4, 2 * len(self._coarse)), *coarse.shape))
-        self._coarse[len(self.members)] = coarse
+        if len(self.members) == len(self._parts):
+            self._parts = np.resize(self._parts, (max(4, 2 * len(self._parts)), *parts.shape))
+        self._parts[len(self.members)] = parts
         self.members.append(one)
         self.duplicates.append([])
 
-    def _possible(self, coarse: npt.NDArray[np.float32]) -> Iterable[int]:
-        """Places of the survivors that can have the same pictures: means over parts never differ by more than the
-        thumbnails do."""
+    def _possible(self, parts: npt.NDArray[np.float32]) -> Iterable[int]:
+        """Places of the survivors whose pictures may be the same, by the means of their parts alone."""
         count = len(self.members)
-        if not self.rule.confirm or not count or not coarse.size:
+        if not self.rule.confirm or not count:
             return range(count)
-        difference = np.abs(self._coarse[:count] - coarse).mean(axis=2).max(axis=1)
-        return np.flatnonzero(difference <= MAX_MEAN_DIFFERENCE + 0.01).tolist()
-
-
-def _coarse(thumbnails: bytes) -> npt.NDArray[np.float32]:
-    """(pictures, 64): the mean grey level of 8x8 parts of each thumbnail."""
-    part = THUMBNAIL // _COARSE
-    pixels = np.frombuffer(thumbnails, np.uint8).reshape(-1, _COARSE, part, _COARSE, part)
-    return pixels.mean(axis=(2, 4), dtype=np.float32).reshape(-1, _COARSE * _COARSE)
+        apart = np.abs(self._parts[:count] - parts) > MAX_PART_DIFFERENCE
+        return np.flatnonzero(~apart.any(axis=(1, 2))).tolist()
 
 
 def is_duplicate(one: Member, other: Member, rule: Rule) -> bool:
@@ -127,8 +117,7 @@ def decide_groups(db: duckdb.DuckDBPyConnection, rule: Rule) -> str:
     db.register("looked_at", pa.Table.from_pylist(rows, _DECIDED))
     return (
         f"SELECT * FROM looked_at UNION ALL SELECT id, '{DUPLICATE}', best, NULL FROM (SELECT id, first(id) OVER "
-        f"(PARTITION BY cluster ORDER BY {_BEST_FIRST}) AS best FROM samples JOIN candidates USING (ordinal) "
-        "WHERE settled) WHERE id <> best"
+        f"(PARTITION BY cluster ORDER BY {_BEST_FIRST}) AS best FROM candidates WHERE settled) WHERE id <> best"
     )
 
 
@@ -137,8 +126,8 @@ def _open_clusters(db: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Surviv
     if not db.sql("SELECT 1 FROM candidates WHERE NOT settled LIMIT 1").fetchall():
         return
     reader = db.sql(
-        f"SELECT {', '.join(Member._fields)} FROM candidates JOIN samples USING (ordinal) "
-        f"JOIN kept_back USING (ordinal) WHERE NOT settled ORDER BY cluster, length(phashes), {_BEST_FIRST}"
+        f"SELECT {', '.join(Member._fields)} FROM (SELECT ordinal, cluster FROM candidates WHERE NOT settled) "
+        f"JOIN samples USING (ordinal) JOIN kept_back USING (ordinal) ORDER BY cluster, length(phashes), {_BEST_FIRST}"
     ).to_arrow_reader(_BATCH)
     rows = (Member(*row.values()) for batch in reader for row in batch.to_pylist())
     for _, cluster in groupby(rows, key=lambda m: (m.cluster, len(m.phashes))):

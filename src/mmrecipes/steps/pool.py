@@ -53,6 +53,9 @@ class SourceSpec(BaseModel):
     licence: str = Field(default="", description="when the rows do not say it themselves")
     subset: str = Field(default="default", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="part of the dataset")
     category: str = Field(default="", description="a finer heading than the domain")
+    annotation: Mapping[str, Any] = Field(
+        default={}, description="what its rows hold instead of turns, for recipes that make turns of annotations"
+    )
 
     @property
     def said(self) -> dict[str, Any]:

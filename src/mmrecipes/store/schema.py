@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from mmrecipes.core.sample import Alternative, Extra, Message, Part, Region, Sam
 
 SIDE_FILE = "$file"
 """A truth that lies in a file of its own is `{"$file": name}`, the name relative to the data file's folder."""
+_SIDE_NAME = re.compile(r"truth/[0-9a-f]{64}\.json")
 
 _MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
@@ -177,6 +179,10 @@ def _sample(row: Mapping[str, Any], folder: Path | None) -> Sample:
 def _truth(truth: dict[str, Any], folder: Path | None) -> dict[str, Any]:
     if folder is None or list(truth) != [SIDE_FILE]:
         return truth
+    if not _SIDE_NAME.fullmatch(str(truth[SIDE_FILE])):
+        raise InputError(
+            f"a truth in {folder} lies in {str(truth[SIDE_FILE])[:80]!r}, which is no side file of its own"
+        )
     return orjson.loads((folder / truth[SIDE_FILE]).read_bytes())
 
 

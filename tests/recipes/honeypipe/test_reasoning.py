@@ -246,6 +246,12 @@ def test_verified_reasoning_that_is_hardly_longer_than_a_short_answer_is_labelle
     assert "<think>" not in made.messages[1].text and "step 3 holds." in made.messages[1].text
 
 
+def test_a_set_that_brings_its_own_thinking_is_compared_by_its_answer() -> None:
+    given = "<think>Perhaps 2016? No, the bar over it is higher.</think>So the answer is 2019."
+    models = desk(filter=FINE, teacher=never, judge=never, reasoner=thinking("2019"))
+    assert one(row(QUESTION, given, reasoning="long"), models).meta["verdicts"][0]["method"] == "exact"
+
+
 # --- which way ---
 
 

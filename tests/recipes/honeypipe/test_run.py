@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -193,6 +197,21 @@ def test_an_outage_in_the_middle_neither_keeps_nor_drops_a_row_and_the_resumed_r
     assert [(s.id, s.messages) for s in read_samples(tmp_path / "r")] == [
         (s.id, s.messages) for s in read_samples(tmp_path / "calm")
     ]
+
+
+@pytest.mark.slow
+def test_killed_at_any_of_several_file_operations_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    registry = pool(tmp_path, 2)
+    command = [sys.executable, "-m", "mmrecipes.cli.main", "run", "honeypipe", "--input", str(registry), "--models",
+               "stand-in:short_wrong=0.5,long_wrong=0.3", "--workers", "1", "--out"]  # fmt: skip
+    subprocess.run([*command, str(tmp_path / "once")], check=False, capture_output=True)
+    for k in (5, 15, 25):
+        out = tmp_path / f"r{k}"
+        env = {**os.environ, "MMR_TEST_FILE_OPERATION": f"kill:{k}:{tmp_path / f'count{k}'}"}
+        killed = subprocess.run([*command, str(out)], env=env, check=False, capture_output=True, start_new_session=True)
+        assert killed.returncode == -signal.SIGKILL
+        subprocess.run([*command, str(out)], check=False, capture_output=True)
+        assert digest(out) == digest(tmp_path / "once")
 
 
 # --- the report ---

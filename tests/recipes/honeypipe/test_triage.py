@@ -59,6 +59,19 @@ def test_requests_to_transcribe_take_a_sample_out_of_enrichment(question: str) -
     assert bypassing(row(question, "STOP")) == "heuristic:transcription"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<table><tr><td>1</td></tr></table>",
+        "\\begin{tabular}{ll}\na & b",
+        '["<thead>", "<tr>"]',
+        "```html\n<div>a</div>",
+    ],
+)
+def test_answers_in_markup_are_transcriptions_whatever_the_question_says(answer: str) -> None:
+    assert bypassing(row("Show the structure.", answer)) == "heuristic:markup_answer"
+
+
 def test_questions_about_texts_are_no_transcription() -> None:
     assert bypassing(row("Which text is longer, and why?", "The first.")) == ""
     assert bypassing(row("What does the sign tell drivers to do?", "Stop.")) == ""

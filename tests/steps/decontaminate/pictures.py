@@ -78,7 +78,9 @@ def table(seed: int, numbers: int = 0) -> Picture:
     pen = ImageDraw.Draw(im)
     for row in range(rows):
         if row % 2:
-            pen.rectangle([8, 14 + row * 30, im.width - 9, 43 + row * 30], rng.choice(["#f0f0f0", "#f0f0f0", "#eef4ff"]))
+            pen.rectangle(
+                [8, 14 + row * 30, im.width - 9, 43 + row * 30], rng.choice(["#f0f0f0", "#f0f0f0", "#eef4ff"])
+            )
         pen.text((14, 20 + row * 30), rng.choice(WORDS), "black", font(15))
         for column in range(columns):
             text = rng.choice(WORDS)[:9] if row == 0 else f"{values.randint(100, 99999):,}"
@@ -120,7 +122,9 @@ def _scaled(im: Picture, across: float, down: float | None = None) -> Picture:
 def _cropped(im: Picture, share: float, rng: random.Random) -> Picture:
     """Without `share` of the width and of the height."""
     left, top = rng.uniform(0, share) * im.width, rng.uniform(0, share) * im.height
-    return im.crop((round(left), round(top), round(left + im.width * (1 - share)), round(top + im.height * (1 - share))))
+    return im.crop(
+        (round(left), round(top), round(left + im.width * (1 - share)), round(top + im.height * (1 - share)))
+    )
 
 
 def _bordered(im: Picture, colour: str, share: float) -> Picture:

@@ -17,7 +17,7 @@ from mmrecipes.models.call import Choice
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.honeypipe.preparing import TOLD
 from mmrecipes.recipes.honeypipe.prompts import LONG_REQUEST
-from mmrecipes.recipes.honeypipe.standin_words import LONG_ANSWER, Telling, another_answer
+from mmrecipes.recipes.honeypipe.standin_words import LONG_ANSWER, Telling, another_answer, at_length
 
 stand_in_faults: dict[str, str] = {
     "filter_miss": "the filter finds nothing wrong with a question that does not belong to the picture",
@@ -53,12 +53,12 @@ class Known:
         self.width = truth.get("scene", {}).get("size", (1, 1))[0]
 
     def entry(self, question: str) -> Mapping[str, str] | None:
-        """The entry that a question is, as it was or without a part at its head or tail."""
+        """The entry that a question is, as it was or without what stood at its head and tail."""
         said = plain(question)
         asked = [(plain(e["question"]), e) for e in self.entries]
         same = [e for text, e in asked if text == said]
         whole = len(said.split()) >= SHORTEST
-        within = [e for text, e in asked if whole and (text.startswith(f"{said} ") or text.endswith(f" {said}"))]
+        within = [e for text, e in asked if whole and f" {said} " in f" {text} "]
         return next(iter([*same, *within]), None)
 
 
@@ -132,8 +132,9 @@ def _judge(asked: StandInCall, known: Known) -> str:
     shown = blocks(asked.call.messages[0].text)
     last = re.split(r"(?<=[.!?])\s+|\n+", shown["text"].strip())[-1]
     conclusion = re.split(r"\bis\b|:", last)[-1].strip()
-    long = len(shown["reference"].split()) > LONG_ANSWER
-    match = agreeing(shown["reference"], shown["text"] if long else conclusion) != asked.strikes("judge_error")
+    long, short = at_length(shown["reference"]), len(shown["reference"].split()) < SHORTEST
+    said = shown["text"] if long else conclusion if short else last
+    match = agreeing(shown["reference"], said) != asked.strikes("judge_error")
     kind = "descriptive" if long else "factual"
     reason = "it says the same" if match else "it says something else"
     return json.dumps({"kind": kind, "extracted": conclusion, "match": match, "reason": reason})

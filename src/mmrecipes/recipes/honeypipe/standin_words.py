@@ -165,6 +165,12 @@ _ELSEWHERE = (
 )
 
 
+def at_length(answer: str) -> bool:
+    """Whether an answer is told rather than stated: many words, or several sentences."""
+    several = re.search(r"[.!?。]\s+\S", re.sub(r"^\(?[A-H][.)]\s", "", answer)) is not None
+    return several or len(answer.split()) > LONG_ANSWER
+
+
 def unrelated_text(rng: Random) -> str:
     """A description of something that is in none of the pictures."""
     return " ".join(rng.sample(_ELSEWHERE, 2))
@@ -181,7 +187,7 @@ class Telling:
 
     def short(self, question: str, answer: str) -> str:
         """A few sentences that end in the answer."""
-        if len(answer.split()) > LONG_ANSWER:
+        if at_length(answer):
             return f"{self._one(_RETOLD)} {answer} {self._one(_ENDS)}"
         seen = self._found(f"{question} {answer}")
         return " ".join([self._one(OPENINGS), *seen, self._step(answer), self._one(CONCLUSIONS, x=answer)])
@@ -196,14 +202,14 @@ class Telling:
         else:
             seen = [self._one(_NUMBERS, things=listed(numbers))] if numbers else []
             seen += [self._one((p,)) for p in self.rng.sample(_SUMS if numbers else _PLAIN, 3)]
-        short = answer if len(answer.split()) <= LONG_ANSWER else "the description that I give below"
+        short = answer if not at_length(answer) else "the description that I give below"
         checks = [self._one((c,)) for c in self.rng.sample(_CHECKS, 3)]
         last = f"{' '.join(checks)} {self._one(_RESULT, x=short)}"
         return "\n\n".join([first, f"{' '.join(seen)} {self._step(short)}", last])
 
     def final(self, answer: str) -> str:
         """The answer after the thinking."""
-        if len(answer.split()) > LONG_ANSWER:
+        if at_length(answer):
             return answer
         return self.rng.choice(FINALS).format(x=answer) if self.rng.random() < 0.5 else self._one(CONCLUSIONS, x=answer)
 
@@ -255,7 +261,7 @@ _OPTION = re.compile(r"^\(?([A-H])[.):]\s*(.+)$", re.MULTILINE)
 
 def another_answer(answer: str, question: str, rng: Random) -> str:
     """A wrong answer of the same kind."""
-    if len(answer.split()) > LONG_ANSWER:
+    if at_length(answer):
         return unrelated_text(rng)
     options = [f"{letter}. {text}" for letter, text in _OPTION.findall(question) if not answer.startswith(letter)]
     if options and re.match(r"[A-H]\b", answer):

@@ -1,7 +1,7 @@
 """Which samples get reasoning, and which: decided by the registry and by what the sample is, before any model is asked.
 
 Covered: the registry's word, task families that never get reasoning, heuristics. A heuristic only ever takes a sample
-out of enrichment (boxes in an answer, a request to transcribe), never into it. Not covered: guessing domains.
+out of enrichment (boxes or markup in an answer, a request to transcribe), never into it. Not covered: guessing domains.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _LOCATION = re.compile(
     r"<\|?/?(?:box|bbox|quad|point|ref|loc)(?:_start|_end)?\|?>|<loc[_-]?\d+>|<\d{1,4}>|\"(?:bbox_2d|point_2d)\"|"
     rf"[\[(]\s*(?:{_NUMBER}\s*,\s*){{3}}{_NUMBER}\s*[\])]"
 )
+_MARKUP = re.compile(r"\s*(?:```\w*\s*)?(?:<(?:table|thead|tbody|html|svg|div)\b|\\begin\{|\[\s*\"<)")
+"""The beginning of a table, a formula or a page written out: a transcription, whatever the question calls it."""
 _TRANSCRIBE = re.compile(
     r"\b(?:transcribe|ocr|(?:read|write|type|spell)\s+(?:out|down)\s+(?:all\s+|any\s+)?(?:the\s+)?(?:text|words?|"
     r"characters?)|(?:read|extract|recogni[sz]e|copy)\s+(?:all\s+|any\s+)?(?:of\s+)?(?:the\s+)?(?:text|words?|"
@@ -68,6 +70,8 @@ def bypassing(sample: Sample) -> str:
     for one in exchanges(sample):
         if _LOCATION.search(one.answer.text):
             return "heuristic:location_in_answer"
+        if _MARKUP.match(one.answer.text):
+            return "heuristic:markup_answer"
         if _TRANSCRIBE.search(one.question.text):
             return "heuristic:transcription"
     return ""

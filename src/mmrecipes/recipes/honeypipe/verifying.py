@@ -15,16 +15,23 @@ from mmrecipes.recipes.honeypipe.turns import Exchange
 from mmrecipes.steps.answer_options import options_of
 from mmrecipes.steps.compare_answers import answer_kind, compare
 from mmrecipes.steps.judge import judged
+from mmrecipes.steps.reasoning import Thought, parted
 
 Verdict = dict[str, Any]
 """JSON: `kind` (factual, descriptive), `match`, `extracted` (the conclusion that was found), `method` (exact, judge),
 `rule` (by which rule it is equal, or why rules do not settle it), and of a judge `judge` (the model) and `reason`."""
 
 
+def _final(given: str) -> str:
+    """A given answer without the thinking that some sets bring along."""
+    thought = parted(given)
+    return thought.answer if isinstance(thought, Thought) else given
+
+
 async def verify(asked: Exchange, answer: str, kind: str, language: str, context: StepContext) -> Verdict | Drop:
     """Whether `answer` agrees with the reference in `asked`; `kind` is the registry's word (`auto`: by the reference's
     form). A `Drop` when the judge's reply could not be used."""
-    question, reference = asked.question.text, asked.answer.text
+    question, reference = asked.question.text, _final(asked.answer.text)
     expected = answer_kind(reference) if kind == "auto" else kind
     rule = "descriptive"
     if expected != "descriptive":

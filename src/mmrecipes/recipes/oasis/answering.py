@@ -42,5 +42,10 @@ class Respond:
         }
         messages = (question, assistant(asked.value))
         return sample.having(
-            messages=messages, language=language_of(instruction), task="instruction", truth_source="model", meta=meta, draft={}
+            messages=messages,
+            language=language_of(instruction),
+            task="instruction",
+            truth_source="model",
+            meta=meta,
+            draft={},
         )

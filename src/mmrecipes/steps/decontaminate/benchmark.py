@@ -52,6 +52,11 @@ class Benchmark:
     def texts(self) -> TextIndex:
         return TextIndex(self.registry)
 
+    def shown_by(self, picture: int) -> list[int]:
+        """The items that show a distinct picture."""
+        r = self.registry
+        return r.shows_of[r.shows_picture == picture].tolist()
+
     def item(self, place: int) -> Item | None:
         """The item at a place of the registry; None without rows. Raises `StaleRegistry`."""
         if self.rows is None:

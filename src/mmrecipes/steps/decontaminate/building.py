@@ -23,7 +23,7 @@ from mmrecipes.steps.decontaminate.kinds import Kind, kind_of
 from mmrecipes.steps.decontaminate.prints import Print, benchmark_print
 from mmrecipes.steps.decontaminate.reading import SeenRow, read_row
 from mmrecipes.steps.decontaminate.registry import Array, Coverage, Registry
-from mmrecipes.steps.decontaminate.views import Pixels, pictures_of
+from mmrecipes.steps.decontaminate.views import VIEWS, Pixels, pictures_of
 
 LONG, SHORT = 13, 8
 """Words of the runs that are compared."""
@@ -197,7 +197,7 @@ class _Draft:
     def _picture_arrays(self) -> dict[str, Array]:
         prints = self._prints
         hashes = [[(h.phash, h.dhash) for h in p.views.values()] for p in prints]
-        views = np.array(hashes, np.uint64).reshape(len(prints), -1, 2)
+        views = np.array(hashes, np.uint64).reshape(len(prints), len(VIEWS), 2)
         words = np.concatenate([p.words for p in prints] or [np.empty(0, np.uint32)])
         of = np.repeat(np.arange(len(prints), dtype=np.int32), [len(p.words) for p in prints])
         order = np.argsort(words, kind="stable")
@@ -206,7 +206,7 @@ class _Draft:
             "picture_pixels": np.frombuffer(b"".join(p.pixels for p in prints), np.uint8).reshape(-1, 32),
             "picture_phash": views[:, :, 0],
             "picture_dhash": views[:, :, 1],
-            "picture_vector": np.array(self._vectors, np.float16).reshape(len(prints), -1),
+            "picture_vector": np.array(self._vectors, np.float16) if prints else np.empty((0, 0), np.float16),
             "word": words[order],
             "word_of": of[order],
         }
@@ -223,7 +223,6 @@ def _rare(values: Array, of: Array) -> tuple[Array, Array]:
     """Sorted by value, without those that more than `COMMON` items have."""
     order = np.lexsort((of, values))
     values, of = values[order], of[order]
-    _, starts, counts = np.unique(values, return_index=True, return_counts=True)
-    del starts
+    _, counts = np.unique(values, return_counts=True)
     kept = np.repeat(counts <= COMMON, counts)
     return values[kept], of[kept]

@@ -12,7 +12,7 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample
 from mmrecipes.steps.decontaminate.benchmark import Benchmark, StaleRegistry
 from mmrecipes.steps.decontaminate.evidence import Evidence, Finding, Policy, decide
-from mmrecipes.steps.decontaminate.image_evidence import Embed, ImageEvidence, shown_by
+from mmrecipes.steps.decontaminate.image_evidence import Embed, ImageEvidence
 from mmrecipes.steps.decontaminate.items import all_images, source_ids, words_in
 from mmrecipes.steps.decontaminate.reading import SeenRow
 from mmrecipes.steps.decontaminate.text_evidence import TextEvidence
@@ -72,7 +72,7 @@ class Checker:
             r = benchmark.registry
             items = {i for source in named & r.source_ids.keys() for i in r.source_ids[source]}
             pictures = {e.picture for e in found if e.benchmark == r.name and e.picture >= 0}
-            items.update(i for picture in pictures for i in shown_by(benchmark, picture))
+            items.update(i for picture in pictures for i in benchmark.shown_by(picture))
             if items:
                 shown[r.name] = items
         return shown

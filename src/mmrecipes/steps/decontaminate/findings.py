@@ -6,7 +6,7 @@ steps away; the table of decisions, in the order of the rows. Not covered: paren
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -101,13 +101,6 @@ class Findings:
                 "COPY (SELECT row, id, action, tier, evidence, unchecked FROM findings ORDER BY row) "
                 f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
             )
-
-    def counts(self) -> Mapping[str, int]:
-        """Rows by action."""
-        self._flush()
-        return dict(
-            self._db.execute("SELECT action, count(*) FROM findings GROUP BY action ORDER BY action").fetchall()
-        )
 
     def __enter__(self) -> Self:
         return self

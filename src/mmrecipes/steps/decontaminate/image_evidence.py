@@ -85,19 +85,13 @@ class ImageEvidence:
 def _evidence(
     benchmark: Benchmark, picture: int, number: int, kind: str, value: str | float, view: str = ""
 ) -> Evidence:
-    items = shown_by(benchmark, picture)
+    items = benchmark.shown_by(picture)
     exact = kind == "pixels"
     return Evidence(
         benchmark.name, benchmark.registry.item_id[items[0]], kind,  # type: ignore[arg-type]
         "image_exact" if exact else "image_near", exact, value, items=len(items), view=view, image=number,
         picture=picture, place=items[0],
     )  # fmt: skip
-
-
-def shown_by(benchmark: Benchmark, picture: int) -> list[int]:
-    """The items that show a picture."""
-    r = benchmark.registry
-    return r.shows_of[r.shows_picture == picture].tolist()
 
 
 def _measures(m: Likeness) -> dict[str, float | str]:

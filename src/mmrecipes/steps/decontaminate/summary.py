@@ -17,7 +17,6 @@ import numpy as np
 from mmrecipes.core.identity import seed_from
 from mmrecipes.steps.decontaminate.benchmark import Benchmark
 from mmrecipes.steps.decontaminate.evidence import TIERS, Evidence, Finding
-from mmrecipes.steps.decontaminate.image_evidence import shown_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Summary:
         r = benchmark.registry
         hit = self._hit.setdefault(e.benchmark, np.zeros(len(r.item_id), bool))
         if e.picture >= 0:
-            hit[shown_by(benchmark, e.picture)] = True
+            hit[benchmark.shown_by(e.picture)] = True
         elif e.kind == "source_id":
             hit[list(r.source_ids[str(e.value)])] = True
         elif e.place >= 0:

@@ -8,7 +8,6 @@ covered: paraphrase, translation.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -173,20 +172,12 @@ class TextIndex:
         return any(digest == question.answer for digest, _ in self._answers.get(item, ())) and question.answer != 0
 
     def answer_follows(self, item: int, spoken: Spoken, start: int) -> bool:
-        """Whether an answer of the item stands, as whole words, in the 50 words after its question."""
-        begin = start + int(self.registry.item_words[item])
-        near = spoken.digests[max(start, begin - LONG) : begin + ANSWER_WITHIN]
+        """Whether an answer of the item stands, as whole words, behind the run, at most 50 words after the question."""
+        begin = start + SHORT
+        near = spoken.digests[begin : start + int(self.registry.item_words[item]) + ANSWER_WITHIN]
         return any(
             (wording.runs(near, words) == np.uint64(digest)).any() for digest, words in self._answers.get(item, ())
         )
-
-    def caption_count(self, item: int) -> int:
-        """How many captions an item has."""
-        return self._caption_counts[item]
-
-    @cached_property
-    def _caption_counts(self) -> Counter[int]:
-        return Counter(self.registry.caption_of.tolist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""Memory and speed of reading a large WebDataset and writing it again as one (`mmr convert`).
+"""Memory and speed of reading a large WebDataset and writing it again as one (`mmr export`).
 
-    python benchmarks/webdataset.py [--sizes 1,10] [--folder DIR]
+    python benchmarks/shards.py [--sizes 1,10] [--folder DIR]
 
 Makes shards of so many GB: crops of photographs that come with scikit-image and scikit-learn, scaled, mirrored, made
-lighter or darker and given grain, so that every picture differs, with a caption and a JSON member each. `mmr convert`
+lighter or darker and given grain, so that every picture differs, with a caption and a JSON member each. `mmr export`
 then reads and re-exports them in a process of its own, every picture decoded once to check it; the memory is the
 resident set of that process and its children, looked at 20 times per second. Needs three times the size as free disk;
 what is made is removed.
@@ -128,7 +128,7 @@ def line(folder: Path, size: float) -> dict[str, Any]:
         began = time.perf_counter()
         rows = make(Path(home) / "made", size)
         making = time.perf_counter() - began
-        command = [sys.executable, "-m", "mmrecipes.cli.main", "convert", f"{home}/made"]
+        command = [sys.executable, "-m", "mmrecipes.cli.main", "export", f"{home}/made"]
         found = measured([*command, "--reader", "webdataset", "--to", "webdataset", "--out", f"{home}/again"])
         sizes = json.loads((Path(home) / "again/train/sizes.json").read_text())
         assert sum(sizes.values()) == rows, f"{sum(sizes.values())} of {rows} samples came out"
@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1,10", help="GB, separated by commas")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     chosen = parser.parse_args()
-    table = Table("GB", "samples", "made in", "seconds", "rows/s", "MB/s", "peak memory", title="mmr convert")
+    table = Table("GB", "samples", "made in", "seconds", "rows/s", "MB/s", "peak memory", title="mmr export")
     peaks = []
     for size in map(float, chosen.sizes.split(",")):
         found = line(chosen.folder, size)

@@ -1,4 +1,4 @@
-"""Claims about `mmr convert`: what it prints, when it says that nothing came of it."""
+"""Claims about `mmr export` of foreign data: what it prints, when it says that nothing came of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mmrecipes.formats.export import exporters
+from mmrecipes.formats.reader import readers
 from mmrecipes_tests.cli.conftest import Cli
 from mmrecipes_tests.formats.tarring import tar
 from mmrecipes_tests.store.samples import picture
@@ -26,7 +28,7 @@ def shards(tmp_path: Path) -> Path:
 def test_shards_become_what_a_trainer_reads_and_every_loss_is_printed(
     shards: Path, tmp_path: Path, mmr: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert mmr("convert", shards, "--to", "llava", "--out", tmp_path / "out") == 0
+    assert mmr("export", shards, "--to", "llava", "--out", tmp_path / "out") == 0
     said = capsys.readouterr().out
     assert "read as webdataset" in said and "members `npy` are not read" in said
     assert "1 of 3 samples" in said and "1 corrupt_image, first row 1" in said and "1 no_content, first row 2" in said
@@ -35,7 +37,7 @@ def test_shards_become_what_a_trainer_reads_and_every_loss_is_printed(
 
 
 def test_options_of_reader_and_format_are_passed_on(shards: Path, tmp_path: Path, mmr: Cli) -> None:
-    arguments = ("convert", shards, "--to", "webdataset", "--reader", "webdataset", "--read", "caption=json[x]")
+    arguments = ("export", shards, "--to", "webdataset", "--reader", "webdataset", "--read", "caption=json[x]")
     assert mmr(*arguments, "--set", "images=any", "--out", tmp_path / "out") == 0
     assert sorted(p.name for p in (tmp_path / "out/train").iterdir()) == ["00000.tar", "sizes.json"]
     assert mmr(*arguments, "--read", "colour=red", "--out", tmp_path / "out2") == 2
@@ -43,12 +45,22 @@ def test_options_of_reader_and_format_are_passed_on(shards: Path, tmp_path: Path
 
 
 def test_nothing_written_is_exit_code_3(shards: Path, tmp_path: Path, mmr: Cli) -> None:
-    assert mmr("convert", shards, "--to", "energon", "--set", "type=text", "--out", tmp_path / "out") == 3
+    assert mmr("export", shards, "--to", "energon", "--set", "type=text", "--out", tmp_path / "out") == 3
 
 
 @pytest.mark.parametrize("path", ["nowhere", "in/0.tar/x"])
 def test_what_is_not_there_is_said(
     shards: Path, tmp_path: Path, mmr: Cli, capsys: pytest.CaptureFixture[str], path: str
 ) -> None:
-    assert mmr("convert", tmp_path / path, "--to", "llava", "--out", tmp_path / "out") == 2
+    assert mmr("export", tmp_path / path, "--to", "llava", "--out", tmp_path / "out") == 2
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_formats_are_listed_and_one_tells_its_options(mmr: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    assert mmr("formats") == 0
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in (*readers(), *exporters()))
+    assert mmr("formats", "webdataset") == 0
+    said = capsys.readouterr().out
+    assert "--set per_shard=" in said and "--read caption=" in said and "tested with" in said
+    assert mmr("formats", "webdatasets") == 2

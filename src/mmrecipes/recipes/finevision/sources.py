@@ -1,0 +1,135 @@
+"""The pool of the recipe: sources whose rows have turns, or whose annotations are declared. Others are left out.
+
+Covered: a source that cannot be opened, has no readable row or is not understood is skipped with a remark and stops no
+other; a declaration with a mistake (kind, column, category) stops the run with all mistakes named. Animated pictures
+are read as their first frame. Not covered: proposals of what columns mean: the remark names the columns, a person
+declares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.core.image import keeping_originals
+from mmrecipes.core.sample import Sample
+from mmrecipes.recipes.finevision.annotation import found
+from mmrecipes.recipes.finevision.annotations import KINDS, annotation_of
+from mmrecipes.recipes.finevision.taxonomy import category_of
+from mmrecipes.steps.pool import Pool, SourceSpec, open_pool
+
+PROBED = 50
+"""Rows of a source that are looked at before the run."""
+
+
+@dataclass(frozen=True)
+class AnnotatedPool:
+    """The usable sources of a pool; a stratum each. `draft.annotation` of a row is what its source declares, empty for
+    rows that have turns; `meta.category` is one of the taxonomy, or is missing."""
+
+    pool: Pool
+    writes: ClassVar[tuple[str, ...]] = (*Pool.writes, "draft.annotation")
+
+    def strata(self) -> Mapping[str, float]:
+        return {name: float(size) for name, size in self._usable.items()}
+
+    def size(self, stratum: str) -> int | None:
+        return self._usable[stratum]
+
+    def sample(self, stratum: str, index: int) -> Sample:
+        spec = self.pool.spec(stratum)
+        with keeping_originals():
+            row = self.pool.sample(stratum, index)
+        meta = {k: v for k, v in row.meta.items() if k != "category"}
+        if category := category_of(spec.category):
+            meta["category"] = category
+        return row.having(meta=meta).drafting(annotation=dict(spec.annotation))
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """What the sources that are read lie in."""
+        return {name: path for name, path in self.pool.files.items() if name.split(".images")[0] in self._usable}
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the readers say, and which sources are left out and why."""
+        said = [f"{name}: {line}" for name in self._usable for line in self.pool.rows(name).remarks]
+        return (*(f"{name} is left out: {why}" for name, why in self._looked_at[1].items()), *said)
+
+    @property
+    def _usable(self) -> Mapping[str, int]:
+        return self._looked_at[0]
+
+    @cached_property
+    def _looked_at(self) -> tuple[dict[str, int], dict[str, str]]:
+        """Rows of the usable sources, and why the others are none. Raises `InputError`."""
+        usable: dict[str, int] = {}
+        left_out: dict[str, str] = {}
+        mistakes: list[str] = []
+        for spec in self.pool.specs:
+            try:
+                category_of(spec.category)
+                why = self._unusable(spec)
+            except InputError as e:
+                mistakes.append(f"source {spec.name}: {e}")
+                continue
+            if why:
+                left_out[spec.name] = why
+            else:
+                usable[spec.name] = len(self.pool.rows(spec.name))
+        if mistakes:
+            raise InputError("\n".join(mistakes))
+        if not usable:
+            raise InputError("no source can be used:\n  " + "\n  ".join(f"{n}: {w}" for n, w in left_out.items()))
+        return usable, left_out
+
+    def _unusable(self, spec: SourceSpec) -> str:
+        """Why a source is left out, if it is. Raises `InputError` when its declaration is wrong."""
+        declared = annotation_of(spec.annotation) if spec.annotation else None
+        try:
+            rows = self.pool.rows(spec.name)
+        except InputError as e:
+            return str(e)
+        probed = self._probe(spec.name, min(PROBED, len(rows)))
+        if isinstance(probed, str):
+            return probed
+        columns = ", ".join(map(str, rows.columns)) or "none"
+        if declared is None:
+            if any(map(_has_turns, probed)):
+                return ""
+            kinds = ", ".join(k.model_fields["kind"].default for k in KINDS)
+            return (
+                f"its rows have no questions with answers, and it declares no [source.annotation] (kinds: {kinds}); "
+                f"its columns are: {columns}"
+            )
+        for name in declared.columns:
+            if all(found(row, name) is None for row in probed):
+                raise InputError(f"annotation names the column {name!r}, which its rows do not have; they have: {columns}")
+        return ""
+
+    def _probe(self, name: str, count: int) -> list[Sample] | str:
+        """The readable rows among the first ones, or why there is none."""
+        readable: list[Sample] = []
+        problem = "it has no rows"
+        for index in range(count):
+            try:
+                with keeping_originals():
+                    readable.append(self.pool.sample(name, index))
+            except InputError as e:
+                problem = f"none of its first {count} rows can be read: {e}"
+        return readable or problem
+
+
+def _has_turns(sample: Sample) -> bool:
+    spoken = {m.role for m in sample.messages if m.text.strip()}
+    return {"user", "assistant"} <= spoken
+
+
+def open_sources(recipe: str, path: Path) -> AnnotatedPool:
+    """The pool that a path describes (see `steps/pool`). Raises `InputError` for a wrong file."""
+    return AnnotatedPool(open_pool(recipe, path))
+

@@ -1,0 +1,162 @@
+"""Whole datasets: what is written, in which order, what follows from what, what no file may hold."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from pathlib import Path
+
+import duckdb
+import orjson
+import pytest
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.core.image import ImageError, image_from_bytes
+from mmrecipes.core.sample import Sample, assistant, user
+from mmrecipes.formats.reader import open_source
+from mmrecipes.steps.decontaminate.actions import without_turns
+from mmrecipes.steps.decontaminate.cleaning import clean
+from mmrecipes.steps.decontaminate.evidence import Policy
+from mmrecipes.steps.decontaminate.prints import pixel_digest
+from mmrecipes.store.dataset import read_samples
+from mmrecipes_tests.steps.decontaminate.making import Listed, benchmark, chat, noise
+from mmrecipes_tests.steps.decontaminate.pictures import array
+
+LONG = "Which of the two lanterns that hang above the granite staircase throws the longer shadow at dusk in winter"
+SECRET = "vermilion quartz bramble"
+
+
+def own():
+    return benchmark("own", chat("q1", LONG, SECRET, noise(1)), chat("q2", "What is it?", "a thing", noise(2)))
+
+
+def dataset():
+    return [
+        chat("clean-1", "Describe it.", "x", noise(11)),
+        chat("child", "Describe the crop.", "x", noise(12), parents=("picture",)),
+        chat("grandchild", "Say more.", "x", noise(13), parents=("child", "clean-1")),
+        chat("picture", "Describe it.", "x", noise(2)),
+        chat("text", LONG, "x", noise(14)),
+        chat("clean-2", "What is it?", "a thing", noise(15)),
+        chat("clean-child", "x", "y", noise(16), parents=("clean-1",)),
+    ]
+
+
+def ids(folder: Path) -> list[str]:
+    return [s.id for s in read_samples(folder)]
+
+
+def decisions(folder: Path):
+    rows = duckdb.sql(f"SELECT id, action, tier, evidence FROM '{folder}/run/decisions.parquet'").fetchall()
+    return {id: (action, tier, orjson.loads(evidence)) for id, action, tier, evidence in rows}
+
+
+def test_what_is_found_goes_with_all_that_was_made_from_it_and_the_rest_stays(tmp_path):
+    cleaned = clean(Listed(dataset()), [own()], Policy(), tmp_path)
+    assert ids(tmp_path) == ["clean-1", "clean-2", "clean-child"]
+    assert (cleaned.rows, cleaned.kept, cleaned.dropped, cleaned.review) == (7, 3, 4, 0)
+    made = decisions(tmp_path)
+    assert {id: tier for id, (_, tier, _) in made.items()} == {
+        "child": "derived", "grandchild": "derived", "picture": "image_exact", "text": "text_long"
+    }  # fmt: skip
+    assert made["grandchild"][2][0]["value"] == "picture"
+    counts = orjson.loads((tmp_path / "run" / "overlap.json").read_bytes())["benchmarks"]["own"]
+    assert counts["items"] == 2 and counts["items_hit"] == 2 and counts["samples_hit"] == 4 and counts["removed"] == 4
+    dropped = [orjson.loads(line)["id"] for line in (tmp_path / "run" / "dropped.jsonl").read_bytes().splitlines()]
+    assert dropped == ["child", "grandchild", "picture", "text"]
+
+
+def test_a_second_pass_finds_nothing(tmp_path):
+    clean(Listed(dataset()), [own()], Policy(), tmp_path / "one")
+    again = clean(open_source(tmp_path / "one", "native")[1], [own()], Policy(), tmp_path / "two")
+    assert again.dropped == again.review == 0 and ids(tmp_path / "two") == ids(tmp_path / "one")
+    assert decisions(tmp_path / "two") == {}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_the_rows_does_not_matter(tmp_path, seed):
+    clean(Listed(dataset()), [own()], Policy(), tmp_path / "one")
+    shuffled = dataset()
+    random.Random(seed).shuffle(shuffled)
+    clean(Listed(shuffled), [own()], Policy(), tmp_path / "two")
+    assert set(ids(tmp_path / "one")) == set(ids(tmp_path / "two"))
+    assert decisions(tmp_path / "one") == decisions(tmp_path / "two")
+
+
+def test_no_file_holds_a_text_or_picture_of_the_benchmark(tmp_path):
+    rows = [*dataset(), chat("near", "Describe it.", "x", noise(2, (200, 160)))]
+    clean(Listed(rows), [own()], Policy(), tmp_path)
+    forbidden = {pixel_digest(array(noise(n))) for n in (1, 2)}
+    files = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert {p.suffix for p in files} >= {".parquet", ".jsonl", ".json", ".registry", ".md"}
+    for file in files:
+        data = file.read_bytes()
+        assert SECRET.encode() not in data and LONG[20:60].encode() not in data, file
+        for mark in (b"\x89PNG", b"\xff\xd8\xff"):
+            at = data.find(mark)
+            while at >= 0:
+                with contextlib.suppress(ImageError):
+                    assert pixel_digest(image_from_bytes(data[at:]).decode()) not in forbidden, file
+                at = data.find(mark, at + 1)
+    for sample in read_samples(tmp_path):
+        assert all(pixel_digest(im.decode()) not in forbidden for im in sample.images)
+
+
+def test_annotated_samples_stay_and_say_what_was_found(tmp_path):
+    cleaned = clean(Listed(dataset()), [own()], Policy("annotate"), tmp_path)
+    assert cleaned.kept == 7 and cleaned.annotated == 4
+    leaks = {s.id: {entry["tier"] for entry in s.meta["leak"]} for s in read_samples(tmp_path) if "leak" in s.meta}
+    assert leaks == {"picture": {"image_exact"}, "text": {"text_long"}, "child": {"derived"}, "grandchild": {"derived"}}
+
+
+def test_turns_that_were_found_go_and_the_others_keep_the_picture(tmp_path):
+    first = chat("t", LONG, "x", noise(21))
+    several = first.having(messages=(*first.messages, user("And the colour?"), assistant("Red.")))
+    only = chat("only", LONG, "x", noise(22))
+    cleaned = clean(Listed([several, only]), [own()], Policy("remove_turn"), tmp_path)
+    (left,) = read_samples(tmp_path)
+    assert [m.text for m in left.messages] == ["And the colour?", "Red."]
+    assert left.messages[0].parts[0].image == several.images[0].sha256
+    assert (cleaned.shortened, cleaned.dropped) == (1, 1)
+
+
+def test_a_found_answer_takes_its_question_along():
+    sample = Sample(id="t", messages=(user("a"), assistant("b"), user("c"), assistant("d")))
+    left = without_turns(sample, {3})
+    assert left is not None and [m.text for m in left.messages] == ["a", "b"]
+    assert without_turns(sample, {0, 3}) is None
+
+
+def test_rows_that_cannot_be_read_are_named_and_a_picture_that_cannot_be_decoded_stays_flagged(tmp_path):
+    from dataclasses import replace
+
+    broken = chat("broken", "?", "x", noise(31))
+    cut = replace(broken.images[0], source=broken.images[0].data[:200])
+    broken = broken.having(images=(cut,))
+    rows = Listed([chat("a", "?", "x", noise(30)), ImageError("corrupt_image", "no"), broken])
+    cleaned = clean(rows, [own()], Policy(), tmp_path)
+    assert cleaned.unread == {"corrupt_image": 1} and cleaned.unchecked == 1 and cleaned.kept == 2
+    assert orjson.loads((tmp_path / "run" / "unread.jsonl").read_bytes()) == {"row": 1, "reason": "corrupt_image"}
+    assert decisions(tmp_path)["broken"][0] == "keep"
+    with pytest.raises(InputError, match="no rows"):
+        clean(Listed([]), [own()], Policy(), None)
+
+
+def test_a_dry_run_counts_the_same_and_writes_nothing(tmp_path):
+    real = clean(Listed(dataset()), [own()], Policy(), tmp_path / "out")
+    dry = clean(Listed(dataset()), [own()], Policy(), None)
+    assert dry.to_json() == real.to_json()
+
+
+def test_with_texts_alone_pictures_are_no_evidence():
+    cleaned = clean(Listed(dataset()), [own()], Policy(images=False), None)
+    assert cleaned.dropped == 1 and cleaned.benchmarks[0].tiers == {"text_long": 1}
+
+
+def test_the_pairs_that_are_shown_do_not_depend_on_the_order():
+    rows = [chat(f"s{n}", "Describe it.", "x", noise(2)) for n in range(30)]
+    shown = [
+        [p.sample for p in clean(Listed(order), [own()], Policy(), None).summary.pairs()]
+        for order in (rows, rows[::-1])
+    ]
+    assert shown[0] == shown[1] and len(shown[0]) == 6
