@@ -116,7 +116,7 @@ RECORDS: list[Any] = [
     "a.jpg",
 ]
 EXPECTED = [
-    "", "", "", "several_images", "no_image", "no_image", "missing_image", "unsafe_path", "no_file", "no_image",
+    "", "", "", "several_images", "no_image", "no_image", "missing_image", "unsafe_path", "not_local", "no_image",
 ]  # fmt: skip
 
 

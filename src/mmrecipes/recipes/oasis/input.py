@@ -158,7 +158,7 @@ def _found(image: Any, pictures: Pictures) -> str:
     if not isinstance(path, str):
         raise PictureError("no_image", f"the image is no path: {str(image)[:80]}")
     if "://" in path or path.startswith("data:"):
-        raise PictureError("no_file", f"{path[:80]} is no file; download it first")
+        raise PictureError("not_local", f"{path[:80]} is no file; download it first")
     if Path(path).is_absolute():
         if not os.path.isfile(path):  # noqa: PTH113  (a name too long raises in pathlib)
             raise PictureError("missing_image", f"{path} is not there")
