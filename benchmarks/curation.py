@@ -1,14 +1,14 @@
 """Rules and pair deduplication over JPEG rows, beside Data-Juicer with the same operators in the same run.
 
     python benchmarks/peers/setup.py --only data-juicer       (once: an environment of its own)
-    python benchmarks/curation.py [--rows N] [--keep DIR]
+    python benchmarks/curation.py [--rows N] [--alone]
 
-Makes N rows (default 20,000) of photographs from scikit-image and scikit-learn, cropped, recoloured, 640x480, each with a
-question; among them pictures saved again under the same question, the same rows once more, tiny and long pictures, texts
-that are too short, too long or repeat themselves. Both tools read the same JSON lines on as many processes as there are
-cores: least side, aspect ratio, number of words, repeated 5-grams, duplicates by pHash and text. Data-Juicer writes JSON
-lines that name the pictures; mmrecipes writes the dataset with the pictures in it, the ledger and the report. The rows
-that each keeps are compared one by one. Machines are noisy: what counts is the ratio.
+Makes N rows (default 20,000) of photographs from scikit-image and scikit-learn, cropped, recoloured, 640x480, each with
+a question; among them pictures saved again under the same question, the same rows once more, tiny and long pictures,
+texts that are too short, too long or repeat themselves. Both tools read the same JSON lines on as many processes as
+there are cores: least side, aspect ratio, number of words, repeated 5-grams, duplicates by pHash and text. Data-Juicer
+writes JSON lines that name the pictures; mmrecipes writes the dataset with the pictures in it, the ledger and the
+report. The rows that each keeps are compared one by one. Machines are noisy: what counts is the ratio.
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
 
-import numpy as np
-from peers.setup import VENVS, python
 from PIL import Image as Pil
 from PIL import ImageEnhance
 from rich.console import Console
@@ -37,9 +35,11 @@ from rich.table import Table
 from skimage import data
 from sklearn.datasets import load_sample_images
 
+from peers.setup import VENVS, python
+
 RECIPE = Path(__file__).parent / "curation_recipe.py"
 SIZE = (640, 480)
-SUBJECTS = "animal person building vehicle plant tool flower instrument boat sign window tree".split()
+SUBJECTS = ("animal", "person", "building", "vehicle", "plant", "tool", "flower", "instrument", "boat", "sign", "tree")
 QUESTIONS = (
     "How many {}s are there in the picture?", "What colour is the {} on the left?", "Describe the {} in detail.",
     "Is there a {} behind the largest object?", "Where is the {} relative to the centre?",
@@ -156,13 +156,10 @@ def ours(folder: Path, rows: Path, max_hamming: int) -> Outcome:
     command = [sys.executable, "-m", "mmrecipes.cli.main", "run", str(RECIPE), "--out", str(out)]
     settings = ["--set", f"rows={json.dumps(str(rows))}", "--set", f"max_hamming={max_hamming}"]
     wall, cpu = timed([*command, *settings], folder / "ours.log")
-    kept = [
-        name
-        for f in sorted((out / "data").rglob("*.parquet"))
-        for name in pq.read_table(f, columns=["id"])["id"].to_pylist()
-    ]
+    files = (out / "data").rglob("*.parquet")
+    kept = frozenset(name for f in files for name in pq.read_table(f, columns=["id"])["id"].to_pylist())
     shutil.rmtree(out)
-    return Outcome(frozenset(kept), wall, cpu)
+    return Outcome(kept, wall, cpu)
 
 
 def data_juicer(folder: Path, rows: Path, venvs: Path) -> Outcome:
@@ -194,9 +191,8 @@ def show(found: dict[str, Outcome], kinds: dict[str, str]) -> None:
     for name, one in found.items():
         by_kind = Counter(kinds[i] for i in one.kept)
         shares = [f"{by_kind[k]}/{sum(v == k for v in kinds.values())}" for k in KINDS]
-        table.add_row(
-            name, f"{len(kinds) / one.wall:.0f}", f"{one.cpu / len(kinds) * 1e3:.2f}", str(len(one.kept)), *shares
-        )
+        speed, cost = f"{len(kinds) / one.wall:.0f}", f"{one.cpu / len(kinds) * 1e3:.2f}"
+        table.add_row(name, speed, cost, str(len(one.kept)), *shares)
     Console(width=160).print(table)
     if peer := found.get("Data-Juicer"):
         for name in ("mmrecipes", "mmrecipes, 2 bits"):

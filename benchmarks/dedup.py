@@ -2,10 +2,10 @@
 
     python benchmarks/dedup.py [--rows N] [--only NAME]
 
-Every case writes the key columns of N rows (default 10 million) as a run's shards do, in files of a million rows, and runs
-the barrier over them in a process of its own: reading the keys, deciding, writing the decisions. Memory is the highest
-resident size of that process. A tenth of the rows are duplicates. Skewed keys: families of 10,000 rows whose hashes agree
-in 40 of 64 bits, so that rows share most bands; and one pair that stands a hundred thousand times.
+Every case writes the key columns of N rows (default 10 million) as a run's shards do, in files of a million rows, and
+runs the barrier over them in a process of its own: reading the keys, deciding, writing the decisions. Memory is the
+highest resident size of that process. A tenth of the rows are duplicates. Skewed keys: families of 10,000 rows whose
+hashes agree in 40 of 64 bits, so that rows share most bands; and one pair that stands a hundred thousand times.
 """
 
 from __future__ import annotations

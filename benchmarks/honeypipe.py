@@ -40,11 +40,14 @@ OTHERS: Mapping[str, tuple[int, Mapping[str, Any]]] = {
 """Recipes whose output is pooled: how many samples, and how they are run."""
 SCENES = {"questions": 150, "choices": 100, "conversations": 60, "puzzles": 70, "sums": 60, "captions": 30}
 REGISTRY: Mapping[str, Mapping[str, Any]] = {
-    "qianfan-vl-chart": {"domain": "Chart"}, "qianfan-vl-table": {"domain": "Document"}, "llava": {"domain": "General"}, "oasis": {"domain": "General"},
+    "qianfan-vl-chart": {"domain": "Chart"}, "qianfan-vl-table": {"domain": "Document"},
+    "llava": {"domain": "General"}, "oasis": {"domain": "General"},
     "qwen-vl-grounding": {"domain": "Grounding&Counting", "task_family": "grounding"},
     "puzzles": {"domain": "General", "reasoning": "both"}, "sums": {"domain": "STEM", "reasoning": "long"},
     "captions": {"domain": "Caption", "task_family": "caption"},
 }  # fmt: skip
+MARKUP = ("<", "\\begin", '["<')
+"""Beginnings of answers that are transcriptions: they get no reasoning."""
 SPOILT = 0.05
 """Share of the rows for each kind of noise."""
 ERRORS = {
@@ -238,7 +241,8 @@ def predicted(pool: Pool, exact: Ends) -> Iterator[tuple[str, str, Fate]]:
                 continue
             kind, kept = pool.kinds.get(row.id, ""), exact.kept[row.id]
             policy = REGISTRY.get(source, {}).get("reasoning", "short")
-            if source in ("captions", "qwen-vl-grounding") or any(s.meta["cot"] == "bypass" for s in kept):
+            bypassing = any(s.meta["cot"] == "bypass" for s in kept) or row.messages[1].text.startswith(MARKUP)
+            if source in ("captions", "qwen-vl-grounding") or bypassing:
                 policy = "bypass"
             verdicts = next((s.meta.get("verdicts", ()) for s in kept), ())
             by_rules = [v["method"] == "exact" for v in verdicts] or [True] * (len(row.messages) // 2)

@@ -112,3 +112,52 @@ def test_an_image_in_a_file_stays_there_unless_it_has_to_be_changed(tmp_path: Pa
     with pytest.raises(ImageError) as caught:
         image_from_file(tmp_path / "missing.png")
     assert caught.value.reason == "unreadable_image"
+
+
+def wavy(width: int, height: int) -> Pil.Image:
+    y, x = np.mgrid[:height, :width]
+    pixels = np.stack([127 + 120 * np.sin(x / 9 + y / 31), 127 + 120 * np.cos(y / 7), (x + y) % 256], axis=-1)
+    return Pil.fromarray(pixels.astype(np.uint8))
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}])
+def test_a_damaged_jpeg_is_refused_by_the_reduced_decode_exactly_where_a_full_decode_refuses_it(
+    options: dict[str, object],
+) -> None:
+    data = encoded(wavy(600, 520), "JPEG", quality=80, **options)
+    rng, refused = np.random.default_rng(0), 0
+    for cut in rng.integers(100, len(data), 25).tolist():
+        filled = data[:cut] + rng.integers(0, 256, 40, dtype=np.uint8).tobytes() + data[cut + 40 :]
+        for damaged in (data[:cut], filled):
+            try:
+                with Pil.open(io.BytesIO(damaged)) as im:
+                    im.load()
+                whole = True
+            except (OSError, SyntaxError):
+                whole = False
+            try:
+                image_from_bytes(damaged)
+                accepted = True
+            except ImageError:
+                accepted = False
+            assert accepted == whole
+            refused += not whole
+    assert refused >= 20
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+@pytest.mark.parametrize(
+    ("size", "reduced"),
+    [((40, 20), (40, 20)), ((511, 900), (511, 900)), ((513, 700), (257, 350)), ((1030, 2000), (258, 500))],
+)
+def test_grey_pixels_are_those_of_the_picture_at_a_fraction_of_its_size(
+    form: str, size: tuple[int, int], reduced: tuple[int, int]
+) -> None:
+    picture = wavy(*size)
+    image = image_from_bytes(encoded(picture, form))
+    grey = image.grey()
+    assert grey.shape == reduced[::-1] and grey.dtype == np.uint8
+    expected = np.asarray(picture.convert("L").resize(reduced, Pil.Resampling.BOX), float)
+    assert np.abs(grey - expected).mean() < 4
+    image_from_bytes(encoded(halves(), form))
+    assert (image.grey() == grey).all(), "also when it has to be decoded again"

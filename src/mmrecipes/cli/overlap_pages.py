@@ -148,7 +148,8 @@ def _measures(e: Evidence) -> Iterator[tuple[str, str]]:
     if e.kind == "copy":
         yield "cosine", f"{e.value:.3f}"
     for key, value in e.measures.items():
-        if key in _NAMES and value is not False:
+        unmeasured = key in ("changed", "unlike") and value == 1
+        if key in _NAMES and value is not False and not unmeasured:
             percent = key in ("changed", "unlike", "shared", "covered", "matched")
             yield _NAMES[key], f"{100 * value:.1f} %" if percent else "yes" if value is True else str(value)
 

@@ -107,8 +107,8 @@ class Image:
 
 @contextmanager
 def keeping_originals() -> Iterator[dict[str, bytes]]:
-    """Within it, the foreign bytes of every image that was not kept as it is can be had by the hash of the image made of
-    them, and an animated image is read as its first frame."""
+    """Within it, the foreign bytes of every image that was not kept as it is can be had by the hash of the image made
+    of them, and an animated image is read as its first frame."""
     kept: dict[str, bytes] = {}
     token = _originals.set(kept)
     try:

@@ -1,9 +1,9 @@
 """Which pairs are candidates of each other, by equal or near keys, over the key columns of `dedup_pairs`.
 
-Makes the table `candidates(ordinal, id, cluster, priority, length, settled)`: samples of one cluster have equal keys, or keys that are joined
-by steps of few bits. A cluster is settled when nothing needs a closer look: every member is a duplicate of the best one
-and all say the same. Covered: any number of rows within the memory limit of the connection (near keys: about 60 bytes a
-distinct key beside it). Not covered: the closer look (see `duplicate_groups`).
+Makes the table `candidates(ordinal, id, cluster, priority, length, settled)`: samples of one cluster have equal keys,
+or keys that are joined by steps of few bits. A cluster is settled when nothing needs a closer look: every member is a
+duplicate of the best one and all say the same. Covered: any number of rows within the memory limit of the connection
+(near keys: about 60 bytes a distinct key beside it). Not covered: the closer look (see `duplicate_groups`).
 """
 
 from __future__ import annotations

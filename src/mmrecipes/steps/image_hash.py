@@ -13,7 +13,7 @@ Covered: hashing, the thumbnail (64x64 grey) and its comparison. Not covered: tu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +57,7 @@ def image_hash(image: Image) -> ImageHash:
     grey = image.grey()
     low = _low_frequencies(grey)
     energy = _energy(low)
-    return ImageHash(0 if energy < FLAT_ENERGY else _bits(low), energy, resized(grey, THUMBNAIL, THUMBNAIL).tobytes())
+    return ImageHash(0 if energy < FLAT_ENERGY else _bits(low), energy, _resized(grey, THUMBNAIL, THUMBNAIL).tobytes())
 
 
 def phash(grey: Grey) -> int:
@@ -68,7 +68,7 @@ def phash(grey: Grey) -> int:
 
 def dhash(grey: Grey) -> int:
     """The 64-bit dHash of grey pixels: row by row, highest bit first."""
-    small = resized(grey, 9, 8)
+    small = _resized(grey, 9, 8, exactly=True)
     return _packed(small[:, 1:] > small[:, :-1])
 
 
@@ -93,17 +93,36 @@ def part_means(thumbnails: bytes) -> npt.NDArray[np.float32]:
     return pixels.mean(axis=(2, 4), dtype=np.float32).reshape(len(pixels), _PART**2)
 
 
-def resized(grey: Grey, width: int, height: int) -> Grey:
-    """Grey pixels at another size, filtered so that no detail aliases."""
+def _resized(grey: Grey, width: int, height: int, exactly: bool = False) -> Grey:
+    """Grey pixels at another size, by Lanczos' filter; unless `exactly`, after a cheap reduction to twice that size."""
     from PIL import Image as Pil
 
-    return np.asarray(Pil.fromarray(grey).resize((width, height), Pil.Resampling.LANCZOS))
+    gap = None if exactly else 2.0
+    return np.asarray(Pil.fromarray(grey).resize((width, height), Pil.Resampling.LANCZOS, reducing_gap=gap))
+
+
+def _shrunk(grey: Grey) -> npt.NDArray[np.float32]:
+    """The 32x32 picture by Lanczos' filter, first along the rows, with grey levels rounded after each pass: what the
+    common image library computes, in a third of its time."""
+    height, width = grey.shape
+    rows = (grey.astype(np.float32) @ _lanczos(width).T).round().clip(0, 255)
+    return (_lanczos(height) @ rows).round().clip(0, 255)
+
+
+@lru_cache(256)
+def _lanczos(size: int) -> npt.NDArray[np.float32]:
+    """(32, size): the weights of `size` pixels in each of 32."""
+    scale = size / _SIDE
+    reach = max(1.0, scale)
+    x = (np.arange(size)[None, :] + 0.5 - (np.arange(_SIDE)[:, None] + 0.5) * scale) / reach
+    weights = np.where(np.abs(x) < 3, np.sinc(x) * np.sinc(x / 3), 0)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def _low_frequencies(grey: Grey) -> npt.NDArray[np.float64]:
     """The 8x8 lowest coefficients of the orthonormal DCT-II of the 32x32 picture; [0, 0] is the constant one."""
     basis = _basis()
-    return basis @ resized(grey, _SIDE, _SIDE).astype(np.float64) @ basis.T
+    return basis @ _shrunk(grey).astype(np.float64) @ basis.T
 
 
 @cache

@@ -192,9 +192,12 @@ def test_the_hint_is_off_and_marks_what_is_made_with_it() -> None:
 
 def test_what_comes_after_the_block_is_verified_not_what_is_in_it() -> None:
     wrong = thinking("So the answer is 2016.").replace("</think>", " the answer is 2019.</think>")
-    assert enriched(row(QUESTION, "2019"), models=failing(reasoner=wrong)).reasons() == {"wrong_conclusion": 1}
-    right = thinking("So the answer is 2019.").replace("</think>", " the answer is 2016.</think>")
-    assert one(row(QUESTION, "2019"), failing(reasoner=right)).meta["cot"] == "long"
+    models = failing(reasoner=wrong)
+    assert enriched(row(QUESTION, "2019"), models=models).reasons() == {"wrong_conclusion": 1}
+    assert "step 3 holds" not in models.words("judge")[-1]
+    right = thinking("2019").replace("</think>", " the answer is 2016.</think>")
+    made = one(row(QUESTION, "2019"), failing(reasoner=right))
+    assert made.meta["cot"] == "long" and made.meta["verdicts"][0]["method"] == "exact"
 
 
 REASONS = " ".join(f"step {i} holds." for i in range(40))

@@ -19,8 +19,12 @@ from PIL import Image as Pil
 from mmrecipes.core.errors import InputError, PlanError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
+from mmrecipes.steps.decontaminate.benchmark import Benchmark
 from mmrecipes.steps.decontaminate.building import build_registry
+from mmrecipes.steps.decontaminate.check import Checker
 from mmrecipes.steps.decontaminate.embedding import EndpointEmbedder
+from mmrecipes.steps.decontaminate.evidence import Policy
+from mmrecipes.steps.decontaminate.reading import SeenRow
 from mmrecipes.steps.decontaminate.step import CompareWithBenchmarks, read_benchmarks
 from mmrecipes_tests.steps.decontaminate.making import Listed, chat, noise
 
@@ -111,10 +115,17 @@ def test_an_embedder_fills_the_registry_and_is_asked_once_per_picture(endpoint: 
     with EndpointEmbedder(f"grid@{endpoint}/v1", tmp_path) as embed:
         registry = build_registry("own", rows, embed=embed, embedder=embed.name)
         near, other = embed([noise_image(1, (192, 160)), noise_image(3)])
+        found = Checker([Benchmark(registry, rows)], Policy(phash=0), embed).check(SeenRow(0, blended(1)))
     vectors = registry.picture_vector.astype(np.float32)
     assert registry.embedder == "grid" and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-2)
     assert vectors[0] @ near > 0.95 > vectors[0] @ other
+    assert found.action == "review" and found.evidence[0].kind == "copy" and float(found.evidence[0].value) >= 0.9
     assert (tmp_path / "run" / "answers.sqlite").is_file()
+
+
+def blended(seed: int) -> Sample:
+    """The picture between itself and another: near by its colours alone."""
+    return chat("t", "?", "x", Pil.blend(noise(seed), noise(seed + 50), 0.28))
 
 
 def noise_image(seed: int, size: tuple[int, int] = (96, 80)):
@@ -132,17 +143,23 @@ def test_an_embedder_that_gives_zeros_or_is_no_endpoint_is_refused(endpoint: str
 
 
 PEAK = """
-import resource, sys, tempfile
+import random, resource, sys, tempfile
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import conftest
-from mmrecipes_tests.steps.decontaminate.making import Listed, benchmark, chat, noise
+from mmrecipes.core.image import trusted_image
+from mmrecipes.core.sample import Sample, assistant, user
+from mmrecipes_tests.steps.decontaminate.making import Listed, benchmark, chat
 from mmrecipes.steps.decontaminate.cleaning import clean
 from mmrecipes.steps.decontaminate.evidence import Policy
-rows = Listed([(lambda n=n: chat(f"s{{n}}", f"What is {{n}}?", "x", noise(n, (500, 400)))) for n in range({count})])
-own = benchmark("own", chat("q", "What is it?", "x", noise(1)))
+
+def row(n):
+    image = trusted_image(random.Random(n).randbytes(300_000), "image/png", 500, 400)
+    return Sample(id=f"s{{n}}", images=(image,), messages=(user(image, f"What is {{n}}?"), assistant("x")))
+
+own = benchmark("own", chat("q", "What is it?", "x"))
 with tempfile.TemporaryDirectory() as out:
-    clean(rows, [own], Policy(images=False), Path(out))
+    clean(Listed([(lambda n=n: row(n)) for n in range({count})]), [own], Policy(images=False), Path(out))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -153,4 +170,4 @@ def test_memory_does_not_grow_with_the_number_of_rows() -> None:
         code = PEAK.format(tests=str(Path(__file__).parents[2]), count=count)
         return int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 
-    assert peak(600) < 1.15 * peak(150)
+    assert peak(1200) < 1.15 * peak(300)

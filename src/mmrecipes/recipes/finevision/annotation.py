@@ -25,7 +25,7 @@ class Annotation(BaseModel):
     """Base of the kinds. `version` goes up when the turns that a kind makes change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: str
+    kind: Any
     version: ClassVar[int] = 1
     grouped: ClassVar[bool] = True
     """Whether rows of one picture become turns of one row."""
@@ -34,6 +34,11 @@ class Annotation(BaseModel):
     def columns(self) -> tuple[str, ...]:
         """The columns that every row needs."""
         return ()
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The columns that become turns: they are not kept beside them."""
+        return self.columns
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
         """The turns of a row, or why it has none."""

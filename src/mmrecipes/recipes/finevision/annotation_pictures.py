@@ -30,7 +30,13 @@ class Captions(Annotation):
 
     kind: Literal["captions"] = "captions"
     caption: str = Field("captions", description="column of the caption or of the list of captions")
-    several: Literal["longest", "each"] = Field("longest", description="of several captions the longest, or a turn each")
+    several: Literal["longest", "each"] = Field(
+        "longest", description="of several captions the longest, or a turn each"
+    )
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        return (self.caption,)
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
         said = [m.text.strip() for m in sample.messages if m.role == "assistant"]
@@ -121,7 +127,9 @@ class Boxes(Annotation):
         if not sample.regions and not self.exhaustive:
             return Drop("no_boxes", "nothing is marked, which does not mean that nothing is there")
         if self.per == "picture":
-            return Converted([Turn(request(requests.BOXES_ALL, rng), boxes_as_json(sample.regions, *sample.images[0].size))])
+            return Converted(
+                [Turn(request(requests.BOXES_ALL, rng), boxes_as_json(sample.regions, *sample.images[0].size))]
+            )
         return self._by_category(sample, rng)
 
     def _by_category(self, sample: Sample, rng: Random) -> Converted | Drop:

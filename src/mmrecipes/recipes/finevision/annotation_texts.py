@@ -25,7 +25,7 @@ FORMATS = {
 
 
 class Questions(Annotation):
-    """A question and its answer in columns, or parallel lists of them; with options, which the answer names by its text,
+    """A question and its answer in columns, or parallel lists of them; with options, the answer names one by its text,
     letter or number."""
 
     kind: Literal["questions"] = "questions"
@@ -37,6 +37,10 @@ class Questions(Annotation):
     @property
     def columns(self) -> tuple[str, ...]:
         return (self.question, self.answer)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        return (self.question, self.answer, self.options)
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
         asked, said = found(sample, self.question), found(sample, self.answer)
@@ -82,6 +86,10 @@ class Transcription(Annotation):
 
     kind: Literal["text"] = "text"
     text: str = Field("text", description="column of the text or of its lines")
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        return (self.text,)
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
         lines = as_texts(found(sample, self.text)) or [r.text for r in sample.regions if r.text.strip()]

@@ -67,7 +67,9 @@ def convert(sample: Sample, context: StepContext) -> Sample | Drop:
         return made
     name, version = (annotation.kind, annotation.version) if annotation else (CHAT, 1)
     given = {k: v for k, v in sample.scores.items() if k in SCORES}
-    meta = {**sample.meta, "converter": f"{name}_v{version}"} | ({"given_ratings": given} if given else {})
+    used = {n for column in (annotation.used if annotation else ()) for n in (column, f"row_{column}")}
+    meta = {k: v for k, v in sample.meta.items() if k not in used} | {"converter": f"{name}_v{version}"}
+    meta |= {"given_ratings": given} if given else {}
     ordered = {im.sha256: im for im in (*shown_images(sample), *sample.images)}
     row = sample.having(
         images=tuple(ordered.values()), alternatives=tuple(made.rejected), kind="chat", task=sample.task or name,

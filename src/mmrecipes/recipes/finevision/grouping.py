@@ -7,10 +7,10 @@ would have too many turns are cut into several. Not covered: joining across sour
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from mmrecipes.core.sample import Sample
+from mmrecipes.core.sample import Region, Sample
 from mmrecipes.recipes.finevision.turns import Turn, turns_of, with_turns
 
 
@@ -30,9 +30,14 @@ def joined_rows(members: tuple[Sample, ...]) -> Sample:
             "cleaning": list(dict.fromkeys(c for m in members for c in m.meta.get("cleaning", ())))}  # fmt: skip
     meta.pop("source_id", None)
     told: dict[str, Any] = {"rows": [dict(m.truth) for m in members]} if any(m.truth for m in members) else {}
-    held = {im.sha256: im for im in first.images}
-    regions = dict.fromkeys(r for m in members for r in m.regions if r.ref in held)
+    regions = dict.fromkeys(_on(first, m, r) for m in members for r in m.regions)
     return with_turns(first, turns).having(meta=meta, truth=told, regions=tuple(regions))
+
+
+def _on(first: Sample, member: Sample, region: Region) -> Region:
+    """A member's region on the same picture of the first one, which may be encoded otherwise."""
+    refs = {own.sha256: same.sha256 for own, same in zip(member.images, first.images, strict=True)}
+    return replace(region, ref=refs[region.ref])
 
 
 @dataclass(frozen=True, slots=True)

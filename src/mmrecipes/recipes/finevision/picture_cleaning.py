@@ -78,10 +78,10 @@ def _with_pictures(sample: Sample, changed: Mapping[str, Image]) -> Sample:
 
 
 def _renamed(messages: tuple[Message, ...], changed: Mapping[str, Image]) -> tuple[Message, ...]:
-    return tuple(
-        replace(m, parts=tuple(Part(image=changed[p.image].sha256) if p.image in changed else p for p in m.parts))
-        for m in messages
-    )
+    def part(one: Part) -> Part:
+        return Part(image=changed[one.image].sha256) if one.image and one.image in changed else one
+
+    return tuple(replace(m, parts=tuple(map(part, m.parts))) for m in messages)
 
 
 def _scaled(region: Region, was: Image, now: Image | None) -> Region:

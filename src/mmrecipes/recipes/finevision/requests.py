@@ -1,7 +1,7 @@
-"""What a user may ask for where a source has annotations and no questions, in the grammar of `world/wording`: plain data.
+"""What a user may ask for where a source has annotations and no questions: data in the grammar of `world/wording`.
 
-Covered: a bank per kind of annotation, large and even enough that no wording makes up more than 3 % of a task. A zero character is
-where `request` puts a value. Not covered: other languages than English.
+Covered: a bank per kind of annotation, large and even enough that no wording makes up more than 3 % of a task. A zero
+character is where `request` puts a value. Not covered: other languages than English.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ CAPTION_LONG = (
     f"[write|give|compose|provide] a [detailed|thorough|full|rich] [description|account] of {_THIS}.",
     f"[describe|explain] {_THIS} [in detail|thoroughly|at length|as fully as you can].",
     f"{_ASK} [describe|tell me] [everything that|all that|whatever] [can be seen|is visible|is shown] in {_THIS}.",
-    f"what [can be seen|is there to see|is going on|is shown] in {_THIS}? [be thorough|go into detail|leave nothing out].",
+    f"what [can be seen|is there to see|is going on|is shown] in {_THIS}? [be thorough|go into detail|tell it all].",
     f"[go through|walk me through] {_THIS} and [describe|report|set out] [all of it|every part of it|what you find].",
 )
 CLASS_OPEN = (
     f"what is the [main |]subject of {_THIS}?",
-    f"[which|what] [class|category|kind of thing|type of thing] [does {_THIS} show|is shown in {_THIS}|do you see here]?",
+    f"[which|what] [class|category|kind of thing] [does {_THIS} show|is shown in {_THIS}|do you see here]?",
     f"[classify|categorise|identify|label] what {_THIS} [shows|depicts|presents].",
     f"{_STATE} the [class|category|label] [of|for] {_THIS}.",
     f"{_ASK} [identify|recognise|name] [the main thing|what is shown|the subject] in {_THIS}.",
@@ -51,8 +51,8 @@ LETTER_ONLY = (
     "[only the letter is needed|the letter is enough|a letter will do].",
 )
 _FORM = (
-    "[answer|reply|respond] [as|in] JSON: [a list of objects|one list with objects|objects in a list] with \"label\" and "
-    "\"box\", [a box being|each box] a list of x0, y0, x1, y1 [as shares of|relative to] width and height."
+    '[answer|reply|respond] [as|in] JSON: [a list of objects|one list with objects|objects in a list] with "label" and '
+    '"box", [a box being|each box] a list of x0, y0, x1, y1 [as shares of|relative to] width and height.'
 )
 BOXES_ALL = (
     f"[find|locate|detect|box] [all|the] [objects|things|items] in {_THIS}. {_FORM}",
@@ -79,7 +79,7 @@ VALUE_OF = (
     f"{_ASK} [tell me|look up|report] [what is entered|what stands] [under|for|at] \x00.",
 )
 ALL_VALUES = (
-    f"[extract|read|collect|gather] [all|the] [fields|keys and values|entries] [in|of|from] {_THIS} [as|into] [JSON|a JSON object].",
+    f"[extract|read|collect] [all|the] [fields|pairs|entries] [in|of] {_THIS} [as|into] [JSON|a JSON object].",
     f"[turn|convert] {_THIS} into [a JSON object|JSON] with [all its|its] [fields|keys and values|entries].",
     f"[which|what] [fields|entries|keys and values] does {_THIS} [have|hold|show]? [answer|reply|respond] in JSON.",
     f"[give|return|write] a JSON object [with|of] [every field|all fields|every key and its value] in {_THIS}.",
@@ -92,11 +92,11 @@ MARKUP = (
     f"[render|set|code|put down] [what {_THIS} shows|the content of {_THIS}] [in|as] \x00.",
 )
 _ACTION = (
-    "[answer|reply|respond] with [one|a single] JSON object of \"name\" and \"arguments\"[, points as shares of width and "
+    '[answer|reply|respond] with [one|a single] JSON object of "name" and "arguments"[, points as shares of width and '
     "height|]."
 )
 ACTION = (
-    f"[your|the] task: \x00\n[What is the next action on this screen|Which action comes next|What do you do now]? {_ACTION}",
+    f"[your|the] task: \x00\n[What is the next action on it|Which action comes next|What do you do now]? {_ACTION}",
     f"[this|here] is the screen [at the moment|now|as it is]. [The goal|What is to be done]: \x00\n"
     f"[Give|Name|Choose|State] the next action. {_ACTION}",
     f"[look at|study] [the|this] screen[shot|] and [decide|say|work out] what to do next. [Goal|Task]: \x00\n{_ACTION}",

@@ -108,7 +108,9 @@ class AnnotatedPool:
             )
         for name in declared.columns:
             if all(found(row, name) is None for row in probed):
-                raise InputError(f"annotation names the column {name!r}, which its rows do not have; they have: {columns}")
+                raise InputError(
+                    f"annotation names the column {name!r}, which its rows do not have; they have: {columns}"
+                )
         return ""
 
     def _probe(self, name: str, count: int) -> list[Sample] | str:
@@ -132,4 +134,3 @@ def _has_turns(sample: Sample) -> bool:
 def open_sources(recipe: str, path: Path) -> AnnotatedPool:
     """The pool that a path describes (see `steps/pool`). Raises `InputError` for a wrong file."""
     return AnnotatedPool(open_pool(recipe, path))
-

@@ -46,7 +46,7 @@ class CleanTexts:
         before = turns_of(sample)
         markup = str(sample.meta["converter"]).startswith(MARKUP)
         clean = [_cleaned(turn, markup) for turn in before]
-        done = Counter[str]({"texts": sum(a != b for a, b in zip(before, clean, strict=True))})
+        done = Counter[str]({"repaired_text": sum(a != b for a, b in zip(before, clean, strict=True))})
         kept: list[Turn] = []
         for turn in clean:
             if why := self._unfit(turn, kept):
@@ -56,7 +56,7 @@ class CleanTexts:
                 turn = Turn(turn.user, _cut(turn.assistant, self.max_tokens - tokens(turn.user)))
             kept.append(turn)
         if not kept:
-            reasons = ", ".join(f"{why} {count}" for why, count in sorted((+done).items()) if why != "texts")
+            reasons = ", ".join(f"{why} {count}" for why, count in sorted((+done).items()) if why != "repaired_text")
             return Drop("no_turns", reasons or "the row has none")
         notes = [f"{why}:{count}" for why, count in sorted((+done).items())]
         meta = {**sample.meta, "cleaning": [*sample.meta.get("cleaning", ()), *notes]}

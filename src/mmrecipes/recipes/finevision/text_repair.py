@@ -24,8 +24,9 @@ _BLANKS = re.compile(r"(?<=\S)[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}(?=\
 _LINES = re.compile(r"\n{3,}")
 _MARKS = re.compile(r"([!?,;])\1{2,}")
 _DOTS = re.compile(r"\.{4,}")
-_MOJIBAKE = re.compile("(?:[ÂÃ][\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â[\x80-\xff€][\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-                       "|ðŸ[\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2})")  # fmt: skip
+_TRAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+"""What Windows-1252 makes of the second and later bytes of a character in UTF-8."""
+_MOJIBAKE = re.compile(f"[ÂÃ]{_TRAIL}|â{_TRAIL}{{2}}|ðŸ{_TRAIL}{{2}}")
 _OPTION = re.compile(r"^[ \t]*(?:\(([A-J])\)|\[([A-J])\]|([A-J])[.)、．])[ \t]*(?=\S)(.*)$", re.MULTILINE)
 _BARE = re.compile(r"\(([A-J])\)\.?|\[([A-J])\]|([A-J])[.)]")
 _ANSWERED = re.compile(r"(?:\(([A-J])\)|\[([A-J])\]|([A-J])\))[ \t]*(?=\S)")

@@ -8,7 +8,7 @@ but the judge. Not covered: deciding who gets which (see `triage`), the final fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from mmrecipes.core.sample import Message, Part, Sample, assistant
@@ -164,12 +164,14 @@ def _sound(written: Written, question: str) -> Written | Finding:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Whether every turn of `draft.<kind>` has a verified answer: as a key for a route, and as a step that drops."""
+    """Drops a sample with a turn that has no verified answer in `draft.<kind>`, with the reason of its last draw."""
 
     kind: Literal["short", "long"]
-    reads: ClassVar = ()
     writes: ClassVar = ()
-    roles: tuple[str, ...] = field(default=(), init=False)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return (f"draft.{self.kind}",)
 
     @property
     def name(self) -> str:

@@ -256,6 +256,9 @@ class Telling:
         return text
 
 
+STATED = 4
+"""Words up to which an answer is a bare value; in a sentence another number may leave the value that counts alone."""
+_OTHERWISE = ("something else", "the other one", "none of these")
 _OPTION = re.compile(r"^\(?([A-H])[.):]\s*(.+)$", re.MULTILINE)
 
 
@@ -270,11 +273,13 @@ def another_answer(answer: str, question: str, rng: Random) -> str:
     swapped = {"yes": "no", "no": "yes", "left": "right", "right": "left"}
     if bare in swapped:
         return swapped[bare]
+    if len(answer.split()) > STATED:
+        return rng.choice(_OTHERWISE)
     if number := re.fullmatch(r"(\D*?)(\d[\d,]*(?:\.\d+)?)(.*)", answer):
         value = float(number[2].replace(",", ""))
         return f"{number[1]}{value + rng.choice((1, 2, 3)) * max(1, round(value / 10)):.10g}{number[3]}"
     pool: Sequence[str] = next(
         (list(p) for p in (PALETTE, CATALOGUE, ("striped", "dotted", "checked"), ("wood", "metal", "fabric", "stone"))
-         if bare in p), ["something else", "the other one", "none of these"],
+         if bare in p), _OTHERWISE,
     )  # fmt: skip
     return rng.choice([p for p in pool if p != bare])

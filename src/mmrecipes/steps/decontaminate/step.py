@@ -40,8 +40,9 @@ Action = Literal["report", "image", "image_and_question"]
 @dataclass(frozen=True, slots=True)
 class CompareWithBenchmarks:
     """Writes `draft.leak`, a list of what was found, strongest first: `benchmark`, `item`, `kind`, `tier`, `settled`,
-    and `question_sim`, the Jaccard of the words of the benchmark's question and the nearest one of the sample (None where
-    only a registry is at hand).
+    `similarity` (of pictures: 1 for equal pixels, else the correlation of the pixels where both are at hand; None for
+    other evidence), and `question_sim`, the Jaccard of the words of the benchmark's question and the nearest one of the
+    sample (None where only a registry is at hand).
 
     `action`: `report` keeps all; `image` drops what is settled by a picture or a text; `image_and_question` drops it
     only when the question is the benchmark's too. The reason is `benchmark_overlap`. `input` names the recipe's input
@@ -84,6 +85,7 @@ def _entry(e: Evidence, benchmark: Benchmark, sample: Sample) -> dict[str, Any]:
     alike = [_jaccard(frozenset(word_list(i.question)), ours) for i in items if i is not None for ours in asked]
     return {
         "benchmark": e.benchmark, "item": e.item, "kind": e.kind, "tier": e.tier, "settled": e.settled,
+        "similarity": 1.0 if e.kind == "pixels" else e.measures.get("ncc"),
         "question_sim": round(max(alike, default=0.0), 3) if None not in items else None,
     }  # fmt: skip
 
