@@ -210,3 +210,17 @@ KINDS = {
 @pytest.mark.parametrize(("kind", "reference"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
 def test_the_kind_of_a_reference_follows_from_its_form(kind: str, reference: str) -> None:
     assert answer_kind(reference) == kind
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('The total "Cost (USD)" comes to 3379.', 'The total "Cost (USD)" comes to 3,072.'),
+        ("With 5.55, X has the lowest entry.", "With 6.55, X has the lowest entry."),
+        ("Yes, the car is red.", "Yes, it is blue."),
+        ("The value is 5 (in 2019).", "The value is 5 (in 2020)."),
+        ("Cars (blue)", "Cars (red)"),
+    ],
+)
+def test_two_sentences_that_agree_in_a_part_only_are_no_match(one: str, other: str) -> None:
+    assert compare(one, other).match is not True and compare(other, one).match is not True

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mmrecipes_tests.deciding import decided
-from mmrecipes_tests.steps.pictures import bar_chart, encoded, image, photographs, scaled
 from PIL import Image as Pil
 
 from mmrecipes.core.image import Image, image_from_bytes
 from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.steps.dedup_pairs import DedupPairs, HashPair
 from mmrecipes.steps.image_hash import hamming, image_hash
+from mmrecipes_tests.deciding import decided
+from mmrecipes_tests.steps.pictures import bar_chart, encoded, image, photographs, scaled
 
 PHOTOGRAPHS = photographs()
 QUESTION = "Which year had the lowest output?"
@@ -168,7 +168,8 @@ def test_near_pairs_are_those_that_comparing_all_with_all_finds(tmp_path: Path) 
     rng = np.random.default_rng(6)
     samples = []
     for i in range(60):
-        noisy = np.asarray(PHOTOGRAPHS[i % 3].resize((128, 96))).astype(int) + rng.normal(0, 10 + 3 * (i % 20), (96, 128, 3))
+        noise = rng.normal(0, 10 + 3 * (i % 20), (96, 128, 3))
+        noisy = np.asarray(PHOTOGRAPHS[i % 3].resize((128, 96))) + noise
         picture = image(Pil.fromarray(noisy.clip(0, 255).astype(np.uint8)), "PNG")
         samples.append(row(f"s{i:02d}", picture, ["How many birds are there?", "How many?"][i % 2], "x" * (60 - i)))
     samples, rule = hashed(samples), {"confirm": False, "max_hamming_image": 2}

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from mmrecipes_tests.steps.pictures import bar_chart, image, photographs, scaled
 from PIL import Image as Pil
 
 from mmrecipes.steps.image_hash import FLAT_ENERGY, dhash, hamming, image_hash, phash, same_pictures
+from mmrecipes_tests.steps.pictures import bar_chart, image, photographs, scaled
 
 PHOTOGRAPHS = photographs()
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mmrecipes_tests.deciding import decided
 
 from mmrecipes.core.sample import Sample, user
 from mmrecipes.flow.pipeline import GlobalStep
 from mmrecipes.steps.near_duplicates import NearDuplicateHash, NearDuplicateText
 from mmrecipes.steps.text_hash import folded, overlap, shingles
+from mmrecipes_tests.deciding import decided
 
 WORDS = [f"w{i}" for i in range(400)]
 

@@ -119,13 +119,14 @@ def _by_option(ours: Sequence[_Read], theirs: Sequence[_Read], firm: bool) -> Co
 
 def _by_value(ours: Sequence[_Read], theirs: Sequence[_Read], firm: bool) -> Comparison:
     """Equal when some readings are and none differ; different when some differ, none are equal, and both conclusions
-    are firm."""
+    are firm. Two readings of parts are never equal: what they leave out may be where the answers differ."""
     equal: _Read | None = None
     other: _Read | None = None
     for our in ours:
         for their in theirs:
             matches = same(our.value, their.value)
-            equal = our if matches and equal is None else equal
+            whole = our is ours[0] or their is theirs[0]
+            equal = our if matches and whole and equal is None else equal
             other = our if matches is False and other is None else other
     if equal and other:
         return Comparison(None, "ambiguous", equal.text)

@@ -31,9 +31,9 @@ noise of the encoding alone would set the bits of its hash."""
 MAX_MEAN_DIFFERENCE = 6.0
 """Grey levels of 255 by which the thumbnails of one picture may differ on average."""
 MAX_PART_DIFFERENCE = 12.0
-"""Grey levels by which the means of a part (one of 8x8, each 8x8 pixels of a thumbnail) may differ. A bar of a chart that is a fiftieth
-higher hardly shows in the average over the picture; saving again as JPEG of quality 50 moves parts by 1, scaling by 5 %
-by up to 8."""
+"""Grey levels by which the means of a part (one of 8x8, each 8x8 pixels of a thumbnail) may differ. A bar of a chart
+that is a fiftieth higher hardly shows in the average over the picture; saving again as JPEG of quality 50 moves parts
+by 1, scaling by 5 % by up to 8."""
 _SIDE, _LOW, _PART = 32, 8, 8
 
 

@@ -28,8 +28,8 @@ ANIMALS = ["cat", "dog", "red_fox", "owl", "carp"]
 
 def test_several_speakers_become_pairs_with_the_system_text_before_the_first_question() -> None:
     said = (
-        Message("system", (Part(text="Be brief."),)), user(picture(), "What is it?"), user("Quick."), assistant("A box."),
-        assistant("A red one."), user("How many?"), assistant("One."),
+        Message("system", (Part(text="Be brief."),)), user(picture(), "What is it?"), user("Quick."),
+        assistant("A box."), assistant("A red one."), user("How many?"), assistant("One."),
     )  # fmt: skip
     row = converted(record(messages=said)).only
     assert turns_of(row) == [
@@ -234,7 +234,8 @@ def test_the_table_of_actions_is_total() -> None:
          {"name": "drag", "arguments": {"start": [0, 0], "end": [1, 1]}}),
         ("mobile", {"action": "navigate_back"}, {"name": "go_back", "arguments": {}}),
         ("mobile", {"action": "scroll up"}, {"name": "scroll", "arguments": {"direction": "up"}}),
-        ("desktop", {"name": "hotkey", "args": {"keys": "Ctrl+S"}}, {"name": "press", "arguments": {"keys": ["ctrl", "s"]}}),
+        ("desktop", {"name": "hotkey", "args": {"keys": "Ctrl+S"}},
+         {"name": "press", "arguments": {"keys": ["ctrl", "s"]}}),
         ("web", {"action": "fill", "value": "tea", "point": [20, 10]},
          {"name": "type", "arguments": {"text": "tea", "point": [0.1, 0.1]}}),
     ],
@@ -251,7 +252,8 @@ def test_actions_of_every_dialect_are_one_space(dialect: Any, action: Any, expec
     [
         ({"action": "pinch", "x": 1, "y": 1}, "unmapped_action"), ({"x": 1, "y": 1}, "unmapped_action"),
         ({"action": "tap"}, "incomplete_action"), ({"action": "tap", "point": [1]}, "bad_point"),
-        ({"action": "tap", "point": [True, 1]}, "bad_point"), ({"action": "tap", "x": 201, "y": 1}, "point_outside_screen"),
+        ({"action": "tap", "point": [True, 1]}, "bad_point"),
+        ({"action": "tap", "x": 201, "y": 1}, "point_outside_screen"),
         ({"action": "tap", "x": -3, "y": 1}, "point_outside_screen"),
     ],
 )  # fmt: skip
