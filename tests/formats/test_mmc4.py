@@ -214,7 +214,6 @@ def flamingo() -> Any:
 def preprocessed(flamingo: Any, folder: Path) -> tuple[Any, str]:
     """Images and text of the first document, as OpenFlamingo trains on them."""
     import torch
-
     import webdataset as wds
 
     shards = sorted(map(str, folder.glob("train/*.tar")))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.steps.reasoning import Thought, generation_faults, parted, too_short, with_tags
+from mmrecipes.steps.reasoning import Thought, after_thinking, generation_faults, parted, too_short, with_tags
 from mmrecipes.steps.rules import Finding
 
 SOUND = {
@@ -142,3 +142,22 @@ def test_repetition_is_a_fault_above_a_share_of_0_3() -> None:
     exact, more = " ".join(words[:14]), " ".join(words)  # 3 of 10 runs are old, 4 of 11
     assert generation_faults(exact, "") == []
     assert [fault.reason for fault in generation_faults(more, "")] == ["repetition"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("<think>\nhm\n</think>\n\nRed.", "Red."),
+        ("<think>\n\n</think>\n\nRed.", "Red."),
+        ("hm, so\n</think>\nRed.", "Red."),
+        ("<think>never closed", "<think>never closed"),
+        ("Red. <think>late</think>", "Red. <think>late</think>"),
+        (" Red. ", "Red."),
+    ],
+)
+def test_what_stands_behind_thinking_is_the_answer(text: str, spoken: str) -> None:
+    assert after_thinking(text) == spoken
+
+
+def test_a_think_tag_that_is_left_is_a_fault() -> None:
+    assert "template_token" in [f.reason for f in generation_faults("<think>never closed", "What colour?")]

@@ -1,6 +1,6 @@
 """What a model answers to an instruction: taken as it is, with a note whether it keeps the instruction's language.
 
-Covered: refused and empty answers. Not covered: any judgement of the answer.
+Covered: refused and empty answers, reasoning between think tags in front of the answer, which is cut off. Not covered: any judgement of the answer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Any
 
 from mmrecipes.models.call import Malformed, Reply
 from mmrecipes.steps.languages import language_of
+from mmrecipes.steps.reasoning import after_thinking
 
 
 def answer_of(reply: Reply) -> str:
@@ -16,9 +17,10 @@ def answer_of(reply: Reply) -> str:
     choice = reply.choices[0]
     if choice.refusal or choice.finish == "content_filter":
         raise Malformed("answer_refused", "it is a refusal")
-    if not choice.text.strip():
+    answer = after_thinking(choice.text)
+    if not answer:
         raise Malformed("empty_answer", "it is empty")
-    return choice.text.strip()
+    return answer
 
 
 def answer_notes(instruction: str, reply: Reply, model: str) -> dict[str, Any]:

@@ -47,6 +47,15 @@ def with_tags(reasoning: str, answer: str) -> str:
     return f"<think>\n{whole}\n</think>\n\n{rest.strip()}"
 
 
+def after_thinking(text: str) -> str:
+    """The text behind a think block that it begins with, or inside of which it begins; without one, the text."""
+    tags = list(_TAG.finditer(text))
+    closing = [bool(tag[1]) for tag in tags]
+    if closing[:2] == [False, True] and not text[: tags[0].start()].strip():
+        return text[tags[1].end() :].strip()
+    return text[tags[0].end() :].strip() if closing[:1] == [True] else text.strip()
+
+
 def parted(text: str) -> Thought | Finding:
     """The parts of a text with exactly one think block before the answer, or what is wrong with it.
 
@@ -87,7 +96,7 @@ def too_short(thought: Thought, typical: float, ratio: float = 1.5) -> Finding |
 
 
 _TEMPLATE = re.compile(
-    r"<\|[^|<>\n]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|<(?:unk|pad|bos|eos)>|\A\s*<s>|</s>\s*\Z"
+    r"</?think(?:ing)?>|<\|[^|<>\n]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|<(?:unk|pad|bos|eos)>|\A\s*<s>|</s>\s*\Z"
     r"|^\s*(?:###\s*)?(?:USER|ASSISTANT|Human|Assistant|SYSTEM)\s*:",
     re.MULTILINE,
 )

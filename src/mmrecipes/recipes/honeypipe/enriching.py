@@ -19,7 +19,7 @@ from mmrecipes.recipes.honeypipe.prompts import LONG_REQUEST, with_hint
 from mmrecipes.recipes.honeypipe.turns import Exchange, exchanges, joined, system
 from mmrecipes.recipes.honeypipe.verifying import verify
 from mmrecipes.steps.brevity import strip_brevity
-from mmrecipes.steps.reasoning import generation_faults, parted, too_short, with_tags
+from mmrecipes.steps.reasoning import after_thinking, generation_faults, parted, too_short, with_tags
 from mmrecipes.steps.rules import Finding
 
 Outcome = dict[str, Any]
@@ -144,7 +144,8 @@ class Reason:
         if choice.refusal or choice.finish == "content_filter" or not choice.text.strip():
             return Finding("no_answer", choice.refusal or "the reply is empty")
         if self.kind == "short":
-            return _sound(Written(choice.text.strip(), choice.text.strip(), False), question)
+            spoken = after_thinking(choice.text)
+            return _sound(Written(spoken, spoken, False), question) if spoken else Finding("no_answer", "only thinking")
         thought = parted(with_tags(choice.reasoning, choice.text) if choice.reasoning else choice.text)
         if isinstance(thought, Finding):
             return thought if thought.reason == "no_answer" else Finding("malformed", str(thought))
