@@ -180,3 +180,24 @@ def test_in_a_browser_the_script_runs_and_a_link_to_a_sample_opens_it(done):
     assert re.search(r'<html[^>]*class="js"', dom)
     assert re.search(rf'<dialog id="viewer"[^>]*open.*?data-id="{sample.id}"', dom, re.S)
     assert "<title>owned" not in dom
+
+
+def test_where_n_counts_rows_fewer_samples_are_not_called_short(tmp_path):
+    recipe = tmp_path / "unlike.py"
+    recipe.write_text(
+        RECIPE.read_text().replace("    return Pipeline(make", "    return Pipeline(make, Unlike()", 1)
+        + """
+
+class Unlike:
+    prefix_stable = False
+
+    def keys(self):
+        return {}
+
+    def decide(self, db):
+        return "SELECT id, 'unlucky' AS reason, NULL AS detail, NULL AS added FROM samples LIMIT 1"
+"""
+    )
+    done = mmrecipes.run(recipe, out=tmp_path / "run", n=12)
+    text = Page(done.report.read_text(encoding="utf-8")).text
+    assert done.accepted < 12 and "short" not in text and "wanted" not in text

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from mmrecipes.api import STOPPED
 from mmrecipes.cli.summary import listed, reasons, spending
+from mmrecipes.flow.ledger import samples_wanted
 from mmrecipes.flow.plan import Plan, read_plan
 
 
@@ -25,16 +26,17 @@ def state_of(folder: Path) -> list[str]:
     word = "running" if _is_locked(folder) else "finished" if sealed else "stopped"
     lines = [f"{word}: {plan.recipe} {plan.version}, seed {plan.seed}, {folder}"]
     if sealed and word == "finished":
-        return lines + _finished(folder, plan, sealed)
+        return lines + _finished(folder, sealed)
     lines += [f"  {name:9}{value}" for name, value in [*_so_far(folder, plan), *spending(folder, 0)]]
     if word == "stopped":
         lines.append(f"  because  {why}" if (why := _why(folder)) else "  run the same command to go on")
     return lines
 
 
-def _finished(folder: Path, plan: Plan, sealed: dict[str, Any]) -> list[str]:
-    short = plan.n is not None and sealed["accepted"] < plan.n
-    of = f" of {plan.n:,} wanted: no more could be had" if short and plan.n is not None else ""
+def _finished(folder: Path, sealed: dict[str, Any]) -> list[str]:
+    wanted = samples_wanted(folder)
+    short = wanted is not None and sealed["accepted"] < wanted
+    of = f" of {wanted:,} wanted: no more could be had" if short else ""
     why = f": {listed(reasons(folder))}" if sealed["dropped"] else ""
     lines = [
         f"  samples  {sealed['accepted']:,}{of}",

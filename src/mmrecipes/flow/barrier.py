@@ -108,10 +108,13 @@ def _column(key: str) -> str:
 
 
 def _decisions(db: duckdb.DuckDBPyConnection, barrier: GlobalStep) -> pa.Table:
+    decided = barrier.decide(db)
+    if "ordinal" not in db.sql(decided).columns:
+        decided = f"SELECT * FROM ({decided}) JOIN (SELECT ordinal, id FROM samples) USING (id)"
     return db.sql(
         f"SELECT p.shard, d.id, d.reason::VARCHAR AS reason, d.detail::VARCHAR AS detail, d.added::VARCHAR AS added, "
-        f"NULL::VARCHAR AS member_shard, NULL::VARCHAR AS \"group\", s.ordinal "
-        f"FROM ({barrier.decide(db)}) d JOIN samples s USING (id) JOIN places p ON s.ordinal >> 32 = p.position"
+        f"NULL::VARCHAR AS member_shard, NULL::VARCHAR AS \"group\", d.ordinal "
+        f"FROM ({decided}) d JOIN places p ON d.ordinal >> 32 = p.position"
     ).to_arrow_table().cast(DECISIONS)  # fmt: skip
 
 

@@ -76,6 +76,12 @@ class Demand:
     segment: int = 0
     _queue: list[Shard] = field(default_factory=list)
 
+    @property
+    def wanted(self) -> int | None:
+        """Samples wanted over all strata; None where rows are counted instead."""
+        parts = [s.wanted for s in self.strata]
+        return None if None in parts else sum(p for p in parts if p is not None)
+
     def start_wave(self) -> None:
         """Begin with the first segment; ask it for as many samples as the last one lacks, by what came through,
         but at most for twice of what there is: a share measured on few samples is not to be trusted."""

@@ -180,13 +180,19 @@ def _count(line: StepCount, outcome: str, reason: str, detail: str) -> None:
         raise ValueError(f"unknown outcome {outcome!r} at {line.path}")
 
 
-def write_ledger(run: Path, lines: Sequence[StepCount], extent: Extent) -> None:
+def write_ledger(run: Path, lines: Sequence[StepCount], extent: Extent, wanted: int | None) -> None:
     value = {
+        "wanted": wanted,
         "steps": [asdict(line) for line in lines],
         "shards": [asdict(s) for s in extent.shards],
         "last": dict(extent.last),
     }
     write_bytes(run / "ledger.json", orjson.dumps(value, option=orjson.OPT_INDENT_2))
+
+
+def samples_wanted(run_folder: Path) -> int | None:
+    """How many samples the sealed run was to have; None where its `n` counts rows, or every row was asked for."""
+    return _ledger(run_folder)["wanted"]
 
 
 def step_counts(run_folder: Path) -> list[StepCount]:

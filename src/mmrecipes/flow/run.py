@@ -146,7 +146,7 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
             sealed = sealed or session.run()
         except KeyboardInterrupt:
             raise Interrupted(f"stopped; the same command goes on from here ({request.out / 'run'})") from None
-        wanted = session.wanted()
+        wanted = session.demand.wanted
         short = wanted is not None and sealed.accepted < wanted
         result = RunResult(
             request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short, plan.remarks,
@@ -222,10 +222,6 @@ class Session:
         self.began, self.tally = time.monotonic(), Tally()
         self.stopped = ""
 
-    def wanted(self) -> int | None:
-        parts = [s.wanted for s in self.demand.strata]
-        return None if None in parts else sum(p for p in parts if p is not None)
-
     def run(self) -> Sealed:
         """Run what is missing, then seal. When the budget ends before, what is complete is sealed, where the pipeline
         can be cut off anywhere; the error is kept in `stopped`."""
@@ -288,7 +284,7 @@ class Session:
         """Tell the watcher how far the run is."""
         counts = (s.accepted(self.demand.segment) for s in self.demand.strata)
         accepted = sum(counts)
-        wanted = self.wanted()
+        wanted = self.demand.wanted
         self.watch(
             Progress(
                 accepted if wanted is None else min(accepted, wanted),

@@ -63,7 +63,7 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage], pending:
     lines[0].pending = pending
     beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
     lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
-    write_ledger(run, lines, extent)
+    write_ledger(run, lines, extent, demand.wanted)
     return Sealed(
         accepted, lines[0].came_in - pending, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines)
     )

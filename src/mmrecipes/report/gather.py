@@ -41,7 +41,7 @@ PANELS = 16
 def gather(folder: Path) -> Content:
     """The content of the page of a finished run. Raises `UsageError` when the folder is not one."""
     plan = read_plan(folder)
-    steps = ledger.step_counts(folder)
+    steps, wanted = ledger.step_counts(folder), ledger.samples_wanted(folder)
     tally = take_tally(folder)
     album, colours = Album(), Colours()
     gallery = tuple(view(s, album, colours) for s in tally.samples(tally.candidates.choose(GALLERY)))
@@ -53,8 +53,8 @@ def gather(folder: Path) -> Content:
         summary=str(plan.card.get("summary", "")),
         paper=_paper(plan.card.get("paper", {})),
         command=command(plan),
-        state=_state(plan, tally, steps, len(errors)),
-        headlines=_headlines(plan, tally, steps, len(errors)),
+        state=_state(wanted, tally, steps, len(errors)),
+        headlines=_headlines(wanted, tally, steps, len(errors)),
         gallery=gallery,
         total=tally.count,
         tasks=tuple(sorted({s.task or s.subset for s in gallery})),
@@ -227,12 +227,12 @@ def _drops(
     return groups, len(counts) - len(groups)
 
 
-def _headlines(plan: Plan, tally: Tally, steps: Sequence[StepCount], errors: int) -> tuple[Headline, ...]:
+def _headlines(wanted: int | None, tally: Tally, steps: Sequence[StepCount], errors: int) -> tuple[Headline, ...]:
     candidates = steps[0].came_in if steps else 0
     dropped = sum(s.dropped for s in steps if s.path != "seal")
-    wanted = f"of {number(plan.n)} wanted" if plan.n is not None and plan.n != tally.count else ""
+    of = f"of {number(wanted)} wanted" if wanted is not None and tally.count < wanted else ""
     return (
-        Headline("samples", number(tally.count), wanted),
+        Headline("samples", number(tally.count), of),
         Headline("candidates", number(candidates)),
         Headline("dropped", number(dropped), share(dropped, candidates) if dropped else "", "drop" if dropped else ""),
         Headline("errors", number(errors), "", "error" if errors else ""),
@@ -254,16 +254,16 @@ def _asked(tally: Tally, steps: Sequence[StepCount]) -> list[Headline]:
     ]
 
 
-def _state(plan: Plan, tally: Tally, steps: Sequence[StepCount], errors: int) -> str:
+def _state(wanted: int | None, tally: Tally, steps: Sequence[StepCount], errors: int) -> str:
     sentences: list[str] = []
-    if plan.n is not None and tally.count < plan.n:
+    if wanted is not None and tally.count < wanted:
         pending = steps[0].pending if steps else 0
         why = (
             f"{number(pending)} candidates were begun and are not done. The same command goes on."
             if pending
             else "the input held no more."
         )
-        sentences.append(f"This run is short: {number(tally.count)} of {number(plan.n)} samples; {why}")
+        sentences.append(f"This run is short: {number(tally.count)} of {number(wanted)} samples; {why}")
     if errors:
         sentences.append(f"{number(errors)} {'sample' if errors == 1 else 'samples'} met an error; see Errors below.")
     if tally.stand_in:

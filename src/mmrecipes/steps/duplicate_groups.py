@@ -32,7 +32,7 @@ DUPLICATE, CONFLICT = "duplicate_pair", "conflicting_answers"
 _BEST_FIRST = "priority DESC, length DESC, id"
 _BATCH = 1024
 _ALL_BITS = (1 << 64) - 1
-_DECIDED = pa.schema([(name, pa.string()) for name in ("id", "reason", "detail", "added")])
+_DECIDED = pa.schema([("ordinal", pa.int64()), *((name, pa.string()) for name in ("id", "reason", "detail", "added"))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Rule:
 class Member(NamedTuple):
     """A candidate with what is needed for a closer look."""
 
+    ordinal: int
     cluster: int
     id: str
     phashes: str
@@ -116,8 +117,9 @@ def decide_groups(db: duckdb.DuckDBPyConnection, rule: Rule) -> str:
     rows = [row for group in _open_clusters(db, rule) for row in _decisions(group)]
     db.register("looked_at", pa.Table.from_pylist(rows, _DECIDED))
     return (
-        f"SELECT * FROM looked_at UNION ALL SELECT id, '{DUPLICATE}', best, NULL FROM (SELECT id, first(id) OVER "
-        f"(PARTITION BY cluster ORDER BY {_BEST_FIRST}) AS best FROM candidates WHERE settled) WHERE id <> best"
+        f"SELECT * FROM looked_at UNION ALL SELECT ordinal, id, '{DUPLICATE}', best, NULL FROM ("
+        f"SELECT ordinal, id, first(id) OVER (PARTITION BY cluster ORDER BY {_BEST_FIRST}) AS best "
+        "FROM candidates WHERE settled) WHERE id <> best"
     )
 
 
@@ -137,20 +139,21 @@ def _open_clusters(db: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Surviv
         yield survivors
 
 
-def _decisions(group: Survivors) -> Iterator[dict[str, str | None]]:
+def _decisions(group: Survivors) -> Iterator[dict[str, str | int]]:
     """A row per duplicate, and one for a survivor whose duplicates answer differently."""
     for survivor, duplicates in zip(group.members, group.duplicates, strict=True):
         for one in duplicates:
-            yield {"id": one.id, "reason": DUPLICATE, "detail": survivor.id, "added": None}
+            yield {"ordinal": one.ordinal, "id": one.id, "reason": DUPLICATE, "detail": survivor.id}
         others = [{"id": d.id, "answer": d.answer} for d in duplicates if d.answer != survivor.answer]
         if not others:
             continue
         against = next((o for o in others if contradict(survivor.answer, o["answer"])), None)
         if against and group.rule.drop_conflicts:
-            yield {"id": survivor.id, "reason": CONFLICT, "detail": f"{against['id']} says {against['answer']}"}
+            why = f"{against['id']} says {against['answer']}"
+            yield {"ordinal": survivor.ordinal, "id": survivor.id, "reason": CONFLICT, "detail": why}
         else:
             added = {"dup_answers": others, "dup_conflict": against is not None}
-            yield {"id": survivor.id, "added": orjson.dumps(added).decode()}
+            yield {"ordinal": survivor.ordinal, "id": survivor.id, "added": orjson.dumps(added).decode()}
 
 
 def contradict(one: str, other: str) -> bool:

@@ -27,14 +27,43 @@ from mmrecipes_tests.running import digest
 
 AXES = ("relevance", "formatting", "visual_dependency", "image_correspondence")
 FAULTS = {"malformed": 0.3, "out_of_range": 0.15, "low": 0.25}
-ROWS = 44
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run with errors of every kind over the invented pool, nothing filtered."""
-    out = tmp_path_factory.mktemp("faulty") / "r"
-    finevision(out, n=ROWS, faults=FAULTS)
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rows of three questions each, pairs of rows that share a picture, rows without one."""
+    folder = tmp_path_factory.mktemp("pool")
+    lists = [
+        (k, {"ask": [f"What is at {k}.{i}?" for i in range(3)], "reply": [f"Box {i}" for i in range(3)]})
+        for k in range(9)
+    ]
+    pairs = [(30 + k // 2, asked(f"Is {k} red?", "Yes, it is.")) for k in range(8)]
+    talks = [
+        {
+            "id": str(k),
+            "conversations": [{"from": "human", "value": f"Add {k} and 2."}, {"from": "gpt", "value": f"{k + 2}."}],
+        }
+        for k in range(6)
+    ]
+    (folder / "sums.json").write_text(json.dumps(talks))
+    return write_sources(
+        folder, lists={"rows": rows(folder, "lists", *lists), **QUESTIONS}, sums={"path": "sums.json"},
+        pairs={"rows": rows(folder, "pairs", *pairs), **QUESTIONS},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def faulty(pool: Path) -> Path:
+    """A run with errors of every kind over the pool, nothing filtered."""
+    finevision(pool.parent / "r", pool, faults=FAULTS)
+    return pool.parent / "r"
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run over the invented pool."""
+    out = tmp_path_factory.mktemp("invented") / "r"
+    finevision(out, n=22)
     return out
 
 
@@ -79,9 +108,11 @@ def test_every_rating_is_what_the_seeded_errors_make_of_its_turn(faulty: Path) -
     assert min(counted[kind] for kind in ("none", "low", "high")) > 20
 
 
-def test_filtered_turns_and_dropped_rows_are_those_that_the_errors_demand(faulty: Path, tmp_path: Path) -> None:
+def test_filtered_turns_and_dropped_rows_are_those_that_the_errors_demand(
+    faulty: Path, pool: Path, tmp_path: Path
+) -> None:
     limits = {"least": {"relevance": 3, "image_correspondence": 2}}
-    finevision(tmp_path / "r", n=ROWS, faults=FAULTS, **limits)
+    finevision(tmp_path / "r", pool, faults=FAULTS, **limits)
     wanted: dict[str, list[tuple[str, str]]] = {}
     for sample in read_samples(faulty):
         fails = [
@@ -96,17 +127,23 @@ def test_filtered_turns_and_dropped_rows_are_those_that_the_errors_demand(faulty
         assert all(len(sample.scores[f"{axis}_ratings"]) == len(texts(sample)) for axis in AXES)
 
 
-def test_the_ledger_balances_and_the_same_bytes_come_out_with_two_workers(faulty: Path) -> None:
+def test_the_ledger_balances_and_the_same_bytes_come_out_with_two_workers(faulty: Path, pool: Path) -> None:
     assert all(line.balances for line in step_counts(faulty))
     two = faulty.parent / "two"
-    finevision(two, n=ROWS, faults=FAULTS, workers=2)
+    finevision(two, pool, faults=FAULTS, workers=2)
     assert digest(two) == digest(faulty)
 
 
-def test_rows_of_one_picture_are_one_row_and_every_kind_of_annotation_has_turns(faulty: Path) -> None:
-    samples = list(read_samples(faulty))
-    grouped = [s for s in samples if s.source == "questions"]
-    assert all(len(texts(s)) == len(s.parents) for s in grouped if "+" in s.id) and any("+" in s.id for s in grouped)
+def test_rows_of_one_picture_are_one_row_with_a_turn_of_each(faulty: Path) -> None:
+    pairs = [s for s in read_samples(faulty) if s.source == "pairs"]
+    assert [texts(s) for s in pairs] == [
+        [(f"Is {k} red?", "Yes, it is."), (f"Is {k + 1} red?", "Yes, it is.")] for k in (0, 2, 4, 6)
+    ]  # fmt: skip
+    assert pairs[0].parents == ("finevision/pairs/000000", "finevision/pairs/000001") and len(pairs[0].images) == 1
+
+
+def test_every_kind_of_annotation_of_the_invented_pool_has_turns(invented: Path) -> None:
+    samples = list(read_samples(invented))
     assert {s.meta["converter"] for s in samples} == {
         f"{kind}_v1"
         for kind in ("chat", "questions", "captions", "class", "boxes", "actions", "key_values", "text", "markup")
@@ -130,8 +167,10 @@ def test_the_data_exports_in_the_published_schema_and_loads_with_its_ratings(fau
             assert row[f"{axis}_min"] == sample.scores[f"{axis}_min"]
 
 
-def test_the_card_agrees_with_a_recount_from_the_files(faulty: Path) -> None:
-    files = sorted((faulty / "data").rglob("*.parquet"))
+@pytest.mark.parametrize("run", ["faulty", "invented"])
+def test_the_card_agrees_with_a_recount_from_the_files(run: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(run)
+    files = sorted((folder / "data").rglob("*.parquet"))
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     pictures: dict[str, set[str]] = defaultdict(set)
     for row in (row for file in files for row in pq.read_table(file).to_pylist()):
@@ -142,7 +181,7 @@ def test_the_card_agrees_with_a_recount_from_the_files(faulty: Path) -> None:
                     pictures[subset].add(str((im.size, im.convert("RGB").tobytes())))
             given = [r for r in json.loads(row["scores"])["relevance_ratings"] if r is not None]
             counted[subset].update(rated=len(given), rating_sum=sum(given))
-    lines = composition(read_samples(faulty))
+    lines = composition(read_samples(folder))
     assert lines.keys() == counted.keys()
     for subset, line in lines.items():
         wanted = counted[subset]
@@ -165,10 +204,10 @@ def rows(folder: Path, name: str, *given: tuple[int, dict[str, Any]]) -> list[di
 
 
 def asked(question: str, answer: str = "Yes.") -> dict[str, Any]:
-    return {"question": question, "answer": answer}
+    return {"ask": question, "reply": answer}
 
 
-QUESTIONS = {"annotation": {"kind": "questions"}}
+QUESTIONS = {"annotation": {"kind": "questions", "question": "ask", "answer": "reply"}}
 
 
 def test_sources_that_are_not_understood_or_broken_are_left_out_with_a_remark_and_stop_no_other(tmp_path: Path) -> None:
@@ -178,7 +217,7 @@ def test_sources_that_are_not_understood_or_broken_are_left_out_with_a_remark_an
         tmp_path,
         good={"rows": rows(tmp_path, "good", (1, asked("Is it?"))), **QUESTIONS, "category": "math", "licence": "MIT"},
         unknown={"rows": rows(tmp_path, "unknown", (2, {"genus": "Falco", "wing": 21}))},
-        broken={**QUESTIONS}, gone={**QUESTIONS},
+        broken={**QUESTIONS},
     )  # fmt: skip
     result = finevision(tmp_path / "r", sources)
     (made,) = read_samples(tmp_path / "r")
@@ -187,13 +226,13 @@ def test_sources_that_are_not_understood_or_broken_are_left_out_with_a_remark_an
     plan = json.loads((tmp_path / "r" / "run" / "plan.json").read_text())
     remarks = "\n".join(plan["remarks"])
     assert "unknown is left out" in remarks and "genus" in remarks and "[source.annotation]" in remarks
-    assert "broken is left out" in remarks and "gone is left out" in remarks
+    assert "broken is left out" in remarks
 
 
 @pytest.mark.parametrize(
     ("about", "place"),
     [
-        ({"annotation": {"kind": "questions", "answer": "reply"}}, "source pool: annotation: .*'reply'.*question, answer"),
+        ({"annotation": {"kind": "questions", "question": "ask"}}, "source pool: annotation: .*'answer'.*ask, reply"),
         ({"annotation": {"kind": "quiz"}}, "source pool: annotation.*'quiz'"),
         ({**QUESTIONS, "category": "Vision"}, "source pool: category: 'Vision' is none; .*Naive OCR"),
         ({}, "no source can be used"),
@@ -273,7 +312,7 @@ def test_of_duplicates_the_same_one_survives_whatever_the_order_of_the_sources(t
 
 def benchmarks(folder: Path) -> Path:
     """A benchmark of three pictures with a question each."""
-    made = rows(folder, "bench", *((k, asked(f"How many red boxes are in picture {k}?", "2")) for k in (11, 12, 13)))
+    made = rows(folder, "bench", *((k, {"question": f"How many red boxes are in picture {k}?"}) for k in (11, 12, 13)))
     (folder / "bench" / "metadata.jsonl").write_text("\n".join(map(json.dumps, made)))
     (folder / "benchmarks.toml").write_text('[[benchmark]]\nname = "bench"\npath = "bench"\n')
     return folder / "benchmarks.toml"
@@ -294,7 +333,7 @@ def leaking(folder: Path) -> Path:
 def test_leaks_are_as_many_as_planted_and_say_how_near_their_question_is(tmp_path: Path) -> None:
     finevision(tmp_path / "r", leaking(tmp_path), benchmarks=benchmarks(tmp_path))
     made = {s.id[-1]: s for s in read_samples(tmp_path / "r")}
-    settled = {name: [one for one in s.meta["leak"] if one["settled"]] for name, s in made.items()}
+    settled = {n: [e for e in s.meta["leak"] if e["settled"] and e["similarity"]] for n, s in made.items()}
     assert {name for name, found in settled.items() if found} == {"0", "3"}
     (exact,), (near,) = settled["0"], settled["3"]
     assert (exact["benchmark"], exact["similarity"], exact["question_sim"]) == ("bench", 1.0, 1.0)

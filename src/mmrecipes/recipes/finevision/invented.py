@@ -48,10 +48,13 @@ class View:
     def image(self) -> Image:
         return render(self.scene).image()
 
+    @functools.cached_property
+    def questions(self) -> list[Question]:
+        return questions(self.scene, rng_from("finevision", self._seed, "questions"), per_kind=1)
+
     def question(self, number: int) -> Question:
-        """One of the scene's questions."""
-        found = questions(self.scene, rng_from("finevision", self._seed, "questions"), per_kind=2)
-        return found[number % len(found)]
+        """One of the scene's questions; the numbers go round."""
+        return self.questions[number % len(self.questions)]
 
 
 def _pictured(view: View, **fields: Any) -> Fields:

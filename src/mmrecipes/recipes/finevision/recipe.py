@@ -28,10 +28,10 @@ from mmrecipes.recipes.finevision.grouping import CutTurns, joined_rows, picture
 from mmrecipes.recipes.finevision.invented import InventedPool
 from mmrecipes.recipes.finevision.picture_cleaning import CleanPictures
 from mmrecipes.recipes.finevision.rating import AXES, Rate
-from mmrecipes.recipes.finevision.sources import open_sources
+from mmrecipes.recipes.finevision.sources import check_benchmarks, open_sources
 from mmrecipes.recipes.finevision.standin import stand_in, stand_in_faults
 from mmrecipes.recipes.finevision.text_cleaning import CleanTexts
-from mmrecipes.steps.decontaminate.step import CompareWithBenchmarks, read_benchmarks
+from mmrecipes.steps.decontaminate.step import CompareWithBenchmarks
 
 __all__ = ["Params", "pipeline", "source", "stand_in", "stand_in_faults"]
 
@@ -64,7 +64,7 @@ def source(params: Params, inputs: Mapping[str, Path]) -> Source:
     """The pool that the input describes, or an invented one without it. Raises `InputError`, also for benchmarks that
     cannot be opened."""
     if BENCHMARKS in inputs:
-        read_benchmarks(inputs[BENCHMARKS])
+        check_benchmarks(inputs[BENCHMARKS])
     main = inputs.get("main")
     return InventedPool(SLUG) if main is None else open_sources(SLUG, main)
 

@@ -17,9 +17,12 @@ from typing import ClassVar
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import keeping_originals
 from mmrecipes.core.sample import Sample
+from mmrecipes.formats.reader import ReadOptions, open_source
 from mmrecipes.recipes.finevision.annotation import found
 from mmrecipes.recipes.finevision.annotations import KINDS, annotation_of
 from mmrecipes.recipes.finevision.taxonomy import category_of
+from mmrecipes.steps.decontaminate.registry import SUFFIX, load_registry
+from mmrecipes.steps.decontaminate.step import read_benchmarks
 from mmrecipes.steps.pool import Pool, SourceSpec, open_pool
 
 PROBED = 50
@@ -108,9 +111,9 @@ class AnnotatedPool:
             )
         for name in declared.columns:
             if all(found(row, name) is None for row in probed):
-                raise InputError(
-                    f"annotation names the column {name!r}, which its rows do not have; they have: {columns}"
-                )
+                made = any(map(_has_turns, probed))
+                hint = "; its reader makes turns of them itself: declare no annotation" if made else ""
+                raise InputError(f"annotation: no row has the column {name!r}; there are: {columns}{hint}")
         return ""
 
     def _probe(self, name: str, count: int) -> list[Sample] | str:
@@ -134,3 +137,12 @@ def _has_turns(sample: Sample) -> bool:
 def open_sources(recipe: str, path: Path) -> AnnotatedPool:
     """The pool that a path describes (see `steps/pool`). Raises `InputError` for a wrong file."""
     return AnnotatedPool(open_pool(recipe, path))
+
+
+def check_benchmarks(path: Path) -> None:
+    """Raises `InputError` when the file that names benchmarks is wrong, or one of them cannot be opened or is empty."""
+    for given in read_benchmarks(path):
+        if given.path.suffix == SUFFIX:
+            load_registry(given.path)
+        elif not len(open_source(given.path, given.reader, ReadOptions(given.images))[1]):
+            raise InputError(f"benchmark {given.name}: {given.path} has no rows: nothing can be said about it")
