@@ -198,3 +198,11 @@ def test_the_hashes_stay_in_the_draft_and_a_missing_hash_is_an_error_that_names_
     assert int(sample.draft["hashes"]["phash"], 16) == image_hash(image(PHOTOGRAPHS[0])).phash
     with pytest.raises(ValueError, match="put HashPair before DedupPairs"):
         decided(dedup(), [row("a", None)], tmp_path)
+
+
+def test_many_survivors_under_one_key_are_told_apart_as_few_are(tmp_path: Path) -> None:
+    greys = [image(Pil.new("RGB", (64, 64), (v, v, v)), "PNG") for v in range(20, 250, 10)]
+    samples = [row(f"{i:02d}", grey) for i, grey in enumerate(greys)]
+    again = [row(f"{i:02d}x", image(Pil.new("RGB", (80, 64), (v, v, v)))) for i, v in enumerate(range(20, 250, 10))]
+    found = dropped([*again, *samples], tmp_path)
+    assert found == {f"{i:02d}x": f"{i:02d}" for i in range(len(greys))}

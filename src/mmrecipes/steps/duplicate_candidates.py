@@ -29,14 +29,16 @@ _NEAR_IMAGE, _NEAR_TEXT = "JOIN near_image i ON a.image = i.one", "JOIN near_tex
 def find_candidates(db: duckdb.DuckDBPyConnection, confirm: bool, image_bits: int, text_bits: int) -> None:
     """Make the table `candidates` from `samples`."""
     _cluster_near_keys(db, image_bits, text_bits)
-    same = f"min(content) OVER w = max(content) OVER w OR NOT ({bool(confirm)} OR bool_or(flat) OVER w)"
+    same = f"min(content) = max(content) OR NOT ({bool(confirm)} OR bool_or(flat))"
     db.execute(
         "CREATE OR REPLACE TEMP TABLE repeated AS SELECT pair FROM samples GROUP BY pair HAVING count(*) > 1;"
         "CREATE OR REPLACE TEMP TABLE clusters AS SELECT pair, cluster, false AS alone FROM near_clusters "
         "UNION ALL SELECT pair, pair, true FROM repeated ANTI JOIN near_clusters USING (pair);"
-        "CREATE OR REPLACE TEMP TABLE candidates AS SELECT ordinal, id, cluster, priority, length, "
-        f"bool_and(alone) OVER w AND min(said) OVER w = max(said) OVER w AND ({same}) AS settled "
-        "FROM samples JOIN clusters USING (pair) WINDOW w AS (PARTITION BY cluster)"
+        "CREATE OR REPLACE TEMP TABLE members AS SELECT ordinal, id, cluster, priority, length, alone, content, said, "
+        "flat FROM samples JOIN clusters USING (pair);"
+        "CREATE OR REPLACE TEMP TABLE candidates AS SELECT ordinal, id, cluster, priority, length, settled "
+        f"FROM members JOIN (SELECT cluster, bool_and(alone) AND min(said) = max(said) AND ({same}) AS settled "
+        "FROM members GROUP BY cluster) USING (cluster)"
     )
 
 

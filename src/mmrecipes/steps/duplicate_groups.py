@@ -7,8 +7,9 @@ held in memory, members are streamed). Not covered: finding the clusters (see `d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,6 +32,8 @@ SAME_WORDS = 0.95
 DUPLICATE, CONFLICT = "duplicate_pair", "conflicting_answers"
 _BEST_FIRST = "priority DESC, length DESC, id"
 _BATCH = 1024
+_FEW = 8
+"""With more survivors than this, most are ruled out all at once."""
 _ALL_BITS = (1 << 64) - 1
 _DECIDED = pa.schema([("ordinal", pa.int64()), *((name, pa.string()) for name in ("id", "reason", "detail", "added"))])
 
@@ -67,25 +70,26 @@ class Survivors:
     members: list[Member] = field(default_factory=list)
     duplicates: list[list[Member]] = field(default_factory=list)
     _parts: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0), np.float32))
+    _filled: int = 0
 
     def add(self, one: Member) -> None:
         """Count the member to the first survivor it is a duplicate of, or make it one."""
-        parts = part_means(one.thumbnails)
-        for place in self._possible(parts):
+        many = self.rule.confirm and len(self.members) > _FEW
+        for place in self._with_like_parts(one) if many else range(len(self.members)):
             if is_duplicate(one, self.members[place], self.rule):
                 self.duplicates[place].append(one)
                 return
-        if len(self.members) == len(self._parts):
-            self._parts = np.resize(self._parts, (max(4, 2 * len(self._parts)), *parts.shape))
-        self._parts[len(self.members)] = parts
         self.members.append(one)
         self.duplicates.append([])
 
-    def _possible(self, parts: npt.NDArray[np.float32]) -> Iterable[int]:
+    def _with_like_parts(self, one: Member) -> list[int]:
         """Places of the survivors whose pictures may be the same, by the means of their parts alone."""
-        count = len(self.members)
-        if not self.rule.confirm or not count:
-            return range(count)
+        parts, count = part_means(one.thumbnails), len(self.members)
+        if count > len(self._parts):
+            self._parts = np.resize(self._parts, (2 * count, *parts.shape))
+        for place in range(self._filled, count):
+            self._parts[place] = part_means(self.members[place].thumbnails)
+        self._filled = count
         apart = np.abs(self._parts[:count] - parts) > MAX_PART_DIFFERENCE
         return np.flatnonzero(~apart.any(axis=(1, 2))).tolist()
 
@@ -156,6 +160,7 @@ def _decisions(group: Survivors) -> Iterator[dict[str, str | int]]:
             yield {"ordinal": survivor.ordinal, "id": survivor.id, "added": orjson.dumps(added).decode()}
 
 
+@lru_cache(4096)
 def contradict(one: str, other: str) -> bool:
     """Whether both answers state a fact, and not the same one."""
     return answer_kind(one) == answer_kind(other) == "factual" and compare(one, other).match is False

@@ -79,8 +79,8 @@ def hamming(one: int, other: int) -> int:
 
 def same_pictures(one: bytes, other: bytes) -> bool:
     """Whether two rows of thumbnails, one behind the other, show the same pictures."""
-    if len(one) != len(other):
-        return False
+    if one == other or len(one) != len(other):
+        return one == other
     a, b = (np.frombuffer(t, np.uint8).astype(np.int16).reshape(-1, THUMBNAIL**2) for t in (one, other))
     if not (np.abs(a - b).mean(axis=1) <= MAX_MEAN_DIFFERENCE).all():
         return False

@@ -118,10 +118,10 @@ def test_repairing_twice_changes_nothing_more(text: str, keep_form: bool) -> Non
 
 
 @settings(max_examples=300, deadline=None)
-@given(MESSY, MESSY, st.sampled_from(["chat_v1", "markup_v1"]))
-def test_cleaning_a_clean_row_changes_nothing(asked: str, said: str, converter: str) -> None:
+@given(MESSY, MESSY, st.booleans())
+def test_cleaning_a_clean_row_changes_nothing(asked: str, said: str, verbatim: bool) -> None:
     clean = CleanTexts(8192, "drop")
-    row = record(images=0, meta={"converter": converter}, messages=(user(asked), assistant(said)))
+    row = record(images=0, messages=(user(asked), assistant(said))).drafting(verbatim=verbatim)
     once = clean(row)
     if isinstance(once, Sample):
         again = clean(once)
@@ -178,11 +178,20 @@ def test_tokens_are_a_quarter_of_the_characters_and_one_each_without_blanks() ->
     assert (tokens(""), tokens("abcd" * 10), tokens("漢字漢字"), tokens("漢字 abcd")) == (0, 10, 4, 4)
 
 
-def test_the_markup_of_a_source_is_not_tidied() -> None:
-    body = "\\begin{tabular}{ll}\n  a   &  b \\\\\n\n\n\n\\end{tabular}"
-    row = record({"kind": "markup", "language": "latex", "block": "plain"}, meta={"target": body})
+BODY = "\\begin{tabular}{ll}\n  a   &  b \\\\\n\n\n\n\\end{tabular}"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "columns", "answer"),
+    [
+        ({"kind": "markup", "language": "latex", "block": "plain"}, {"target": BODY}, BODY),
+        ({"kind": "text"}, {"text": ["Soup ........ 4.50", "OPEN!!!"]}, "Soup ........ 4.50\nOPEN!!!"),
+        ({"kind": "key_values"}, {"values": {"Code": "(A)   ???"}}, "(A)   ???"),
+    ],
+)
+def test_answers_that_are_data_are_not_tidied(annotation: Any, columns: Any, answer: str) -> None:
     steps = Pipeline(convert, CleanPictures(2048, 28), CleanTexts(8192, "drop"))
-    assert turns_of(run(steps, row).only)[0].assistant == body
+    assert turns_of(run(steps, record(annotation, meta=columns)).only)[0].assistant == answer
 
 
 # --- grouping ---

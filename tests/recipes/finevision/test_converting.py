@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections import Counter
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,8 +19,10 @@ from mmrecipes.core.sample import Message, Part, Sample, assistant, user
 from mmrecipes.recipes.finevision import requests
 from mmrecipes.recipes.finevision.actions import CONVERSIONS, NEEDED, SPACE, Unmapped, unified
 from mmrecipes.recipes.finevision.annotation_pictures import boxes_as_json
-from mmrecipes.recipes.finevision.annotations import annotation_of
+from mmrecipes.recipes.finevision.annotations import KINDS, annotation_of
+from mmrecipes.recipes.finevision.taxonomy import category_of
 from mmrecipes.recipes.finevision.turns import turns_of
+from mmrecipes.steps.pool import read_sources
 from mmrecipes_tests.recipes.finevision.desk import answers, converted, picture, record, region, turns
 
 ANIMALS = ["cat", "dog", "red_fox", "owl", "carp"]
@@ -279,6 +283,17 @@ def test_an_action_that_is_not_in_the_table_is_dropped_with_the_reason(action: A
 def test_a_wrong_declaration_names_its_mistake(said: Any, place: str) -> None:
     with pytest.raises(InputError, match=place):
         annotation_of(said)
+
+
+def test_the_example_in_the_documentation_declares_every_kind_and_is_right() -> None:
+    example = Path(__file__).parents[3] / "docs" / "finevision.toml"
+    tables = tomllib.loads(example.read_text(encoding="utf-8"))["source"]
+    kinds = {annotation_of(t["annotation"]).kind for t in tables if "annotation" in t}
+    assert kinds == {kind.model_fields["kind"].default for kind in KINDS}
+    assert all(category_of(t["category"]) == t["category"] for t in tables)
+    with pytest.raises(InputError) as caught:
+        read_sources(example)
+    assert all("does not exist" in line for line in str(caught.value).splitlines()[1:])  # nothing else is wrong
 
 
 BANKS = {name: bank for name, bank in vars(requests).items() if isinstance(bank, tuple) and name != "LETTER_ONLY"}

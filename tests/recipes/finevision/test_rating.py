@@ -175,10 +175,11 @@ def test_filtering_is_a_choice_of_turns_and_one_is_the_identity(given_: Any, lim
     texts = [t for i in range(len(given_)) for t in (f"Q{i}?", f"A{i}")]
     row = rated(_TALKS.setdefault(len(given_), talk(*texts)), **{a: [g[k] for g in given_] for k, a in enumerate(AXES)})
     result = FilterTurns(Thresholds(relevance=limit, image_correspondence=limit, strict=strict))(row)
+    assert (AXES[0], AXES[3]) == ("relevance", "image_correspondence")
     expected = [
         i for i, one in enumerate(given_)
         if all(r is not None or not strict for r in one)
-        and all(r is None or r >= limit for r in (one[AXES.index("relevance")], one[AXES.index("image_correspondence")]))
+        and all(one[k] is None or one[k] >= limit for k in (0, 3))
     ]  # fmt: skip
     if not expected:
         assert not isinstance(result, Sample)

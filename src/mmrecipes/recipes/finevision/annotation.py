@@ -29,6 +29,8 @@ class Annotation(BaseModel):
     version: ClassVar[int] = 1
     grouped: ClassVar[bool] = True
     """Whether rows of one picture become turns of one row."""
+    verbatim: ClassVar[bool] = False
+    """Whether answers are data, of which every sign counts: they are not tidied."""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ class Actions(Annotation):
 
     kind: Literal["actions"] = "actions"
     grouped: ClassVar[bool] = False
+    verbatim: ClassVar[bool] = True
     task: str = Field("task", description="column of what is to be done")
     action: str = Field("action", description="column of the action, an object or its JSON")
     dialect: Dialect = Field(description="whose names the actions have")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -117,6 +117,7 @@ class Boxes(Annotation):
     answer is an empty list, where the source is known to have marked everything."""
 
     kind: Literal["boxes"] = "boxes"
+    verbatim: ClassVar[bool] = True
     per: Literal["picture", "category"] = Field("picture", description="one turn, or one for each category")
     exhaustive: bool = Field(False, description="everything of the categories is marked: what is missing is not there")
     names: Sequence[str] = Field((), description="all categories, of which one that is missing is asked for as well")

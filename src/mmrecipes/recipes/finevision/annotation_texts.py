@@ -85,6 +85,7 @@ class Transcription(Annotation):
     """The text in a picture: a column, or the texts of the regions in the order of the source."""
 
     kind: Literal["text"] = "text"
+    verbatim: ClassVar[bool] = True
     text: str = Field("text", description="column of the text or of its lines")
 
     @property
@@ -102,6 +103,7 @@ class KeyValues(Annotation):
     """Keys with their values: a turn for each, or all of them as JSON."""
 
     kind: Literal["key_values"] = "key_values"
+    verbatim: ClassVar[bool] = True
     values: str = Field("values", description="column of the object, or of its JSON")
     form: Literal["each", "json"] = "each"
 
@@ -134,6 +136,7 @@ class Markup(Annotation):
     """What a picture looks like in a language: a table, a formula, code."""
 
     kind: Literal["markup"] = "markup"
+    verbatim: ClassVar[bool] = True
     target: str = Field("target", description="column of the markup")
     language: Literal[tuple(FORMATS)]  # type: ignore[valid-type]
     block: Literal["fenced", "plain"] = "fenced"

@@ -6,13 +6,14 @@ cleaning removes such turns), pictures gathered before the first question. Not c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from mmrecipes.core.sample import Message, Sample, shown_images
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.formats.finevision import SCORES
-from mmrecipes.recipes.finevision.annotation import Converted
+from mmrecipes.recipes.finevision.annotation import Annotation, Converted
 from mmrecipes.recipes.finevision.annotations import annotation_of
 from mmrecipes.recipes.finevision.turns import Turn, with_turns
 
@@ -55,11 +56,12 @@ def _paired(said: Sequence[tuple[str, str]]) -> list[Turn]:
 
 @step(
     reads=("images", "messages", "regions", "alternatives", "truth", "scores", "meta", "draft.annotation"),
-    writes=("images", "messages", "alternatives", "task", "scores", "meta", "draft.alone"),
+    writes=("images", "messages", "alternatives", "task", "scores", "meta", "draft.alone", "draft.verbatim"),
 )
 def convert(sample: Sample, context: StepContext) -> Sample | Drop:
     """The row as turns. `meta.converter` says how; ratings that the row came with are kept apart, in
-    `meta.given_ratings`; `draft.alone` says that it is not to be joined with other rows of its picture."""
+    `meta.given_ratings`; `draft.alone` says that it is not to be joined with other rows of its picture,
+    `draft.verbatim` that its answers are data."""
     said = sample.draft.get("annotation") or {}
     annotation = annotation_of(said) if said else None
     made = converted_chat(sample) if annotation is None else annotation.convert(sample, context.rng)
@@ -67,8 +69,7 @@ def convert(sample: Sample, context: StepContext) -> Sample | Drop:
         return made
     name, version = (annotation.kind, annotation.version) if annotation else (CHAT, 1)
     given = {k: v for k, v in sample.scores.items() if k in SCORES}
-    used = {n for column in (annotation.used if annotation else ()) for n in (column, f"row_{column}")}
-    meta = {k: v for k, v in sample.meta.items() if k not in used} | {"converter": f"{name}_v{version}"}
+    meta = {**_unused(sample.meta, annotation), "converter": f"{name}_v{version}"}
     meta |= {"given_ratings": given} if given else {}
     ordered = {im.sha256: im for im in (*shown_images(sample), *sample.images)}
     row = sample.having(
@@ -76,4 +77,12 @@ def convert(sample: Sample, context: StepContext) -> Sample | Drop:
         scores={k: v for k, v in sample.scores.items() if k not in SCORES}, meta=meta,
     )  # fmt: skip
     alone = len(made.turns) > 1 or bool(made.rejected) if annotation is None else not annotation.grouped
-    return with_turns(row, made.turns).drafting(alone=alone)
+    verbatim = annotation is not None and annotation.verbatim
+    return with_turns(row, made.turns).drafting(alone=alone, verbatim=verbatim)
+
+
+def _unused(meta: Mapping[str, Any], annotation: Annotation | None) -> dict[str, Any]:
+    """The columns that have not become turns. Where the registry has a word of the same name, that stays."""
+    columns = annotation.used if annotation else ()
+    used = {f"row_{c}" if f"row_{c}" in meta else c for c in columns}
+    return {k: v for k, v in meta.items() if k not in used}

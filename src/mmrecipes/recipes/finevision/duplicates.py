@@ -2,8 +2,8 @@
 
 Two rows are one when their pictures and all their questions are the same (see `steps/dedup_pairs`, which confirms equal
 hashes), also across sources; the row with the longest answers survives, of equally long ones that with the smallest id.
-Covered: `exact` (equal pixels and questions) and `near`, `image_cluster` for every row that shares a picture with
-another one. Not covered: parts of rows: a row of three questions is no duplicate of one with two of them.
+Covered: `exact` (equal pixels) and `near`, `image_cluster` for every row that shares a picture with another one. Not
+covered: parts of rows: a row of three questions is no duplicate of one with two of them.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
 from mmrecipes.recipes.finevision.turns import turns_of
 from mmrecipes.steps.dedup_pairs import DedupPairs, HashPair
-from mmrecipes.steps.text_hash import folded
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,7 +54,6 @@ class FindDuplicates:
     def keys(self) -> Mapping[str, Callable[[Sample], Any]]:
         return {
             **self._pairs.keys(),
-            "same": lambda s: fingerprint([s.meta["image_sha"], folded(questions(s))]),
             "pictures": lambda s: " ".join(s.meta["image_sha"]),
         }
 
@@ -66,8 +63,8 @@ class FindDuplicates:
         reason = "d.reason" if self.mode == "drop" else "NULL"
         return f"""
             SELECT s.id, {reason} AS reason, d.detail, CASE WHEN {reason} IS NULL THEN json_object(
-                'dup_of', d.detail, 'dup_kind', CASE WHEN d.detail IS NULL THEN NULL
-                    WHEN o.same = s.same THEN 'exact' ELSE 'near' END, 'image_cluster', l.cluster)::VARCHAR END AS added
+                'dup_of', d.detail, 'image_cluster', l.cluster, 'dup_kind', CASE WHEN d.detail IS NULL THEN NULL
+                    WHEN o.pictures = s.pictures THEN 'exact' ELSE 'near' END)::VARCHAR END AS added
             FROM samples s LEFT JOIN (SELECT * FROM decided WHERE reason IS NOT NULL) d USING (id)
                 LEFT JOIN linked l ON l.id = s.id LEFT JOIN samples o ON o.id = d.detail
             WHERE d.reason IS NOT NULL OR l.cluster IS NOT NULL

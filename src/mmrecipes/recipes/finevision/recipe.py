@@ -1,8 +1,8 @@
 """FineVision (arXiv 2510.17269): public vision-language sources in one conversation schema, cleaned, rated per turn.
 
 Covered: conversion of turns and annotations by declared kind, grouping by picture, cleaning, duplicates, leakage
-against benchmarks given as data, ratings of every turn on four axes, an optional filter per turn. The study's prompts
-are not published: those here are this recipe's. Not covered: proposals of what columns mean (a person declares them),
+against benchmarks given as data, ratings of every turn on four axes by models or, where texts alone tell, by rule, an optional
+filter per turn. The study's prompts are not published: those here are this recipe's. Not covered: proposals of what columns mean (a person declares them),
 mixtures by category, the study's copy-detection embedder (pictures are found by hashes that their pixels confirm).
 
 The method, top to bottom as in `pipeline`: make turns; clean the pictures; join rows of one picture; clean the texts;
@@ -28,6 +28,7 @@ from mmrecipes.recipes.finevision.grouping import CutTurns, joined_rows, picture
 from mmrecipes.recipes.finevision.invented import InventedPool
 from mmrecipes.recipes.finevision.picture_cleaning import CleanPictures
 from mmrecipes.recipes.finevision.rating import AXES, Rate
+from mmrecipes.recipes.finevision.rule_rating import RateByRule
 from mmrecipes.recipes.finevision.sources import check_benchmarks, open_sources
 from mmrecipes.recipes.finevision.standin import stand_in, stand_in_faults
 from mmrecipes.recipes.finevision.text_cleaning import CleanTexts
@@ -51,6 +52,9 @@ class Params(RecipeParams):
         "report",
         description="what happens to rows with a benchmark's picture: marked, or dropped by it and its question",
     )
+    raters: Literal["model", "rule"] = Field(
+        "model", description="rule: no model is asked, and what texts alone do not tell has no rating"
+    )
     least: Thresholds = Field(default=Thresholds(), description="least ratings of a turn; 1 everywhere keeps all")
 
     @model_validator(mode="after")
@@ -72,6 +76,7 @@ def source(params: Params, inputs: Mapping[str, Path]) -> Source:
 def pipeline(params: Params) -> Pipeline:
     """The method."""
     joined = (Merge(picture_key, joined_rows),) if params.group_by_image else ()
+    raters = [Rate(axis) for axis in AXES] if params.raters == "model" else [RateByRule()]
     chosen = () if params.least.keeps_everything else (FilterTurns(params.least),)
     return Pipeline(
         convert,
@@ -81,7 +86,7 @@ def pipeline(params: Params) -> Pipeline:
         CleanTexts(params.max_tokens, params.over_long),
         hashed(), FindDuplicates(params.duplicates, params.near_bits),
         CompareWithBenchmarks(params.leaked, BENCHMARKS),
-        *(Rate(axis) for axis in AXES),
+        *raters,
         *chosen,
         finish,
     )  # fmt: skip

@@ -8,7 +8,7 @@ declares them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +32,8 @@ PROBED = 50
 @dataclass(frozen=True)
 class AnnotatedPool:
     """The usable sources of a pool; a stratum each. `draft.annotation` of a row is what its source declares, empty for
-    rows that have turns; `meta.category` is one of the taxonomy, or is missing."""
+    rows that have turns; `meta.category` is one of the taxonomy, or is missing (a column of that name is
+    `meta.row_category`)."""
 
     pool: Pool
     writes: ClassVar[tuple[str, ...]] = (*Pool.writes, "draft.annotation")
@@ -47,9 +48,11 @@ class AnnotatedPool:
         spec = self.pool.spec(stratum)
         with keeping_originals():
             row = self.pool.sample(stratum, index)
-        meta = {k: v for k, v in row.meta.items() if k != "category"}
+        meta = dict(row.meta)
         if category := category_of(spec.category):
             meta["category"] = category
+        elif "category" in meta:
+            meta["row_category"] = meta.pop("category")
         return row.having(meta=meta).drafting(annotation=dict(spec.annotation))
 
     @property
@@ -97,41 +100,43 @@ class AnnotatedPool:
             rows = self.pool.rows(spec.name)
         except InputError as e:
             return str(e)
-        probed = self._probe(spec.name, min(PROBED, len(rows)))
-        if isinstance(probed, str):
-            return probed
-        columns = ", ".join(map(str, rows.columns)) or "none"
-        if declared is None:
-            if any(map(_has_turns, probed)):
-                return ""
-            kinds = ", ".join(k.model_fields["kind"].default for k in KINDS)
-            return (
-                f"its rows have no questions with answers, and it declares no [source.annotation] (kinds: {kinds}); "
-                f"its columns are: {columns}"
-            )
-        for name in declared.columns:
-            if all(found(row, name) is None for row in probed):
-                made = any(map(_has_turns, probed))
-                hint = "; its reader makes turns of them itself: declare no annotation" if made else ""
-                raise InputError(f"annotation: no row has the column {name!r}; there are: {columns}{hint}")
-        return ""
-
-    def _probe(self, name: str, count: int) -> list[Sample] | str:
-        """The readable rows among the first ones, or why there is none."""
-        readable: list[Sample] = []
-        problem = "it has no rows"
-        for index in range(count):
+        looked = _Looked(() if declared is None else declared.columns)
+        for index in range(min(PROBED, len(rows))):
             try:
                 with keeping_originals():
-                    readable.append(self.pool.sample(name, index))
+                    looked.at(self.pool.sample(spec.name, index))
             except InputError as e:
-                problem = f"none of its first {count} rows can be read: {e}"
-        return readable or problem
+                looked.problem = str(e)
+            if looked.turns if declared is None else looked.readable and not looked.missing:
+                return ""
+        if not looked.readable:
+            return f"none of its first {PROBED} rows can be read: {looked.problem}" if len(rows) else "it has no rows"
+        columns = ", ".join(map(str, rows.columns)) or "none"
+        if declared is not None:
+            hint = "; its reader makes turns of them itself: declare no annotation" if looked.turns else ""
+            raise InputError(f"annotation: no row has the column {looked.missing[0]!r}; there are: {columns}{hint}")
+        return (
+            f"its rows have no questions with answers, and it declares no [source.annotation] (kinds: {_KINDS}); its "
+            f"columns are: {columns}"
+        )
 
 
-def _has_turns(sample: Sample) -> bool:
-    spoken = {m.role for m in sample.messages if m.text.strip()}
-    return {"user", "assistant"} <= spoken
+@dataclass
+class _Looked:
+    """What the first rows of a source have shown so far; `missing` are columns that none of them had."""
+
+    missing: Sequence[str]
+    readable: bool = False
+    turns: bool = False
+    problem: str = ""
+
+    def at(self, row: Sample) -> None:
+        self.readable = True
+        self.turns = self.turns or {"user", "assistant"} <= {m.role for m in row.messages if m.text.strip()}
+        self.missing = [name for name in self.missing if found(row, name) is None]
+
+
+_KINDS = ", ".join(kind.model_fields["kind"].default for kind in KINDS)
 
 
 def open_sources(recipe: str, path: Path) -> AnnotatedPool:

@@ -18,9 +18,6 @@ from mmrecipes.recipes.finevision.text_repair import lettered, lettered_answer, 
 from mmrecipes.recipes.finevision.turns import Turn, turns_of, with_turns
 from mmrecipes.steps.answer_options import options_of
 
-MARKUP = "markup_"
-"""How converters whose answers are markup are called."""
-
 
 def tokens(text: str) -> int:
     """About how many tokens a text has: a quarter of its characters, but one for each character of scripts without
@@ -35,7 +32,7 @@ class CleanTexts:
 
     max_tokens: int
     over_long: Literal["drop", "cut"]
-    reads: ClassVar = ("messages", "alternatives", "meta")
+    reads: ClassVar = ("messages", "alternatives", "meta", "draft.verbatim")
     writes: ClassVar = ("messages", "alternatives", "meta")
 
     @property
@@ -44,8 +41,7 @@ class CleanTexts:
 
     def __call__(self, sample: Sample) -> Sample | Drop:
         before = turns_of(sample)
-        markup = str(sample.meta["converter"]).startswith(MARKUP)
-        clean = [_cleaned(turn, markup) for turn in before]
+        clean = [_cleaned(turn, sample.draft["verbatim"]) for turn in before]
         done = Counter[str]({"repaired_text": sum(a != b for a, b in zip(before, clean, strict=True))})
         kept: list[Turn] = []
         for turn in clean:
@@ -77,9 +73,9 @@ class CleanTexts:
         return "cut_turn" if self.over_long == "cut" and tokens(turn.user) < self.max_tokens else "long_turn"
 
 
-def _cleaned(turn: Turn, markup: bool) -> Turn:
-    asked, said = lettered(repaired(turn.user)), repaired(turn.assistant, keep_form=markup)
-    return Turn(asked, lettered_answer(said) if not markup and options_of(asked) else said)
+def _cleaned(turn: Turn, verbatim: bool) -> Turn:
+    asked, said = lettered(repaired(turn.user)), repaired(turn.assistant, keep_form=verbatim)
+    return Turn(asked, lettered_answer(said) if not verbatim and options_of(asked) else said)
 
 
 def _folded(text: str) -> str:

@@ -33,7 +33,7 @@ _ANSWERED = re.compile(r"(?:\(([A-J])\)|\[([A-J])\]|([A-J])\))[ \t]*(?=\S)")
 
 
 def repaired(text: str, keep_form: bool = False) -> str:
-    """The clean form. `keep_form` says that the text is markup as a whole: only its characters are cleaned."""
+    """The clean form. `keep_form` says that the text is data as a whole: only its characters are cleaned."""
     while True:
         once = _once(text, keep_form)
         if once == text:
