@@ -1,6 +1,7 @@
 """What a model answers to an instruction: taken as it is, with a note whether it keeps the instruction's language.
 
-Covered: refused and empty answers, reasoning between think tags in front of the answer, which is cut off. Not covered: any judgement of the answer.
+Covered: refused and empty answers, reasoning between think tags in front of the answer, which is cut off. Not covered:
+any judgement of the answer.
 """
 
 from __future__ import annotations

@@ -314,3 +314,13 @@ def test_a_run_of_captions_has_no_single_fixed_question() -> None:
     ]
     asked = Counter(turns_of(converted(row).only)[0].user for row in rows)
     assert max(asked.values()) <= 0.03 * 300
+
+
+@pytest.mark.parametrize("name", BANKS)
+def test_a_request_begins_with_a_capital_and_ends_as_its_kind_of_sentence_does(name: str) -> None:
+    rng = Random(name)
+    for text in {requests.request(BANKS[name], rng, "X") for _ in range(400)}:
+        assert all(line[0].isupper() for line in text.splitlines()), text
+        assert text[-1] in ".?" and "  " not in text and " ." not in text, text
+        asks = re.match(r"(?:What|Which|Where|In (?:which|what)|Under which|Could|Would|How)\b", text)
+        assert not asks or "?" in text, text

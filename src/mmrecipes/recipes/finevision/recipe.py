@@ -1,9 +1,10 @@
 """FineVision (arXiv 2510.17269): public vision-language sources in one conversation schema, cleaned, rated per turn.
 
 Covered: conversion of turns and annotations by declared kind, grouping by picture, cleaning, duplicates, leakage
-against benchmarks given as data, ratings of every turn on four axes by models or, where texts alone tell, by rule, an optional
-filter per turn. The study's prompts are not published: those here are this recipe's. Not covered: proposals of what columns mean (a person declares them),
-mixtures by category, the study's copy-detection embedder (pictures are found by hashes that their pixels confirm).
+against benchmarks given as data, ratings of every turn on four axes (by models or, as far as texts alone tell, by
+rule), an optional filter per turn. The study's prompts are not published: those here are this recipe's. Not covered:
+proposals of what columns mean (a person declares them), mixtures by category, the study's copy-detection embedder
+(pictures are found by hashes that their pixels confirm).
 
 The method, top to bottom as in `pipeline`: make turns; clean the pictures; join rows of one picture; clean the texts;
 find duplicates and leaks; rate; filter, if wanted.

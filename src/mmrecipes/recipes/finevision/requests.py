@@ -13,7 +13,7 @@ from mmrecipes.world.wording import word
 
 _PIC = "[picture|image]"
 _THIS = f"[this|the] {_PIC}"
-_ASK = "[|please|could you|would you]"
+_ASK = "[|please|kindly]"
 _STATE = "[state|say|tell me|give|write down|name]"
 
 CAPTION_SHORT = (
@@ -92,7 +92,7 @@ MARKUP = (
     f"[render|set|code|put down] [what {_THIS} shows|the content of {_THIS}] [in|as] \x00.",
 )
 _ACTION = (
-    '[answer|reply|respond] with [one|a single] JSON object of "name" and "arguments"[, points as shares of width and '
+    '[Answer|Reply|Respond] with [one|a single] JSON object of "name" and "arguments"[, points as shares of width and '
     "height|]."
 )
 ACTION = (
