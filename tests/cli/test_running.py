@@ -168,3 +168,16 @@ def test_on_a_terminal_progress_is_live_and_elsewhere_it_is_lines(here):
         seen += piece
     assert process.wait(30) == 0
     assert b"\x1b[" in seen and b"of 40 samples" in seen and b"dropped" in seen
+
+
+def test_a_background_job_that_ignores_ctrl_c_is_ended_by_sigterm_and_goes_on(here, mmr):
+    words = ["run", "./mine.py", "--out", "data", "--n", "40", "--set", "sleep=0.02", "--workers", "1"]
+    script = f"trap '' INT; exec {shlex.quote(sys.executable)} -m mmrecipes.cli.main {shlex.join(words)}"
+    process = subprocess.Popen(["sh", "-c", script], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not list(Path("data/run/segments").glob("*/sums-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.terminate()
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130 and "same command" in err
+    assert mmr(*words) == 0

@@ -58,7 +58,7 @@ for command in COMMANDS:
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command line; its exit code. Errors are printed, none is raised. Being asked to end (SIGTERM) is treated
     like Ctrl-C."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = cli.main(args=list(arguments), prog_name="mmr", standalone_mode=False)
         sys.stdout.flush()
@@ -66,8 +66,8 @@ def run_command(arguments: Sequence[str]) -> int:
     except click.ClickException as e:
         e.show()
         return e.exit_code
-    except (click.Abort, KeyboardInterrupt, Interrupted):
-        click.echo("mmr: stopped; run the same command to go on", err=True)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("mmr: stopped", err=True)
         return Interrupted.exit_code
     except MmrError as e:
         click.echo(f"mmr: {e}", err=True)
