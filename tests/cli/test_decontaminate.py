@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image as Pil
 
 import mmrecipes
+from mmrecipes_tests.steps.decontaminate.embeddings import Grid
 from mmrecipes_tests.steps.decontaminate.making import noise
 
 LONG = "Which of the two lanterns that hang above the granite staircase throws the longer shadow at dusk in winter"
@@ -118,3 +120,30 @@ def test_a_name_that_says_training_split_is_remarked(here, mmr, capsys, data):
     bench = llava(here / "b", "own-train", [("q", 50, "Is it?", "x")])
     assert mmr("decontaminate", data, "--benchmark", f"own={bench}", "--dry-run") == 0
     assert "called a training split" in capsys.readouterr().out
+
+
+def test_an_embedder_finds_what_hashes_do_not_and_is_asked_about_several_pictures_at_once(here, mmr, capsys, test_set):
+    rows = [(f"n{n}", 100 + n, "Describe it.", "x") for n in range(12)]
+    data = llava(here / "data", "train", [("blend", 2, "Describe it.", "x"), *rows])
+    Pil.blend(noise(2), noise(52), 0.28).save(here / "data" / "train-blend.png")
+    given = (data, "--benchmark", f"own={test_set}", "--dry-run", "--json")
+    assert mmr("decontaminate", *given) == 0
+    assert json.loads(capsys.readouterr().out)["review"] == 0
+    with Grid() as grid:
+        assert mmr("decontaminate", *given, "--embedder", f"grid@{grid.url}/v1") == 0
+    assert json.loads(capsys.readouterr().out)["review"] == 1
+    assert grid.calls == 2 + 13 and grid.together >= 4
+
+
+def test_what_an_embedder_answered_is_not_asked_again_and_its_registry_is_refused_without_it(
+    here, mmr, capsys, data, test_set
+):
+    given = (data, "--benchmark", f"own={test_set}", "--registries", "kept")
+    with Grid() as grid:
+        for out in ("one", "two"):
+            assert mmr("decontaminate", *given, "--embedder", f"grid@{grid.url}/v1", "--out", out) == 0
+    shared = 1
+    assert grid.calls == (2 + 3 - shared) + 3
+    (registry,) = Path("kept").iterdir()
+    assert mmr("decontaminate", data, "--benchmark", f"own={registry}", "--dry-run") == 2
+    assert "was made with grid, not none" in capsys.readouterr().err

@@ -71,7 +71,7 @@ def test_pictures_elsewhere_are_found_with_images(mmr, capsys, tmp_path):
     ("words", "said"),
     [
         (["nowhere"], "nowhere does not exist"),
-        (["t.parquet", "--reader", "nope"], "no reader 'nope'; there are "),
+        (["t.parquet", "--reader", "nope"], "no reader 'nope'; see `mmr formats`"),
         (["t.parquet", "--read", "question=nope"], "there is no column nope; columns are image, question"),
         (["t.parquet", "--read", "nope"], "write KEY=VALUE"),
         (["t.parquet", "--read", "colour=red"], "reader hf has no option colour; its options: image"),

@@ -78,7 +78,7 @@ def test_a_caption_answers_its_image_without_an_invented_request(tmp_path: Path)
 def test_conversations_with_placeholders_and_as_json_text(tmp_path: Path) -> None:
     turns = [{"from": "human", "value": "First <image> then\n<image>"}, {"from": "gpt", "value": "ok"}]
     row = {"image": [cell(A), cell(B)], "conversations": turns, "data_source": "x"}
-    expected = [("user", ["First", HASH, "then", f"#{B.sha256}"]), ("assistant", ["ok"])]
+    expected = [("user", ["First ", HASH, " then\n", f"#{B.sha256}"]), ("assistant", ["ok"])]
     assert said(one(tmp_path, row).messages) == expected
     text = '[{"from": "human", "value": "First <image> then\\n<image>"}, {"from": "gpt", "value": "ok"}]'
     sample = one(tmp_path, {**row, "conversations": text})
@@ -96,6 +96,50 @@ def test_numbered_columns_are_one_list_in_the_order_of_their_numbers(tmp_path: P
     assert said(sample.messages)[0] == ("user", [HASH, f"#{C.sha256}", "Q"])
 
 
+@pytest.mark.parametrize("spelt", ["['red', 'blue']", '["red", "blue"]', " ['red', \"blue\"]\n"])
+def test_choices_may_be_a_text_that_spells_a_list(tmp_path: Path, spelt: str) -> None:
+    sample = one(tmp_path, {"image": cell(A), "question": "Which?", "options": spelt, "answer": "B"})
+    assert said(sample.messages) == [("user", [HASH, "Which?\nA. red\nB. blue"]), ("assistant", ["B"])]
+    assert sample.truth["choices"] == ["red", "blue"] and sample.meta == {}
+
+
+@pytest.mark.parametrize("text", ["red or blue", "[red, blue]", "[['a'], 'b']", "[" * 5000, "__import__('os')"])
+def test_choices_that_spell_no_list_are_kept_in_meta(tmp_path: Path, text: str) -> None:
+    path = parquet(tmp_path / "t.parquet", [{"image": cell(A), "question": "Q", "options": text, "answer": "B"}])
+    rows = opened(path, "hf")
+    assert said(rows.sample(0).messages) == [("user", [HASH, "Q"]), ("assistant", ["B"])]
+    assert rows.sample(0).meta == {"options": text} and "meta where the text is no list" in rows.becomes["options"]  # type: ignore[attr-defined]
+
+
+def test_marks_are_the_places_of_numbered_images_in_question_and_choices(tmp_path: Path) -> None:
+    row = {"image_1": cell(A), "image_2": cell(B), "image_3": cell(C), "image_4": None, "answer": "A"}
+    images = {f"image_{n}": IMAGE for n in range(1, 5)}
+    marked = {**row, "question": "Is <image 2> or\n<image 1>?", "options": "['<image 2>', 'no']"}
+    b, c = f"#{B.sha256}", f"#{C.sha256}"
+    expected = [c, "Is ", b, " or\n", HASH, "?\nA. ", b, "\nB. no"]
+    assert said(one(tmp_path, marked, images).messages)[0] == ("user", expected)
+    path = parquet(tmp_path / "u.parquet", [{**row, "question": "Is <image 4> it?"}], **images)
+    assert reason_of(opened(path, "hf"), 0) == "placeholder_mismatch"
+
+
+@pytest.mark.parametrize("column", ["image_path", "file_name", "screenshot"])
+def test_a_column_whose_cells_name_picture_files_holds_the_images(tmp_path: Path, column: str) -> None:
+    (tmp_path / "im").mkdir()
+    (tmp_path / "im/a.JPG").write_bytes(A.data)
+    shown = {"id": "a.jpg", "web": "http://x/a.jpg", column: "im/a.JPG"}
+    (image,) = one(tmp_path, {**shown, "question": "Q", "answer": "x"}).images
+    assert image.sha256 == A.sha256
+    sample = one(tmp_path, {**shown, "caption": "A dog."})
+    assert said(sample.messages) == [("user", [HASH]), ("assistant", ["A dog."])]
+    assert sample.meta == {"web": "http://x/a.jpg"} and recognised(tmp_path / "t.parquet")[0][0].name == "hf"
+
+
+def test_what_no_column_is_known_for_is_a_remark_with_the_remedy(tmp_path: Path) -> None:
+    (text,) = opened(parquet(tmp_path / "t.parquet", [{"question": "Q", "answer": "x"}]), "hf").remarks
+    (image,) = opened(parquet(tmp_path / "i.parquet", [{"image": cell(A), "said": "x"}]), "hf").remarks
+    assert "--read image=COLUMN" in text and "--read question=COLUMN" in image
+
+
 def test_a_second_column_of_images_becomes_extras_and_other_bytes_are_named(tmp_path: Path) -> None:
     row = {"image": cell(A), "question": "Q", "answer": "x", "mask": cell(B), "raw": b"\0"}
     rows = opened(parquet(tmp_path / "t.parquet", [row]), "hf")
@@ -108,7 +152,7 @@ def test_a_second_column_of_images_becomes_extras_and_other_bytes_are_named(tmp_
 def test_raw_bytes_and_an_image_shown_twice(tmp_path: Path) -> None:
     sample = one(tmp_path, {"image": [A.data, A.data], "question": "Same <image><image>?", "answer": "yes"})
     assert sample.images == (A,)
-    assert said(sample.messages)[0] == ("user", ["Same", HASH, HASH, "?"])
+    assert said(sample.messages)[0] == ("user", ["Same ", HASH, HASH, "?"])
 
 
 def test_columns_can_be_named_and_a_wrong_name_is_refused_with_what_there_is(tmp_path: Path) -> None:

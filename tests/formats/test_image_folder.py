@@ -54,3 +54,26 @@ def test_what_is_wrong_with_one_picture_is_its_reason(tmp_path: Path) -> None:
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pictures"):
         opened(tmp_path, reader="image-folder")
+
+
+@pytest.mark.parametrize("name", ["train.json", "annotations.jsonl", "ann/val.json", "a.csv", "x.parquet", "y.tar"])
+def test_pictures_beside_data_files_are_read_only_when_that_is_asked_for(tmp_path: Path, name: str) -> None:
+    folder(tmp_path, "images/a.png", "notes.md", "images/a.txt")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text('[{"some": "thing"}]')
+    with pytest.raises(InputError, match=rf"holds {name}.* give the path of one of them, with --images FOLDER"):
+        opened(tmp_path)
+    rows = opened(tmp_path, reader="image-folder")
+    assert len(rows) == 1 and any(name in remark and "not read" in remark for remark in rows.remarks)
+
+
+def test_a_data_file_behind_thousands_of_pictures_is_seen(tmp_path: Path) -> None:
+    folder(tmp_path, *(f"images/{i}.png" for i in range(2_001)), "labels/train.json")
+    assert not recognised(tmp_path)
+
+
+def test_links_that_lead_nowhere_or_in_a_circle_are_left_out(tmp_path: Path) -> None:
+    folder(tmp_path, "a.png")
+    for name, target in (("b.png", "c.png"), ("c.png", "b.png"), ("d.png", "gone.png"), ("self", ".")):
+        (tmp_path / name).symlink_to(target)
+    assert [s.id for s in read(tmp_path)] == ["a.png"]

@@ -133,3 +133,12 @@ def test_a_faulty_line_is_named_when_it_is_asked_for(tmp_path: Path) -> None:
     assert (len(records), records[0], records[2]) == (3, {"a": 1}, {"a": 3})
     with pytest.raises(InputError, match="record 2"):
         records[1]
+
+
+@pytest.mark.parametrize("cut", [1, 3, 9])
+def test_an_array_that_ends_early_says_where(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "a.json"
+    text = json.dumps([{"a": [1, 2]}, {"b": [3, 4]}])[:-cut]
+    path.write_text(text)
+    with pytest.raises(InputError, match=f"ends early, at byte {len(text)} inside record 2"):
+        open_records(path)

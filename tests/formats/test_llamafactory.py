@@ -263,7 +263,7 @@ def test_rows_that_the_trainer_empties_or_stops_at_cannot_be_used_and_all_others
     ]  # fmt: skip
     assert any("6 of 9 rows" not in r and "cannot be used" in r for r in rows.remarks)
     kept = rows.sample(8).messages[0].parts
-    assert kept == (Part(text="a"), Part(image=A.sha256), Part(text="b"), Part(image=A.sha256), Part(text="c"))
+    assert kept == (Part(text="a"), Part(image=A.sha256), Part(text="b"), Part(image=A.sha256), Part(text=" c"))
 
 
 ALPACA = [
@@ -329,7 +329,7 @@ def test_of_several_data_sets_one_must_be_named(tmp_path: Path) -> None:
     folder = written(tmp_path / "d", SHAREGPT[:2], formatting="sharegpt")
     info = json.loads((folder / "dataset_info.json").read_text())
     (folder / "dataset_info.json").write_text(json.dumps({**info, "two": {**info["mine"]}, "far": {"hf_hub_url": "x"}}))
-    with pytest.raises(InputError, match="mine, two: choose one with the option dataset=NAME"):
+    with pytest.raises(InputError, match="mine, two: choose one with --read dataset=NAME"):
         open_source(folder)
     assert len(open_source(folder, options=ReadOptions(settings={"dataset": "two"}))[1]) == 2
     with pytest.raises(UsageError, match="no local data set 'far'"):

@@ -294,6 +294,38 @@ def test_names_and_boxes_fill_their_tokens_in_order_and_become_regions(tmp_path:
     assert any("swapped corners" in line for line in rows.remarks)
 
 
+@pytest.mark.parametrize("refs", [["cup", "mug"], []])
+def test_names_and_boxes_in_a_conversation_become_tokens_again_or_are_counted(tmp_path: Path, refs: list[str]) -> None:
+    name = "<ref-object>" if refs else "it"
+    messages = [
+        {"role": "user", "content": f"<image><image>\nWhere is {name}?"},
+        {"role": "assistant", "content": f"<bbox> \nand {name} at <bbox> at last"},
+    ]
+    objects = {"ref": refs, "bbox": [[10.5, 5, 20, 10], [0, 0, 3, 1]], "bbox_type": "real", "image_id": [1, 0]}
+    rows = [{"id": "a", "messages": messages, "images": ["a.png"] * 2, "objects": objects}]
+    (read,) = samples_of(opened(tmp_path, rows)).values()
+    report = exported(tmp_path, [read], boxes="objects")
+    (row,) = map(json.loads, (tmp_path / "out/train.jsonl").read_text().splitlines())
+    assert row["messages"][1] == messages[1] and row["messages"][0]["content"] == f"<image><image>Where is {name}?"
+    assert row["objects"] == objects | {"image_id": [0, 0]}
+    assert not report.degraded and not report.not_read
+    (tmp_path / "plain").mkdir()
+    report = exported(tmp_path / "plain", [read])
+    assert report.degraded == {"grounding_written_out": 1} and report.not_read == {"regions": 1}
+    moved = read.having(regions=read.regions[::-1])
+    (tmp_path / "moved").mkdir()
+    assert exported(tmp_path / "moved", [moved], boxes="objects").not_read == {"regions": 1}
+
+
+def test_white_space_around_pictures_comes_back_as_it_was(tmp_path: Path) -> None:
+    said = "Compare A: <image> and B: <image> now.\n\nDetail <image>"
+    messages = [{"role": "user", "content": said}, {"role": "assistant", "content": "  ok \n"}]
+    read = samples_of(opened(tmp_path, [{"id": "a", "messages": messages, "images": ["a.png"] * 3}]))
+    exported(tmp_path, list(read.values()))
+    (row,) = map(json.loads, (tmp_path / "out/train.jsonl").read_text().splitlines())
+    assert row["messages"] == messages
+
+
 def test_boxes_in_a_picture_that_is_stored_turned_cannot_be_used(tmp_path: Path) -> None:
     messages = [{"role": "user", "content": "<image>Q"}, {"role": "assistant", "content": "<bbox>"}]
     row = {"messages": messages, "images": ["t.jpg"], "objects": {"bbox": [[1, 2, 3, 4]]}}

@@ -91,3 +91,22 @@ def test_a_row_that_was_changed_has_a_reason_and_missing_columns_are_named(tmp_p
 def test_images_decode_to_the_same_pixels(tmp_path: Path) -> None:
     (sample,) = read(dataset(tmp_path / "run", [PLAIN]))
     assert np.array_equal(sample.images[0].decode(), A.decode())
+
+
+def test_an_earlier_output_inside_a_folder_of_other_data_is_not_taken_for_the_data(tmp_path: Path) -> None:
+    export_dataset(dataset(tmp_path / "run", [PLAIN.having(stand_in=False)]), "native", tmp_path / "mine/old")
+    assert not recognised(tmp_path / "mine")
+    with pytest.raises(InputError, match=r"old/data/default/train-00000.parquet lies in it; give the path"):
+        opened(tmp_path / "mine", reader="native")
+    turns = [{"from": "human", "value": "?"}, {"from": "gpt", "value": "x"}]
+    (tmp_path / "mine/train.json").write_text(json.dumps([{"id": "a", "conversations": turns}]))
+    assert recognised(tmp_path / "mine")[0][0].name == "llava"
+    assert recognised(tmp_path / "mine/old")[0][0].name == "native"
+
+
+def test_what_lies_beside_the_data_of_a_dataset_folder_is_not_read(tmp_path: Path) -> None:
+    run = dataset(tmp_path / "mine", [PLAIN])
+    shutil.copytree(run / "data", run / "an_export/data")
+    shutil.copytree(run / "data", run / "run/data")
+    assert recognised(run)[0][0].name == recognised(run / "data")[0][0].name == "native"
+    assert [s.id for s in read(run)] == ["a"]

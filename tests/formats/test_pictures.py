@@ -13,7 +13,7 @@ from PIL import Image
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats.coco import read_coco
-from mmrecipes.formats.pictures import PictureError, Pictures, pictures_of, read_picture
+from mmrecipes.formats.pictures import PictureError, Pictures, located_pictures, pictures_of, read_picture
 
 
 def jpeg(size: tuple[int, int] = (40, 30), mode: str = "RGB", orientation: int = 1, **save: Any) -> bytes:
@@ -73,7 +73,7 @@ def test_pictures_are_found_where_people_put_them(tmp_path: Path, place: str) ->
 
 def test_no_picture_at_all_is_an_error_that_names_the_places(tmp_path: Path) -> None:
     file = read_coco(written(tmp_path, coco()))
-    with pytest.raises(InputError, match=r"none of the pictures .* was found(.|\n)*--input images="):
+    with pytest.raises(InputError, match=r"none of the pictures .* was found(.|\n)*--images FOLDER .*--input images="):
         pictures_of(file)
     with pytest.raises(InputError, match="elsewhere"):
         pictures_of(file, tmp_path / "elsewhere")
@@ -132,3 +132,15 @@ def test_an_animated_picture_is_refused_and_a_cmyk_one_becomes_rgb(tmp_path: Pat
 def test_bytes_that_are_already_fine_are_kept_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(jpeg())
     assert read_picture(tmp_path / "a.jpg", (40, 30)).image.data == jpeg()
+
+
+def test_absolute_paths_are_read_only_below_the_folder_given_which_the_error_names(tmp_path: Path) -> None:
+    for name in ("far/x/a.jpg", "far/y/b.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes(jpeg())
+    names = [str(tmp_path / "far/x/a.jpg"), str(tmp_path / "far/y/b.jpg"), "/gone/c.jpg"]
+    with pytest.raises(InputError, match=rf"absolute paths are read only below .* give --images {tmp_path}/far \("):
+        located_pictures(tmp_path / "home/rows.json", names)
+    with pytest.raises(PictureError, match="is absolute") as found:
+        Pictures((tmp_path,)).find(names[0])
+    assert found.value.reason == "unsafe_path"

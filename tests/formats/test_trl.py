@@ -326,7 +326,7 @@ def test_what_the_native_folder_holds_is_read_by_the_reader_of_trl_too(folder: P
 def test_prompts_with_completions_and_pairs_of_plain_texts(tmp_path: Path) -> None:
     row = {"prompt": "What is <image>?", "completion": "A dog.", "image": cell(A), "label": True}
     (sample,) = read(parquet(tmp_path / "a.parquet", [row]))
-    assert said(sample.messages) == [("user", ["What is", HASH, "?"]), ("assistant", ["A dog."])]
+    assert said(sample.messages) == [("user", ["What is ", HASH, "?"]), ("assistant", ["A dog."])]
     assert sample.meta == {"label": True}
     row = {"prompt": "What?", "chosen": "A dog.", "rejected": "A cat.", "images": [cell(A)]}
     (sample,) = read(parquet(tmp_path / "b.parquet", [row]))

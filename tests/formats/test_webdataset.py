@@ -148,6 +148,15 @@ def test_an_option_that_is_no_number_is_refused_and_nothing_is_written(tmp_path:
     assert not (tmp_path / "out").exists()
 
 
+def test_captions_in_the_truth_are_the_text_and_a_sample_without_any_text_is_counted(tmp_path: Path) -> None:
+    truth = {"captions": ["a cup", "a mug"]}
+    items = [Sample(id="a", kind="record", images=(A,), truth=truth), Sample(id="b", kind="record", images=(B,))]
+    report = exported(tmp_path, items)
+    texts = [read_member(tmp_path / "out/train/00000.tar", f"00000000{i}.txt") for i in range(2)]
+    assert texts == [b"a cup", b""] and report.degraded == {"no_text": 1}
+    assert [s.truth for s in read(tmp_path / "out")] == [truth, {}]
+
+
 def test_a_picture_that_only_the_extras_hold_is_written_and_the_others_are_reported(tmp_path: Path) -> None:
     shown = Sample(
         id="s", images=(A,), extras=(Extra("clean", B), Extra("mask", PNG)), messages=(user(A, B), assistant("x"))

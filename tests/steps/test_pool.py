@@ -222,3 +222,17 @@ def test_a_run_drops_bad_rows_by_name_and_does_not_go_on_when_a_named_file_has_c
     (folder / "rest/data.json").write_text(json.dumps(rows))
     with pytest.raises(UsageError, match=r"files\.rest"):
         execute(request)
+
+
+def test_a_row_that_cannot_be_written_is_an_error_with_its_reason_and_its_own_source_is_kept(tmp_path: Path) -> None:
+    def row(said: str) -> dict[str, object]:
+        turns = [{"from": "human", "value": "q"}, {"from": "gpt", "value": said}]
+        return {"source": "web", "conversations": turns}
+
+    (tmp_path / "a.json").write_text(json.dumps([row("fine"), row("cut \ud83d")]))
+    pool = open_pool("toy", tmp_path / "a.json")
+    sample = pool.sample("a", 0)
+    assert (sample.source, sample.meta["row_source"]) == ("a", "web")
+    with pytest.raises(RowError, match="half a surrogate pair") as found:
+        pool.sample("a", 1)
+    assert found.value.reason == "bad_text"

@@ -17,8 +17,8 @@ from mmrecipes.core.errors import UsageError
 
 if TYPE_CHECKING:
     from mmrecipes.formats.reader import Rows
+    from mmrecipes.steps.decontaminate.benchmark import Named
     from mmrecipes.steps.decontaminate.cleaning import Cleaned
-    from mmrecipes.steps.decontaminate.opening import Named
 
 EPILOG = """\b
 Examples:
@@ -92,9 +92,9 @@ class _Work:
 
     def __init__(self, data: Path, out: Path | None, options: dict[str, Any], closing: ExitStack) -> None:
         from mmrecipes.formats.reader import AUTO, ReadOptions, open_source
+        from mmrecipes.steps.decontaminate.benchmark import open_benchmark
         from mmrecipes.steps.decontaminate.embedding import EndpointEmbedder
         from mmrecipes.steps.decontaminate.evidence import Policy
-        from mmrecipes.steps.decontaminate.opening import open_benchmark
 
         named = named_benchmarks(options["benchmarks"], options["images"], options["readers"])
         own = {n.partition("=")[0] for n in options["benchmarks"]}
@@ -152,7 +152,7 @@ class Ticker:
 def named_benchmarks(given: Sequence[str], images: Sequence[str], readers: Sequence[str]) -> list[Named]:
     """The benchmarks with their folders and readers. Raises `UsageError`."""
     from mmrecipes.formats.reader import AUTO
-    from mmrecipes.steps.decontaminate.opening import Named
+    from mmrecipes.steps.decontaminate.benchmark import Named
 
     named: dict[str, Named] = {}
     for text in given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -42,12 +43,17 @@ def export(
     PATH is a run's folder, or data in any format that `mmr inspect` knows. Says what could not be read and what the
     format cannot hold. Exit code 3 when nothing could be written.
     """
+    from mmrecipes.cli.progress import RowsPrinter
     from mmrecipes.cli.summary import losses
     from mmrecipes.formats.convert import NATIVE, convert
 
     read = read_options(images, reading)
     options = parse_texts("--set", settings)
-    done = convert(path, form, out, reader=reader, read=read, policy=policy, allow_stand_in=allow_stand_in, **options)
+    with RowsPrinter(sys.stderr) as watch:
+        done = convert(
+            path, form, out, reader=reader, read=read, policy=policy, allow_stand_in=allow_stand_in, watch=watch,
+            **options,
+        )  # fmt: skip
     if done.reader != NATIVE:
         click.echo("\n".join([f"read as {done.reader}", *(f"  note      {r}" for r in done.remarks)]))
     click.echo("\n".join(losses(done.report, out)))

@@ -37,6 +37,7 @@ from mmrecipes.formats.webdataset import (
     SHARD_OPTIONS,
     Packing,
     Shards,
+    captions_of,
     held_images,
     whole_number,
     write_card,
@@ -48,7 +49,7 @@ MISSING = frozenset({
     "NULL", "NaN", "None", "n/a", "nan", "null",
 })  # fmt: skip
 """What `pandas.read_csv` takes for a missing value."""
-_NOT_READ = ("alternatives", "extras", "regions")
+_NOT_READ = ("alternatives", "extras", "licence", "meta", "regions", "source")
 
 
 class DelimitedRecords:
@@ -151,14 +152,6 @@ READERS = (
         options={"image": f"column of the paths (default {PATH})", "caption": f"column of the captions ({TITLE})"},
     ),
 )
-
-
-def captions_of(sample: Sample) -> list[str]:
-    """The answer of a sample's only exchange and the other captions of its picture; none where it has no answer."""
-    answer = [m.text.strip() for m in sample.messages if m.role == "assistant"][:1]
-    others = sample.truth.get("captions")
-    texts = [t.strip() for t in others if isinstance(t, str)] if isinstance(others, list) else []
-    return [t for t in dict.fromkeys([*answer, *texts]) if t]
 
 
 def losses(sample: Sample) -> tuple[list[str], list[str]]:

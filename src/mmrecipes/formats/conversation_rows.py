@@ -27,7 +27,13 @@ from mmrecipes.formats.look import Look, first_records
 from mmrecipes.formats.pictures import PictureError, Pictures, located_pictures
 from mmrecipes.formats.reader import ReadOptions, RowError
 from mmrecipes.formats.row_messages import PLACEHOLDER, parts_of
+from mmrecipes.formats.table_samples import SHARED
 
+_BECOMES = {
+    "image": "images", "images": "images", "objects": "regions, messages", "chosen": "messages: the answer",
+    "rejected": "alternatives", "rejected_response": "alternatives", "rejected_messages": "alternatives",
+}  # fmt: skip
+_TURNS = "messages: turns"
 LOOKED_AT = 10_000
 """Rows that remarks are about; reading all of a large source twice is not worth more."""
 
@@ -82,6 +88,18 @@ class ConversationRows:
         return tuple(dict.fromkeys(str(key) for record in first for key in record))
 
     @property
+    def becomes(self) -> Mapping[str, str]:
+        """What becomes of the keys of the first records; `not read` of one that only records without use have."""
+        found: dict[str, str] = {}
+        for record in (r for r in islice(first_records(self.path), 100) if isinstance(r, dict)):
+            try:
+                used = self.read(record).used
+            except InputError:
+                continue
+            found |= {str(k): _BECOMES.get(k, _TURNS) if k in used else SHARED.get(k, "meta") for k in record}
+        return {c: found.get(c, "not read") for c in self.columns}
+
+    @property
     def remarks(self) -> Sequence[str]:
         """What is wrong with how many of the first rows, and what of them is read in a special way."""
         return self._remarks
@@ -109,16 +127,23 @@ class ConversationRows:
         opened = {name: self._image(name, row.upright) for name in dict.fromkeys(row.images)}
         images = [opened[name] for name in row.images]
         left = iter(images)
-        own = record.get("id")
+        said = {
+            SHARED[k]: str(v)
+            for k, v in record.items()
+            if k in SHARED and k not in row.used and isinstance(v, (str, int)) and v != ""
+        }
         sample = Sample(
-            id=str(own) if isinstance(own, (str, int)) and own != "" else f"{self.path.stem}/{index:06d}",
+            id=said.get("id", f"{self.path.stem}/{index:06d}"),
+            source=said.get("source", ""),
+            licence=said.get("licence", ""),
+            language=said.get("language", ""),
             images=tuple({im.sha256: im for im in images}.values()),
             messages=tuple(_message(turn, left) for turn in row.turns),
             alternatives=tuple(
                 Alternative("rejected", tuple(_message(turn, iter(())) for turn in turns)) for turns in row.rejected
             ),
             truth_source="annotated",
-            meta={k: v for k, v in record.items() if k != "id" and k not in row.used},
+            meta={k: v for k, v in record.items() if SHARED.get(k) not in {"id", *said} and k not in row.used},
         )
         return row.finish(sample, images) if row.finish else sample
 

@@ -123,7 +123,7 @@ def preference_losses(capability: Capability, sample: Sample) -> tuple[list[str]
 
 Losses = Callable[[Sample], tuple[list[str], list[str]]]
 JsonRow = dict[str, Any]
-_NOT_READ = ("alternatives", "extras", "regions")
+_NOT_READ = ("alternatives", "extras", "licence", "meta", "regions", "source")
 
 
 def write_rows(

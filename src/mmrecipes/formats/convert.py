@@ -6,15 +6,17 @@ covered: changing the data (that is what recipes are for).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from mmrecipes.core.errors import UsageError
 from mmrecipes.core.image import ImageError
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats.export import LossReport, Unread, export_dataset, export_items
 from mmrecipes.formats.pictures import PictureError
-from mmrecipes.formats.reader import AUTO, ReadOptions, RowError, Rows, open_source
+from mmrecipes.formats.reader import AUTO, ReadOptions, RowError, Rows, open_source, sample_at
 
 AS_IT_IS = ReadOptions()
 NATIVE = "native"
@@ -39,20 +41,29 @@ def convert(
     read: ReadOptions = AS_IT_IS,
     policy: str = "drop",
     allow_stand_in: bool = False,
+    watch: Callable[[int, int], None] = lambda done, total: None,
     **options: str,
 ) -> Converted:
     """Write what a reader finds at `path` to the new folder `out`, which appears complete or not at all. A dataset
-    folder of this project keeps its card.
+    folder of this project keeps its card. `watch` is told, again and again, how many rows of how many were read.
 
-    Raises what `open_source` and `export_items` raise.
+    Raises `UsageError` for an `out` inside `path`, of which it would become a part, and what `open_source` and
+    `export_items` raise.
     """
+    if out.resolve().is_relative_to(path.resolve()):
+        raise UsageError(f"{out} lies inside {path} and would become a part of it; choose an --out elsewhere")
     chosen, rows = open_source(path, reader, read)
+    total = len(rows)
+    common: dict[str, Any] = {
+        "policy": policy,
+        "allow_stand_in": allow_stand_in,
+        "watch": lambda done: watch(done, total),
+        **options,
+    }
     if chosen.name == NATIVE and (path / "data").is_dir():
-        report = export_dataset(path, format, out, policy=policy, allow_stand_in=allow_stand_in, **options)
+        report = export_dataset(path, format, out, **common)
     else:
-        report = export_items(
-            items_of(rows), path, format, out, policy=policy, allow_stand_in=allow_stand_in, **options
-        )  # fmt: skip
+        report = export_items(items_of(rows), path, format, out, **common)
     return Converted(chosen.name, tuple(rows.remarks), report)
 
 
@@ -60,6 +71,6 @@ def items_of(rows: Rows) -> Iterator[Sample | Unread]:
     """The samples of a source in order; in the place of a row that cannot be used, why."""
     for index in range(len(rows)):
         try:
-            yield rows.sample(index)
+            yield sample_at(rows, index)
         except (RowError, PictureError, ImageError) as e:
             yield Unread(f"row {index}", e.reason, str(e))

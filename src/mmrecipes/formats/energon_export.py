@@ -24,7 +24,15 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.formats import clip_pairs, tar_fields
 from mmrecipes.formats.energon import META, SPLITS
 from mmrecipes.formats.export import Export, Exporter
-from mmrecipes.formats.webdataset import PER_SHARD, SHARD_OPTIONS, Packing, Shards, held_images, whole_number
+from mmrecipes.formats.webdataset import (
+    PER_SHARD,
+    SHARD_OPTIONS,
+    Packing,
+    Shards,
+    captions_of,
+    held_images,
+    whole_number,
+)
 
 AUTO = "auto"
 _MODULE = "megatron.energon"
@@ -157,7 +165,7 @@ def _nothing(sample: Sample) -> dict[str, Any]:
 KINDS: Mapping[str, Kind] = {
     "captioning": Kind(
         "CaptioningSample", 1, clip_pairs.losses,
-        lambda s: {"caption": clip_pairs.captions_of(s)[0]}, {"caption": "json[caption]"},
+        lambda s: {"caption": captions_of(s)[0]}, {"caption": "json[caption]"},
     ),
     "vqa": Kind(
         "VQASample", 1, _exchange, _answers, {"context": "json[context]", "answers": "json[answers]"},

@@ -40,6 +40,8 @@ Policy = Literal["error", "drop", "degrade", "split"]
 make several of it that the format holds whole, else leave it out. The report says which samples and why in every
 case."""
 
+Watch = Callable[[int], None]
+"""Is told how many rows were read."""
 RESERVED = re.compile(
     r"<image>|<video>|<audio>|<bbox>|<ref-object>|<\|(?!(?:object_ref|box|quad)_(?:start|end)\|>)[^|<>\s]{1,40}\|>"
 )
@@ -103,11 +105,13 @@ class Export:
         policy: Policy,
         options: Mapping[str, str],
         items: Iterable[Sample | Unread] | None = None,
+        watch: Watch = lambda _: None,
     ) -> None:
         """`items` are what is exported; by default the samples of the dataset folder `source` (then `is_dataset`)."""
         self.source, self.folder, self.policy, self.options = source, folder, policy, options
         self.is_dataset = items is None
         self._items = read_samples(source) if items is None else items
+        self._watch = watch
         self.report = LossReport()
         self._files: dict[str, str] = {}
 
@@ -116,6 +120,7 @@ class Export:
         for the first of those when the policy is to stop."""
         for item in self._items:
             self.report.rows_in += 1
+            self._watch(self.report.rows_in)
             if isinstance(item, Sample):
                 self.report.stand_in += item.stand_in
                 yield item
@@ -223,7 +228,14 @@ def exporters() -> dict[str, Exporter]:
 
 
 def export_dataset(
-    dataset_folder: Path, format: str, out: Path, *, policy: str = "drop", allow_stand_in: bool = False, **options: str
+    dataset_folder: Path,
+    format: str,
+    out: Path,
+    *,
+    policy: str = "drop",
+    allow_stand_in: bool = False,
+    watch: Watch = lambda _: None,
+    **options: str,
 ) -> LossReport:
     """Export a dataset folder to the new folder `out`, which appears complete or not at all.
 
@@ -236,7 +248,7 @@ def export_dataset(
     if not allow_stand_in:
         _refuse_stand_in(*stand_in_samples(dataset_folder))
     with new_folder(out) as folder:
-        export = Export(dataset_folder, folder, cast(Policy, policy), options)
+        export = Export(dataset_folder, folder, cast(Policy, policy), options, watch=watch)
         _fill(export, exporter)
     return export.report
 
@@ -249,6 +261,7 @@ def export_items(
     *,
     policy: str = "drop",
     allow_stand_in: bool = False,
+    watch: Watch = lambda _: None,
     **options: str,
 ) -> LossReport:
     """Export any samples, read once and forwards, to the new folder `out`; `source` is the path they come from. Raises
@@ -256,7 +269,7 @@ def export_items(
     exporter = _checked(format, out, policy, options)
     items = items if allow_stand_in else _refusing_stand_in(items)
     with new_folder(out) as folder:
-        export = Export(source, folder, cast(Policy, policy), options, items)
+        export = Export(source, folder, cast(Policy, policy), options, items, watch)
         _fill(export, exporter)
     return export.report
 

@@ -1,8 +1,9 @@
 """A folder of pictures: one sample each, in the order of their relative paths.
 
 Covered: any depth, hidden files left out, a caption in a `.txt` file of the same name beside the picture (the answer to
-the picture alone; without one the sample has no messages), the first folder as the domain. Not covered: metadata files
-(see `image_folder_hf`), folders as class labels.
+the picture alone; without one the sample has no messages), the first folder as the domain. Data files in the folder
+(JSON, CSV, Parquet, tar …) are not read, so that a folder with some is read only where this reader is named. Not
+covered: metadata files (see `image_folder_hf`), folders as class labels.
 """
 
 from __future__ import annotations
@@ -10,20 +11,20 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import image_from_file
 from mmrecipes.core.sample import Sample, assistant, user
-from mmrecipes.formats.look import PICTURES, Look
+from mmrecipes.formats.look import PICTURES, Look, files_below
 from mmrecipes.formats.reader import Reader, ReadOptions, RowError
+from mmrecipes.formats.unrecognised import named_files
 
 
 def picture_names(folder: Path) -> list[str]:
     """Relative POSIX paths of the pictures below a folder, sorted, without hidden ones. Raises `InputError` when there
     are none."""
-    found = (p.relative_to(folder) for p in folder.rglob("*") if p.suffix.lower() in PICTURES and p.is_file())
-    names = sorted(p.as_posix() for p in found if not any(part.startswith(".") for part in p.parts))
+    names = sorted(n for n in files_below(folder) if PurePosixPath(n).suffix.lower() in PICTURES)
     if not names:
         raise InputError(f"{folder} holds no pictures ({', '.join(sorted(PICTURES))})")
     return names
@@ -83,11 +84,14 @@ def _caption(path: Path) -> str:
 
 
 def _open(path: Path, options: ReadOptions) -> FolderRows:
-    return FolderRows(path, picture_names(path))
+    names = picture_names(path)
+    data = Look(path).data_files
+    said = (f"not read, only the pictures and .txt captions are: {named_files(data)}",) if data else ()
+    return FolderRows(path, names, remarks=said)
 
 
 def _recognises(look: Look) -> str:
-    found = look.files(*PICTURES) if look.is_folder else ()
+    found = look.files(*PICTURES) if look.is_folder and not look.data_files else ()
     return f"a folder with pictures, first {found[0].name}" if found else ""
 
 

@@ -139,7 +139,7 @@ def _first_metadata(look: Look) -> Path | None:
     """A metadata file in the folder or in one of its own folders, without going through all pictures."""
     if not look.is_folder:
         return look.path if look.path.name in NAMES else None
-    folders = [look.path, *sorted(e.path for e in os.scandir(look.path) if e.is_dir())]
+    folders = [look.path, *sorted(e.path for e in os.scandir(look.path) if Path(e).is_dir())]
     return next((p for folder in folders for n in NAMES if (p := Path(folder) / n).is_file()), None)
 
 

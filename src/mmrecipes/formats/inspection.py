@@ -18,7 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.sample import Sample, sample_to_json
-from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, recognised
+from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, recognised, sample_at
 
 CHECKED = 500
 """Rows that are checked of a source with more."""
@@ -168,7 +168,7 @@ def _tallied(rows: Rows, indices: Sequence[int]) -> _Tally:
     tally = _Tally()
     for index in indices:
         try:
-            sample = rows.sample(index)
+            sample = sample_at(rows, index)
         except InputError as e:
             tally.wrong(index, e)
         else:

@@ -132,9 +132,16 @@ def open_records(path: Path) -> Sequence[Any]:
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         return _open_lines(path)
     at, depths, kinds = _structure(path, level=1)
-    if not len(at) or kinds[0] != ord("[") or depths[0] != 1 or depths[-1] != 0 or kinds[-1] != ord("]"):
-        raise InputError(f"{path} is no JSON array of records")
     file = _File(path)
+    if not len(at) or kinds[0] != ord("[") or depths[0] != 1:
+        raise InputError(f"{path} is no JSON array of records")
+    if depths[-1] > 0:
+        raise InputError(
+            f"{path} ends early, at byte {file.size:,} inside record {np.count_nonzero(kinds == ord(',')) + 1:,}, "
+            "without the closing ]; fetch or write it again"
+        )
+    if depths[-1] != 0 or kinds[-1] != ord("]"):
+        raise InputError(f"{path} is no JSON array of records")
     around = file.read(0, int(at[0])).removeprefix(b"\xef\xbb\xbf") + file.read(int(at[-1]) + 1, file.size)
     if around.strip() or np.count_nonzero(depths == 0) != 1:
         raise InputError(f"{path} is no JSON array of records: there is something before or behind it")

@@ -215,7 +215,10 @@ def _open(path: Path, options: ReadOptions) -> Rows:
     if wanted is not None and wanted not in entries:
         raise UsageError(f"{file} has no local data set {wanted!r}; there are {', '.join(entries) or 'none'}")
     if wanted is None and len(entries) > 1:
-        raise InputError(f"{file} describes {', '.join(entries)}: choose one with the option dataset=NAME")
+        raise InputError(
+            f"{file} describes {', '.join(entries)}: choose one with --read dataset=NAME, in a sources.toml with "
+            'options = { dataset = "NAME" }'
+        )
     if not entries:
         if look.is_folder or path.name == INFO:
             raise InputError(f"{file} names no data file that is there")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import tarfile
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -20,9 +21,13 @@ HEAD = 1 << 20
 """Bytes of a file that are looked at."""
 FEW = 5
 """Records that are looked at."""
-MOST_NAMES = 2_000
+MOST_NAMES, MOST_ENTRIES = 2_000, 200_000
+"""Names that are kept of pictures, and as many of other files, among so many that are looked at."""
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 """Suffixes of picture files."""
+JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+DATA = (*JSON_SUFFIXES, ".csv", ".tsv", ".parquet", ".arrow", ".tar", ".tar.gz", ".tgz")
+"""Suffixes of files that may say what is in the pictures beside them."""
 
 
 class Look:
@@ -33,15 +38,27 @@ class Look:
             raise InputError(f"{path} does not exist")
         self.path = path
         self.is_folder = path.is_dir()
+        if not self.is_folder and not path.is_file():
+            raise InputError(f"{path} is neither a file nor a folder; write what it gives to a file first")
 
     @functools.cached_property
     def names(self) -> tuple[str, ...]:
-        """Relative POSIX paths of the first files below a folder, sorted, without hidden ones; of a file, its name."""
+        """Relative POSIX paths of the first files below a folder, sorted, without hidden ones and links that lead
+        nowhere; of a file, its name."""
         if not self.is_folder:
             return (self.path.name,)
-        files = (p.relative_to(self.path) for p in self.path.rglob("*") if p.is_file())
-        seen = (p.as_posix() for p in files if not any(part.startswith(".") for part in p.parts))
-        return tuple(sorted(islice(seen, MOST_NAMES)))
+        pictures: list[str] = []
+        others: list[str] = []
+        for name in islice(files_below(self.path), MOST_ENTRIES):
+            kept = pictures if name.lower().endswith(tuple(PICTURES)) else others
+            if len(kept) < MOST_NAMES:
+                kept.append(name)
+        return tuple(sorted(pictures + others))
+
+    @property
+    def data_files(self) -> tuple[str, ...]:
+        """Those of `names` that may say what is in pictures."""
+        return tuple(n for n in self.names if n.lower().endswith(DATA))
 
     def files(self, *suffixes: str) -> tuple[Path, ...]:
         """The files seen that end so (case ignored), in order."""
@@ -51,7 +68,7 @@ class Look:
     @functools.cached_property
     def records(self) -> tuple[Any, ...]:
         """The first records of a JSON array or of JSON lines; of one JSON object, that object when it is small."""
-        if self.is_folder or self.path.suffix.lower() not in (".json", ".jsonl", ".ndjson"):
+        if self.is_folder or self.path.suffix.lower() not in JSON_SUFFIXES:
             return ()
         return tuple(islice(first_records(self.path), FEW))
 
@@ -73,20 +90,27 @@ class Look:
 
     @functools.cached_property
     def members(self) -> tuple[str, ...]:
-        """Names of the first files in the first tar archive, or none."""
-        try:
-            with tarfile.open(self.files(".tar", ".tar.gz", ".tgz")[0]) as tar:
-                return tuple(m.name for m in islice((m for m in tar if m.isfile()), 100))
-        except (IndexError, OSError, tarfile.TarError):
-            return ()
+        """Names of the first files in the first tar archive that can be read, or none."""
+        for path in self.files(".tar", ".tar.gz", ".tgz")[:FEW]:
+            try:
+                with tarfile.open(path) as tar:
+                    names = tuple(m.name for m in islice((m for m in tar if m.isfile()), 100))
+            except (OSError, tarfile.TarError):
+                continue
+            if names:
+                return names
+        return ()
 
-    @property
-    def summary(self) -> str:
-        """In a few words what there is, for messages."""
-        if self.is_folder:
-            return f"a folder with {', '.join(self.names[:3]) or 'no files'}{' …' if len(self.names) > 3 else ''}"
-        keys = ", ".join(map(str, self.record)) or ", ".join(self.columns)
-        return f"a file{f' with {keys}' if keys else ''}"
+
+def files_below(folder: Path) -> Iterator[str]:
+    """Relative POSIX paths of the files below a folder, those of a folder before those of its folders, without hidden
+    ones. Folders that are links are not entered, links that lead nowhere are left out."""
+    for home, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        above = "" if Path(home) == folder else f"{Path(home).relative_to(folder).as_posix()}/"
+        for name in sorted(files):
+            if not name.startswith(".") and os.path.isfile(os.path.join(home, name)):  # noqa: PTH113, PTH118  (fast)
+                yield above + name
 
 
 def first_records(path: Path) -> Iterator[Any]:

@@ -7,7 +7,9 @@ the last turns of `rejected_messages`, become an alternative of verdict `rejecte
 and merely log it is a row that cannot be used.
 
 Writing: `ms-swift` and `ms-swift-preference`, both with exactly one placeholder per picture, JSON lines. With
-`boxes=objects` a record of regions becomes a conversation whose answers are `<ref-object><bbox>`, boxes in pixels.
+`boxes=objects` a record of regions becomes a conversation whose answers are `<ref-object><bbox>`, boxes in pixels; in a
+conversation whose text has names and boxes of its regions as the reader leaves them, both become tokens again. Without
+the option they stay text, counted as `grounding_written_out`.
 
 Not covered: query and response columns, tool turns, contents that are lists of parts, videos, audios,
 `rejected_images`, `label` (it stays in `meta`).
@@ -23,11 +25,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mmrecipes.core.boxes import Box
+from mmrecipes.core.boxes import Box, box_of
 from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Part, Role, Sample, shown_images
-from mmrecipes.formats.box_text import PROFILES
+from mmrecipes.formats.box_text import PROFILES, Size
 from mmrecipes.formats.conversation_rows import (
     Row,
     Turn,
@@ -149,8 +151,12 @@ class Objects:
             across = (values[0] / image.width * 1000, values[1] / image.height * 1000)
             return f"[{', '.join(str(round(v)) for v in across)}]", None
         (x0, x1), (y0, y1) = sorted(values[::2]), sorted(values[1::2])
-        profile = PROFILES["norm1000"]
-        return profile.printed(profile.units((x0, y0, x1, y1), image.size)), (x0, y0, x1, y1)
+        return _thousandths((x0, y0, x1, y1), image.size), (x0, y0, x1, y1)
+
+
+def _thousandths(box: Box, size: Size) -> str:
+    profile = PROFILES["norm1000"]
+    return profile.printed(profile.units(box, size))
 
 
 def _checked(box: Any) -> list[float]:
@@ -192,6 +198,8 @@ def _open(path: Path, options: ReadOptions) -> Rows:
 
 READERS = (Reader("ms-swift", "ms-swift: JSON lines with messages, images, objects", _recognises, _open, rank=40),)
 
+_BETWEEN = "\0"
+"""Stands between turns while boxes are looked for."""
 _RESERVED = re.compile(RESERVED.pattern + r"|<cot-process>|<start-image>")
 _CAPABILITY = Capability(reserved=_RESERVED)
 _THOUSANDTHS = Grounding(lambda found: PROFILES["norm1000"].write(found.box, found.image.size))
@@ -207,9 +215,9 @@ def write(export: Export) -> None:
     write_rows(
         export,
         "train.jsonl",
-        lambda s: [_objects_row(export, s) if takes(s) else _row(export, s)],
+        lambda s: [_objects_row(export, s) if takes(s) else _spoken_row(export, s, bool(given))],
         lambda s: _objects_losses(s) if takes(s) else _CAPABILITY.losses(s),
-        read=lambda s: ("regions",) if takes(s) else (),
+        read=lambda s: ("regions",) if takes(s) or (given and _tokened(s)) else (),
         form="typed_lines",
     )
 
@@ -221,8 +229,55 @@ def write_preference(export: Export) -> None:
 
 
 def _row(export: Export, sample: Sample) -> JsonRow:
-    messages = [{"role": m.role, "content": placed_text(m, _RESERVED)} for m in with_one_system_turn(sample)]
-    return {"id": sample.id, "messages": messages, "images": [export.image(im) for im in shown_images(sample)]}
+    images = [export.image(im) for im in shown_images(sample)]
+    return {"id": sample.id, "messages": _messages(sample), "images": images}
+
+
+def _messages(sample: Sample) -> list[JsonRow]:
+    return [{"role": m.role, "content": placed_text(m, _RESERVED)} for m in with_one_system_turn(sample)]
+
+
+def _spoken_row(export: Export, sample: Sample, objects: bool) -> JsonRow:
+    """The conversation, its names and boxes as tokens when there are to be `objects`."""
+    row, tokened = _row(export, sample), _tokened(sample)
+    if objects and tokened:
+        return row | tokened
+    export.report.degraded.update(["grounding_written_out"] * bool(tokened))
+    return row
+
+
+def _tokened(sample: Sample) -> JsonRow | None:
+    """`messages` with tokens, and `objects`; None unless the boxes of all regions, and their names before them, stand
+    in the texts in order."""
+    messages, shown = _messages(sample), [im.sha256 for im in shown_images(sample)]
+    names = [escaped(r.label, _RESERVED) for r in sample.regions if r.label]
+    if (
+        not sample.regions
+        or len(names) not in (0, len(sample.regions))
+        or any(r.ref not in shown for r in sample.regions)
+    ):
+        return None
+    text, pieces = _BETWEEN.join(m["content"] for m in messages), list[str]()
+    for number, marked in enumerate(sample.regions):
+        box = _thousandths(box_of(marked.quad), sample.image(marked.ref).size)
+        before, found, text = text.partition(box)
+        if names:
+            *around, after = before.rsplit(names[number], 1)
+            before = REF.join([*around, after])
+            found = found if around else ""
+        if not found:
+            return None
+        pieces += [before, BOX]
+    contents = "".join([*pieces, text]).split(_BETWEEN)
+    if len(contents) != len(messages):
+        return None
+    objects = {
+        "ref": names,
+        "bbox": [list(box_of(r.quad)) for r in sample.regions],
+        "bbox_type": "real",
+        "image_id": [shown.index(r.ref) for r in sample.regions],
+    }
+    return {"messages": [m | {"content": c} for m, c in zip(messages, contents, strict=True)], "objects": objects}
 
 
 def _pairs(export: Export, sample: Sample) -> list[JsonRow]:

@@ -1,7 +1,8 @@
 """Dataset folders of this project as an input: every sample as it was stored, truth, scores and meta included.
 
 Covered: a finished run's folder, a `native` export, one subset's folder, one file, the same saved by `datasets`. Not
-covered: a run that is not finished (its data files are not there yet).
+covered: a dataset folder deeper inside the path (give its own path), a run that is not finished (its data files are not
+there yet).
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ import pyarrow as pa
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample
+from mmrecipes.formats.hf_saved import is_saved, table_files
 from mmrecipes.formats.look import Look
-from mmrecipes.formats.parquet_rows import RowTable, first_types
+from mmrecipes.formats.parquet_rows import RowTable, first_types, is_native, lies_deeper
 from mmrecipes.formats.reader import Reader, ReadOptions, RowError, Rows
 from mmrecipes.store.schema import SCHEMA, samples_of
-
-_OWN = ("image_sha256", "truth_source", "stand_in", "alternatives", "regions", "messages")
-"""Columns that only datasets of this project have together."""
 
 
 class NativeRows:
@@ -51,12 +50,30 @@ class NativeRows:
 
 
 def _recognises(look: Look) -> str:
-    types = first_types(look)
-    return "a dataset folder of mmrecipes" if types and all(c in types for c in _OWN) else ""
+    home = _home(look.path)
+    types = first_types(look if home == look.path else Look(home))
+    return "a dataset folder of mmrecipes" if is_native(types) and not _deeper(home) else ""
+
+
+def _home(path: Path) -> Path:
+    """Where the rows lie: `data` of a dataset folder, otherwise the path itself."""
+    return path / "data" if (path / "data").is_dir() and not is_saved(path) else path
+
+
+def _deeper(path: Path) -> list[Path]:
+    """Files of rows at a path that do not lie where a dataset or a subset has them."""
+    if not path.is_dir() or is_saved(path):
+        return []
+    return [f.path for f in table_files(path) if lies_deeper(f.path, path)]
 
 
 def _open(path: Path, options: ReadOptions) -> Rows:
-    return NativeRows(RowTable(path))
+    home = _home(path)
+    if deeper := _deeper(home):
+        raise InputError(
+            f"{path} is no dataset folder, but {deeper[0]} lies in it; give the path of the dataset's folder"
+        )
+    return NativeRows(RowTable(home))
 
 
 READERS = (

@@ -13,7 +13,7 @@ import bisect
 import datetime
 import decimal
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -163,11 +163,28 @@ class RowTable:
             yield f"column {column} is missing from {len(names)} of {len(self.files)} files, first {names[0]}"
 
 
+_NATIVE = ("image_sha256", "truth_source", "stand_in", "alternatives", "regions", "messages")
+"""Columns that only datasets of this project have together."""
 _NO_BATCH = pa.RecordBatch.from_pylist([], schema=pa.schema([]))
 
 
+def is_native(columns: Container[str]) -> bool:
+    """Whether a file with these columns is one of a dataset folder of this project."""
+    return all(c in columns for c in _NATIVE)
+
+
+def lies_deeper(file: Path, folder: Path) -> bool:
+    """Whether a file of a dataset's rows that is below `folder` does not belong to it as a dataset folder
+    (`data/SUBSET/FILE`), as its `data` or as one subset."""
+    *above, _ = file.relative_to(folder).parts
+    return (
+        bool(above) and not (len(above) == 2 and above[0] == "data") and not (len(above) == 1 and folder.name == "data")
+    )
+
+
 def first_types(look: Look) -> dict[str, pa.DataType]:
-    """Columns and types of the first file of rows that a look sees; empty when there is none that can be read."""
+    """Columns and types of the first file of rows that a look sees; empty when there is none that can be read, or it is
+    the file of a dataset of this project that only lies somewhere in the folder, such as an earlier output."""
     home = look.path if look.is_folder else look.path.parent
     try:
         if is_saved(look.path):
@@ -176,6 +193,8 @@ def first_types(look: Look) -> dict[str, pa.DataType]:
             first = next(home / n for n in look.names if n.lower().endswith(SUFFIXES) and holds_rows(n))
         schema = _outline(first)[0]
     except (InputError, IndexError, StopIteration):
+        return {}
+    if is_native(schema.names) and not is_saved(look.path) and lies_deeper(first, home):
         return {}
     return dict(zip(schema.names, schema.types, strict=True))
 

@@ -39,7 +39,11 @@ class Pictures:
         """The picture's path. Raises `PictureError`: `unsafe_path` for a name that leaves the folder,
         `missing_image`."""
         name = PurePosixPath(file_name.replace("\\", "/"))
-        unsafe = name.is_absolute() or ".." in name.parts or "\0" in file_name or re.match(r"[A-Za-z]:", file_name)
+        if name.is_absolute():
+            raise PictureError(
+                "unsafe_path", f"{file_name[:200]!r} is absolute and not below the folder of the pictures"
+            )
+        unsafe = ".." in name.parts or "\0" in file_name or re.match(r"[A-Za-z]:", file_name)
         if unsafe or not file_name.strip():
             raise PictureError("unsafe_path", f"file_name {file_name!r} leaves the image folder")
         for folder in self.folders:
@@ -72,10 +76,22 @@ def located_pictures(file: Path, names: Iterable[str], folder: Path | None = Non
             continue
         return pictures
     looked = "\n  ".join(map(str, pictures.folders))
+    example = f" (e.g. {tried[0]!r})" if tried else ""
+    there = [n for n in tried if PurePosixPath(n).is_absolute() and os.path.isfile(n)]  # noqa: PTH113  (as above)
+    if there:
+        above = os.path.commonpath([PurePosixPath(n).parent for n in there])
+        raise InputError(
+            f"none of the pictures of {file} was found{example}: absolute paths are read only below the folder of the "
+            f"pictures; give {_given(above)}"
+        )
     raise InputError(
-        f"none of the pictures of {file} was found{f' (e.g. {tried[0]!r})' if tried else ''}; looked in\n  {looked}\n"
-        "give the folder of the pictures with --input images=FOLDER"
+        f"none of the pictures of {file} was found{example}; looked in\n  {looked}\ngive {_given('FOLDER')}"
     )
+
+
+def _given(folder: str) -> str:
+    """How the folder of the pictures is given."""
+    return f"--images {folder} (for a recipe --input images={folder}, or `images` in sources.toml)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import mmrecipes.formats as here
 from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats.look import Look
+from mmrecipes.formats.unrecognised import why_unread
 
 AUTO = "auto"
 
@@ -67,6 +68,38 @@ class Rows(Protocol):
     def sample(self, index: int) -> Sample:
         """The row at `index`. Raises `RowError`, `PictureError` or `ImageError` (all with `reason`)."""
         ...
+
+
+def sample_at(rows: Rows, index: int) -> Sample:
+    """The row at `index` as a sample that can be written. Raises what `Rows.sample` does, and `RowError` `bad_text`
+    for a text with half a surrogate pair: JSON can spell it, UTF-8 cannot hold it."""
+    sample = rows.sample(index)
+    for text in _texts(sample):
+        try:
+            text.encode()
+        except UnicodeEncodeError as e:
+            raise RowError("bad_text", f"half a surrogate pair at character {e.start} of {text[:60]!r}") from e
+    return sample
+
+
+def _texts(sample: Sample) -> Iterator[str]:
+    yield from (sample.id, sample.group, sample.task, sample.language, sample.source, sample.licence)
+    for message in (*sample.messages, *(m for a in sample.alternatives for m in a.messages)):
+        yield from (p.text for p in message.parts if p.text is not None)
+    yield from (text for r in sample.regions for text in (r.label, r.text))
+    for value in (sample.truth, sample.scores, sample.meta):
+        yield from _texts_in(value)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """The texts of a JSON value, keys as well."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (key for key in value if isinstance(key, str))
+        yield from (text for inner in value.values() for text in _texts_in(inner))
+    elif isinstance(value, list | tuple):
+        yield from (text for inner in value for text in _texts_in(inner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +153,11 @@ def open_source(path: Path, reader: str = AUTO, options: ReadOptions = ReadOptio
 def _named(path: Path, reader: str) -> Reader:
     if reader != AUTO:
         if reader not in readers():
-            raise UsageError(f"no reader {reader!r}; there are {', '.join(readers())}")
+            raise UsageError(f"no reader {reader!r}; see `mmr formats` for their names")
         if not path.exists():
             raise InputError(f"{path} does not exist")
         return readers()[reader]
     found = recognised(path)
     if not found:
-        raise InputError(
-            f"{path}: no reader recognises it ({Look(path).summary}); name one of {', '.join(readers())} if you know "
-            "what it is"
-        )
+        raise InputError(f"{path}: no reader recognises it: {why_unread(Look(path))}")
     return found[0][0]

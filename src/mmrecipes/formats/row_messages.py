@@ -8,6 +8,7 @@ audio, tool calls: such a row cannot be used, with its reason.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from mmrecipes.core.sample import Message, Part, Role
 from mmrecipes.formats.reader import RowError
 
 PLACEHOLDER = "<image>"
+_LINE_END = re.compile(r"\A\r?\n")
 ROLES: Mapping[str, Role] = {
     "system": "system", "user": "user", "human": "user", "assistant": "assistant", "gpt": "assistant",
     "model": "assistant", "bot": "assistant", "chatbot": "assistant", "tool": "tool",
@@ -57,14 +59,23 @@ def with_images_first(messages: tuple[Message, ...], images: Sequence[Image]) ->
 
 
 def parts_of(text: str, images: Iterator[Image]) -> Iterator[Part]:
-    """The parts of a text; each placeholder is the next image. Blanks around placeholders are dropped, a text that is
-    nothing but blanks beside one too."""
-    pieces = text.split(PLACEHOLDER)
+    """The parts of a text; each placeholder is the next image. A line end after a placeholder that only others stand
+    before belongs to it; all other white space is text."""
+    return between(text.split(PLACEHOLDER), images)
+
+
+def between(pieces: Sequence[str], images: Iterator[Image]) -> Iterator[Part]:
+    """The pieces of a text with the next image between each and the one before, as `parts_of`."""
+    if len(pieces) == 1:
+        yield Part(text=pieces[0])
+        return
+    leading = True
     for number, piece in enumerate(pieces):
         if number:
             yield Part(image=next(images).sha256)
-        said = piece if len(pieces) == 1 else piece.strip()
-        if said or len(pieces) == 1:
+        said = _LINE_END.sub("", piece) if number and leading else piece
+        leading = leading and not said
+        if said:
             yield Part(text=said)
 
 

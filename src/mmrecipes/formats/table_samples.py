@@ -48,10 +48,11 @@ class RowSource(Protocol):
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How rows of a format become samples. `becomes` says what its columns become; `convert` is given a row, a sample
-    with all that formats share, and where pictures are found."""
+    with all that formats share, and where pictures are found; `remarks` say what was not found."""
 
     becomes: Mapping[str, str]
     convert: Callable[[Mapping[str, Any], Sample, Pictures], Sample]
+    remarks: tuple[str, ...] = ()
 
 
 class TableSource:
@@ -89,7 +90,8 @@ class TableSamples:
             **dict.fromkeys(self._bytes, "left out: it holds bytes that are no image"),
         }
         self.becomes = {c: told.get(c, "meta") for c in self.columns}
-        self.remarks = (*source.remarks, *(f"column {c} holds bytes and is left out" for c in self._bytes))
+        left_out = (f"column {c} holds bytes and is left out" for c in self._bytes)
+        self.remarks = (*source.remarks, *shape.remarks, *left_out)
 
     def __len__(self) -> int:
         return len(self._source)

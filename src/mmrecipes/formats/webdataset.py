@@ -5,7 +5,8 @@ in JSON (`messages` or `conversations`), a question and an answer, or a caption;
 the answer to the picture alone. Other keys of JSON and class numbers are kept in `meta`.
 
 Writing: `<split>/00000.tar` with keys that count over all shards and have no dots, and per sample its pictures, `txt`
-(the first answer: what open_clip takes for the caption) and `json` (turns, and the whole sample as JSON in a string).
+(the first answer, else the first caption in `truth`: what open_clip takes for the caption; empty where there is
+neither, counted as `no_text`) and `json` (turns, and the whole sample as JSON in a string).
 With a fixed number of pictures per sample all members have the same names, by the type of the first picture, because
 the `webdataset` builder of `datasets` refuses other shards; loaders go by content. `load_dataset` opens the folder by
 its card, `README.md`. Not covered: extras.
@@ -210,6 +211,14 @@ def held_images(sample: Sample) -> tuple[Image, ...]:
     return each_once([*sample.images, *shown_images(sample)])
 
 
+def captions_of(sample: Sample) -> list[str]:
+    """The first answer and the other captions of the picture in `truth.captions`; neither may be there."""
+    answer = [m.text.strip() for m in sample.messages if m.role == "assistant"][:1]
+    others = sample.truth.get("captions")
+    texts = [t.strip() for t in others if isinstance(t, str)] if isinstance(others, list) else []
+    return [t for t in dict.fromkeys([*answer, *texts]) if t]
+
+
 class Shards:
     """One row of shards per split, with keys that count over all of them."""
 
@@ -249,7 +258,9 @@ def write(export: Export) -> None:
         shards = Shards(export, whole_number(export.options, "per_shard", PER_SHARD), stack)
         for sample in (piece for whole in export.samples() for piece in export.fitting(whole, pack.losses)):
             pictures = pack.pictures(sample, export)
-            text = next((m.text for m in sample.messages if m.role == "assistant"), "")
+            answer = next((m.text for m in sample.messages if m.role == "assistant"), "")
+            text = answer or next(iter(captions_of(sample)), "")
+            export.report.degraded.update(["no_text"] * (not text.strip()))
             texts = {"txt": text.encode(), "json": orjson.dumps(tar_fields.sidecar(sample, pictures))}
             shards.add(sample.split, pictures, texts)
             export.keep(sample)

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mmrecipes.core.errors import InputError, MmrError
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, readers
+from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, readers, sample_at
 
 Reasoning = Literal["skip", "short", "long", "both"]
 AnswerKind = Literal["auto", "factual", "descriptive"]
@@ -170,7 +170,7 @@ class Pool:
 
     A row keeps its own id in `meta["source_id"]` and gets `<recipe>/<source>/<index:06d>`; `meta` has `domain`,
     `task_family`, `reasoning`, `answer_kind`, `priority` and, where given, `category` of its source. A row's own value
-    under one of these names is kept as `row_<name>`.
+    under one of these names, and its source, is kept as `row_<name>`.
     """
 
     recipe: str
@@ -231,9 +231,10 @@ class Pool:
 
     def sample(self, stratum: str, index: int) -> Sample:
         """The row at `index`, re-named. Raises what the reader raises."""
-        spec, row = self.spec(stratum), self.rows(stratum).sample(index)
+        spec, row = self.spec(stratum), sample_at(self.rows(stratum), index)
         said = spec.said | {"source_id": row.id}
         own = {f"row_{k}" if k in said else k: v for k, v in row.meta.items()}
+        own |= {"row_source": row.source} if row.source else {}
         return row.having(
             id=f"{self.recipe}/{stratum}/{index:06d}",
             subset=spec.subset,

@@ -14,10 +14,9 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import ImageError, image_from_bytes
 from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.formats.reader import open_source
-from mmrecipes.steps.decontaminate.actions import without_turns
 from mmrecipes.steps.decontaminate.cleaning import clean
-from mmrecipes.steps.decontaminate.evidence import Policy
-from mmrecipes.steps.decontaminate.prints import pixel_digest
+from mmrecipes.steps.decontaminate.evidence import Policy, without_turns
+from mmrecipes.steps.decontaminate.views import Picture
 from mmrecipes.store.dataset import read_samples
 from mmrecipes_tests.steps.decontaminate.making import Listed, benchmark, chat, noise
 from mmrecipes_tests.steps.decontaminate.pictures import array
@@ -86,7 +85,7 @@ def test_the_order_of_the_rows_does_not_matter(tmp_path, seed):
 def test_no_file_holds_a_text_or_picture_of_the_benchmark(tmp_path):
     rows = [*dataset(), chat("near", "Describe it.", "x", noise(2, (200, 160)))]
     clean(Listed(rows), [own()], Policy(), tmp_path)
-    forbidden = {pixel_digest(array(noise(n))) for n in (1, 2)}
+    forbidden = {Picture.of(array(noise(n))).digest for n in (1, 2)}
     files = [p for p in tmp_path.rglob("*") if p.is_file()]
     assert {p.suffix for p in files} >= {".parquet", ".jsonl", ".json", ".registry", ".md"}
     for file in files:
@@ -96,10 +95,10 @@ def test_no_file_holds_a_text_or_picture_of_the_benchmark(tmp_path):
             at = data.find(mark)
             while at >= 0:
                 with contextlib.suppress(ImageError):
-                    assert pixel_digest(image_from_bytes(data[at:]).decode()) not in forbidden, file
+                    assert Picture.of(image_from_bytes(data[at:]).decode()).digest not in forbidden, file
                 at = data.find(mark, at + 1)
     for sample in read_samples(tmp_path):
-        assert all(pixel_digest(im.decode()) not in forbidden for im in sample.images)
+        assert all(Picture.of(im.decode()).digest not in forbidden for im in sample.images)
 
 
 def test_annotated_samples_stay_and_say_what_was_found(tmp_path):

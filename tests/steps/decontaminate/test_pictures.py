@@ -13,9 +13,9 @@ from PIL import Image as Pil
 
 from mmrecipes.core.sample import Alternative, Extra, Message, Part, Sample, assistant, user
 from mmrecipes.steps.decontaminate.confirm import Laid, likeness
-from mmrecipes.steps.decontaminate.hash_index import HashIndex
-from mmrecipes.steps.decontaminate.prints import pixel_digest, training_print
-from mmrecipes.steps.decontaminate.views import trimmed
+from mmrecipes.steps.decontaminate.image_match import HashIndex
+from mmrecipes.steps.decontaminate.prints import training_print
+from mmrecipes.steps.decontaminate.views import Picture, trimmed
 from mmrecipes_tests.steps.decontaminate import pictures
 from mmrecipes_tests.steps.decontaminate.making import benchmark, chat, check, image, noise, tiers
 from mmrecipes_tests.steps.decontaminate.pictures import TRANSFORMS, array, benchmark_picture, look_alike, png
@@ -43,7 +43,7 @@ def test_the_index_finds_what_comparing_with_all_finds(hashes, wanted, distance,
 def test_flat_pictures_have_no_hash_and_are_found_by_their_pixels_only():
     white, nearly = Pil.new("RGB", (90, 70), "white"), Pil.new("RGB", (90, 70), (254, 255, 255))
     own = benchmark("own", chat("q1", "What?", "x", white))
-    assert training_print(array(white)).flat
+    assert training_print(Picture.of(array(white))).flat
     assert check(chat("t", "?", "x", nearly), own).evidence == ()
     assert tiers(check(chat("t", "?", "x", white), own)) == {"image_exact"}
 
@@ -56,7 +56,7 @@ def test_the_digest_is_of_what_is_seen_and_not_of_the_bytes():
     found = check(chat("t", "?", "x", out.getvalue()), benchmark("own", chat("q", "?", "x", picture)))
     assert found.tier == "image_exact" and found.evidence[0].kind == "pixels"
     tall, wide = np.zeros((6, 4, 3), np.uint8), np.zeros((4, 6, 3), np.uint8)
-    assert pixel_digest(tall) != pixel_digest(wide)
+    assert Picture.of(tall).digest != Picture.of(wide).digest
 
 
 def test_a_photograph_that_exif_turns_is_looked_at_upright():

@@ -6,9 +6,8 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import ImageError, image_from_bytes
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats.reader import RowError
-from mmrecipes.steps.decontaminate.benchmark import Benchmark, StaleRegistry
+from mmrecipes.steps.decontaminate.benchmark import Benchmark, Named, StaleRegistry, open_benchmark
 from mmrecipes.steps.decontaminate.building import build_registry
-from mmrecipes.steps.decontaminate.opening import Named, open_benchmark
 from mmrecipes.steps.decontaminate.registry import load_registry
 from mmrecipes_tests.steps.decontaminate.making import Listed, benchmark, chat, check, image, noise
 

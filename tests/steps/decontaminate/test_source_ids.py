@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.steps.decontaminate.kinds import kind_of
+from mmrecipes.steps.decontaminate.items import kind_of
 from mmrecipes.steps.decontaminate.source_ids import ids_in_fields, ids_in_path
 from mmrecipes_tests.steps.decontaminate.making import benchmark, chat, check, noise
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +20,9 @@ from mmrecipes.steps.decontaminate.building import build_registry
 from mmrecipes.steps.decontaminate.check import Checker
 from mmrecipes.steps.decontaminate.embedding import EndpointEmbedder
 from mmrecipes.steps.decontaminate.evidence import Policy
-from mmrecipes.steps.decontaminate.reading import SeenRow
+from mmrecipes.steps.decontaminate.reading import read_rows
 from mmrecipes.steps.decontaminate.step import CompareWithBenchmarks, read_benchmarks
+from mmrecipes_tests.steps.decontaminate.embeddings import Grid
 from mmrecipes_tests.steps.decontaminate.making import Listed, chat, noise
 
 
@@ -84,30 +81,10 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
         read_benchmarks(tmp_path / "b.toml")
 
 
-class Embeddings(BaseHTTPRequestHandler):
-    """Colours of a 4x4 grid as a vector: crops and turns change it, encoding does not."""
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        (part,) = body["messages"][0]["content"]
-        data = base64.b64decode(part["image_url"]["url"].partition(",")[2])
-        pixels = np.asarray(Pil.open(io.BytesIO(data)).convert("RGB").resize((4, 4)), float) - 128
-        vector = [0.0] * 48 if self.path.startswith("/zero") else pixels.ravel().tolist()
-        reply = {"model": "grid", "data": [{"index": 0, "embedding": vector}], "usage": {"prompt_tokens": 1}}
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps(reply).encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
 def endpoint() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Embeddings)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with Grid() as grid:
+        yield grid.url
 
 
 def test_an_embedder_fills_the_registry_and_is_asked_once_per_picture(endpoint: str, tmp_path: Path) -> None:
@@ -115,7 +92,8 @@ def test_an_embedder_fills_the_registry_and_is_asked_once_per_picture(endpoint: 
     with EndpointEmbedder(f"grid@{endpoint}/v1", tmp_path) as embed:
         registry = build_registry("own", rows, embed=embed, embedder=embed.name)
         near, other = embed([noise_image(1, (192, 160)), noise_image(3)])
-        found = Checker([Benchmark(registry, rows)], Policy(phash=0), embed).check(SeenRow(0, blended(1)))
+        (row,) = read_rows(Listed([blended(1)]), embed)
+        found = Checker([Benchmark(registry, rows)], Policy(phash=0)).check(row)
     vectors = registry.picture_vector.astype(np.float32)
     assert registry.embedder == "grid" and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-2)
     assert vectors[0] @ near > 0.95 > vectors[0] @ other
@@ -149,6 +127,7 @@ sys.path.insert(0, {tests!r})
 import conftest
 from mmrecipes.core.image import trusted_image
 from mmrecipes.core.sample import Sample, assistant, user
+from mmrecipes_tests.steps.decontaminate.embeddings import Grid
 from mmrecipes_tests.steps.decontaminate.making import Listed, benchmark, chat
 from mmrecipes.steps.decontaminate.cleaning import clean
 from mmrecipes.steps.decontaminate.evidence import Policy

@@ -1,27 +1,34 @@
 """A benchmark at work: its registry and, where they are at hand, its rows, whose pictures and texts confirm what the
-registry finds.
+registry finds. Users name data of any format, or a registry that was kept.
 
-Covered: pictures and items by their place in the registry, a few kept in memory. Not covered: registries without rows;
-near pictures then stay unconfirmed, and are for review.
+Covered: pictures and items by their place in the registry, some kept in memory; building a registry once and using it
+again while the data is unchanged (`keep`). Not covered: registries without rows, with which near pictures stay
+unconfirmed and are for review; downloading.
 """
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
-from mmrecipes.core.errors import InputError
-from mmrecipes.formats.reader import Rows
+from mmrecipes.core.errors import InputError, UsageError
+from mmrecipes.core.identity import fingerprint
+from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source
+from mmrecipes.steps.decontaminate.building import build_registry
 from mmrecipes.steps.decontaminate.confirm import Laid
 from mmrecipes.steps.decontaminate.image_match import ImageIndex
-from mmrecipes.steps.decontaminate.items import Item, all_images, items_of, words_in
-from mmrecipes.steps.decontaminate.reading import SeenRow, read_row
-from mmrecipes.steps.decontaminate.registry import Registry
+from mmrecipes.steps.decontaminate.items import Item, items_of, words_in
+from mmrecipes.steps.decontaminate.reading import Embed, SeenRow, all_images, read_row
+from mmrecipes.steps.decontaminate.registry import SUFFIX, Registry, load_registry
 from mmrecipes.steps.decontaminate.text_match import TextIndex
-from mmrecipes.steps.decontaminate.views import Pixels, pictures_of
+from mmrecipes.steps.decontaminate.views import pictures_of
 
-_KEPT_ROWS, _KEPT_PICTURES = 64, 24
+_KEPT_ROWS, _KEPT_PICTURES = 64, 128
+_MOST_FILES = 200_000
 
 
 class StaleRegistry(InputError):
@@ -73,7 +80,7 @@ class Benchmark:
         if self.rows is None:
             return None
         if place not in self._pictures_read:
-            self._pictures_read[place] = Laid(self._decoded(place))
+            self._pictures_read[place] = self._decoded(place)
             if len(self._pictures_read) > _KEPT_PICTURES:
                 self._pictures_read.popitem(last=False)
         self._pictures_read.move_to_end(place)
@@ -86,14 +93,14 @@ class Benchmark:
             return frozenset()
         return words_in(row.sample, all_images(row.sample)[int(self.registry.picture_image[place])].sha256)
 
-    def _decoded(self, place: int) -> Pixels:
+    def _decoded(self, place: int) -> Laid:
         row = self._row(int(self.registry.picture_row[place]))
         wanted = int(self.registry.picture_frame[place])
         if row.sample is not None:
             image = all_images(row.sample)[int(self.registry.picture_image[place])]
-            for frame, pixels in enumerate(pictures_of(image, row.originals.get(image.sha256))):
+            for frame, picture in enumerate(pictures_of(image, row.originals.get(image.sha256))):
                 if frame == wanted:
-                    return pixels
+                    return Laid(picture.pixels)
         raise StaleRegistry(self.name)
 
     def _row(self, index: int) -> SeenRow:
@@ -104,3 +111,80 @@ class Benchmark:
                 self._rows_read.popitem(last=False)
         self._rows_read.move_to_end(index)
         return self._rows_read[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A benchmark as it is given: `images` is the folder of its pictures, when not the usual one."""
+
+    name: str
+    path: Path
+    images: Path | None = None
+    reader: str = AUTO
+
+
+def open_benchmark(
+    given: Named,
+    *,
+    images: bool = True,
+    keep: Path | None = None,
+    embed: Embed | None = None,
+    embedder: str = "",
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> tuple[Benchmark, tuple[str, ...]]:
+    """The benchmark, and remarks on how it was read. `keep` is a folder for registries.
+
+    Raises `UsageError`, `InputError` (also when it is empty).
+    """
+    if given.path.suffix == SUFFIX:
+        registry = load_registry(given.path)
+        _check_embedder(registry, embedder)
+        return Benchmark(_renamed(registry, given.name)), (
+            f"{given.name}: only its registry is at hand, so that near pictures stay unconfirmed and are for review",
+        )
+    reader, rows = open_source(given.path, given.reader, ReadOptions(given.images))
+    remarks = [f"{given.name}: {line}" for line in rows.remarks]
+    if re.search(r"(?:^|[^a-z])train(?:ing)?(?:[^a-z]|$)", given.path.stem.lower()):
+        remarks.append(f"{given.name}: {given.path.name} is called a training split; all of it counts as a test")
+    remarks.append(f"{given.name}: read as {reader.name}, {len(rows):,} rows")
+    registry = _kept(given, rows, images, keep, embed, embedder, progress)
+    return Benchmark(registry, rows), (*remarks, *(f"{given.name}: {line}" for line in registry.remarks))
+
+
+def _kept(
+    given: Named, rows: Rows, images: bool, keep: Path | None, embed: Embed | None, embedder: str,
+    progress: Callable[[int, int], None],
+) -> Registry:  # fmt: skip
+    if keep is None:
+        return build_registry(given.name, rows, images=images, embed=embed, embedder=embedder, progress=progress)
+    state = fingerprint([given.name, images, embedder, given.reader, *_state(given.path), *_state(given.images)])
+    file = keep / f"{re.sub(r'[^A-Za-z0-9._-]', '_', given.name)}-{state}{SUFFIX}"
+    if file.is_file():
+        return load_registry(file)
+    registry = build_registry(given.name, rows, images=images, embed=embed, embedder=embedder, progress=progress)
+    registry.save(file)
+    return registry
+
+
+def _state(path: Path | None) -> list[str]:
+    """Names, sizes and times of the files: when these are the same, so is the content."""
+    if path is None:
+        return []
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    if len(files) > _MOST_FILES:
+        raise UsageError(
+            f"{path} has more than {_MOST_FILES:,} files: keep its registry yourself and name that instead"
+        )
+    return [f"{p}:{p.stat().st_size}:{p.stat().st_mtime_ns}" for p in files]
+
+
+def _renamed(registry: Registry, name: str) -> Registry:
+    return registry if registry.name == name else replace(registry, name=name)
+
+
+def _check_embedder(registry: Registry, embedder: str) -> None:
+    if registry.embedder != embedder:
+        made = registry.embedder or "no embedder"
+        raise InputError(
+            f"the registry of {registry.name} was made with {made}, not {embedder or 'none'}: build it anew"
+        )

@@ -12,26 +12,23 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import Image
 from mmrecipes.formats.reader import Rows
 from mmrecipes.steps.decontaminate import wording
-from mmrecipes.steps.decontaminate.items import Item, items_of
-from mmrecipes.steps.decontaminate.kinds import Kind, kind_of
+from mmrecipes.steps.decontaminate.features import feature_arrays
+from mmrecipes.steps.decontaminate.items import Item, Kind, items_of, kind_of
 from mmrecipes.steps.decontaminate.prints import Print, benchmark_print
-from mmrecipes.steps.decontaminate.reading import SeenRow, read_row
+from mmrecipes.steps.decontaminate.reading import Embed, SeenRow, Vector, read_rows
 from mmrecipes.steps.decontaminate.registry import Array, Coverage, Registry
-from mmrecipes.steps.decontaminate.views import VIEWS, Pixels, pictures_of
+from mmrecipes.steps.decontaminate.views import VIEWS, Picture, pictures_of
 
 LONG, SHORT = 13, 8
 """Words of the runs that are compared."""
 COMMON = 10
 """A run of words that more items than this have says nothing."""
 _NAMED = 5
-Embed = Callable[[Sequence[Image]], npt.NDArray[np.float32]]
-"""Pictures to vectors of length 1, one row each."""
 STAND_ALONE = frozenset({"question", "question_and_options", "question_or_options", "with_image"})
 """Rules of benchmarks whose questions are looked for as runs of words."""
 
@@ -49,10 +46,10 @@ def build_registry(
 
     Raises `InputError` when there is nothing in it.
     """
-    draft = _Draft(name, kind_of(name), images, embed)
-    for index in range(len(rows)):
-        draft.add_row(read_row(rows, index))
-        progress(index + 1, len(rows))
+    draft = _Draft(name, kind_of(name), images)
+    for row in read_rows(rows, embed if images else None):
+        draft.add_row(row)
+        progress(row.index + 1, len(rows))
     if not draft.ids:
         why = ", ".join(f"{reason} {count}" for reason, count in draft.unreadable.items()) or "it has no rows"
         raise InputError(f"benchmark {name} has no items ({why}): nothing can be said about it")
@@ -62,8 +59,8 @@ def build_registry(
 class _Draft:
     """Lists that grow row by row."""
 
-    def __init__(self, name: str, kind: Kind, images: bool, embed: Embed | None) -> None:
-        self.name, self.kind, self.images, self.embed = name, kind, images, embed
+    def __init__(self, name: str, kind: Kind, images: bool) -> None:
+        self.name, self.kind, self.images = name, kind, images
         self.ids: list[str] = []
         self.unreadable: Counter[str] = Counter()
         self.training = 0
@@ -73,7 +70,7 @@ class _Draft:
         self._columns: defaultdict[str, list[Any]] = defaultdict(list)
         self._places: dict[bytes, int] = {}
         self._prints: list[Print] = []
-        self._vectors: list[npt.NDArray[np.float32]] = []
+        self._vectors: list[Vector] = []
 
     def add_row(self, row: SeenRow) -> None:
         if row.sample is None:
@@ -92,21 +89,21 @@ class _Draft:
         places: list[int] = []
         for number, image in enumerate(images):
             try:
-                for frame, pixels in enumerate(pictures_of(image, row.originals.get(image.sha256))):
-                    places.append(self._picture(pixels, image, row.index, number, frame))
+                for frame, picture in enumerate(pictures_of(image, row.originals.get(image.sha256))):
+                    places.append(self._picture(picture, (row.index, number, frame), row.vectors.get(image.sha256)))
             except (OSError, ValueError):
                 self.unreadable["corrupt_image"] += 1
         return list(dict.fromkeys(places))
 
-    def _picture(self, pixels: Pixels, image: Image, row: int, number: int, frame: int) -> int:
-        made = benchmark_print(pixels)
-        if made.pixels not in self._places:
-            self._places[made.pixels] = len(self._prints)
+    def _picture(self, picture: Picture, at: tuple[int, int, int], vector: Vector | None) -> int:
+        if picture.digest not in self._places:
+            self._places[picture.digest] = len(self._prints)
+            made = benchmark_print(picture)
             self._prints.append(made)
-            for name, value in (("row", row), ("image", number), ("frame", frame)):
+            for name, value in zip(("row", "image", "frame", "size"), (*at, picture.size), strict=True):
                 self._columns[f"picture_{name}"].append(value)
-            self._vectors.append(made.descriptor if self.embed is None else self.embed([image])[0])
-        return self._places[made.pixels]
+            self._vectors.append(made.low if vector is None else vector)
+        return self._places[picture.digest]
 
     def _add(self, item: Item, number: int, places: Sequence[int]) -> None:
         at, columns = len(self.ids), self._columns
@@ -195,20 +192,17 @@ class _Draft:
         return arrays
 
     def _picture_arrays(self) -> dict[str, Array]:
-        prints = self._prints
+        prints, columns = self._prints, self._columns
         hashes = [[(h.phash, h.dhash) for h in p.views.values()] for p in prints]
         views = np.array(hashes, np.uint64).reshape(len(prints), len(VIEWS), 2)
-        words = np.concatenate([p.words for p in prints] or [np.empty(0, np.uint32)])
-        of = np.repeat(np.arange(len(prints), dtype=np.int32), [len(p.words) for p in prints])
-        order = np.argsort(words, kind="stable")
         return {
-            **{f"picture_{n}": np.array(self._columns[f"picture_{n}"], np.int32) for n in ("row", "image", "frame")},
-            "picture_pixels": np.frombuffer(b"".join(p.pixels for p in prints), np.uint8).reshape(-1, 32),
+            **{f"picture_{n}": np.array(columns[f"picture_{n}"], np.int32) for n in ("row", "image", "frame")},
+            "picture_size": np.array(columns["picture_size"], np.int32).reshape(len(prints), 2),
+            "picture_pixels": np.frombuffer(b"".join(self._places), np.uint8).reshape(len(prints), 32),
             "picture_phash": views[:, :, 0],
             "picture_dhash": views[:, :, 1],
             "picture_vector": np.array(self._vectors, np.float16) if prints else np.empty((0, 0), np.float16),
-            "word": words[order],
-            "word_of": of[order],
+            **feature_arrays([p.features for p in prints]),
         }
 
 

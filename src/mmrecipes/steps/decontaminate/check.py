@@ -12,9 +12,9 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample
 from mmrecipes.steps.decontaminate.benchmark import Benchmark, StaleRegistry
 from mmrecipes.steps.decontaminate.evidence import Evidence, Finding, Policy, decide
-from mmrecipes.steps.decontaminate.image_evidence import Embed, ImageEvidence
-from mmrecipes.steps.decontaminate.items import all_images, source_ids, words_in
-from mmrecipes.steps.decontaminate.reading import SeenRow
+from mmrecipes.steps.decontaminate.image_evidence import ImageEvidence
+from mmrecipes.steps.decontaminate.items import source_ids, words_in
+from mmrecipes.steps.decontaminate.reading import SeenRow, all_images
 from mmrecipes.steps.decontaminate.text_evidence import TextEvidence
 from mmrecipes.steps.decontaminate.views import pictures_of
 
@@ -22,9 +22,9 @@ from mmrecipes.steps.decontaminate.views import pictures_of
 class Checker:
     """Looks at samples. Use one per process."""
 
-    def __init__(self, benchmarks: Sequence[Benchmark], policy: Policy, embed: Embed | None = None) -> None:
+    def __init__(self, benchmarks: Sequence[Benchmark], policy: Policy) -> None:
         self.benchmarks, self.policy = benchmarks, policy
-        self._images = ImageEvidence(benchmarks, policy, embed)
+        self._images = ImageEvidence(benchmarks, policy)
         self._texts = TextEvidence(benchmarks, policy)
         self._image_alone = frozenset(b.name for b in benchmarks if b.registry.kind.image_alone)
 
@@ -56,8 +56,8 @@ class Checker:
         for number, image in enumerate(all_images(sample)):
             words = words_in(sample, image.sha256)
             try:
-                for pixels in pictures_of(image, row.originals.get(image.sha256)):
-                    yield from self._images.of(pixels, number, image, words)
+                for picture in pictures_of(image, row.originals.get(image.sha256)):
+                    yield from self._images.of(picture, number, row.vectors.get(image.sha256), words)
             except StaleRegistry:
                 raise
             except (InputError, OSError, ValueError):

@@ -11,7 +11,7 @@ covered: pages (see `report/overlap`), several processes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,13 +22,12 @@ import orjson
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats.reader import Rows
-from mmrecipes.steps.decontaminate.actions import acted_on
 from mmrecipes.steps.decontaminate.benchmark import Benchmark
 from mmrecipes.steps.decontaminate.check import Checker
-from mmrecipes.steps.decontaminate.evidence import Finding, Policy
+from mmrecipes.steps.decontaminate.evidence import Finding, Policy, acted_on
 from mmrecipes.steps.decontaminate.findings import Findings
-from mmrecipes.steps.decontaminate.image_evidence import Embed
-from mmrecipes.steps.decontaminate.reading import SeenRow, read_row
+from mmrecipes.steps.decontaminate.reading import Embed, SeenRow, read_row, read_rows
+from mmrecipes.steps.decontaminate.registry import SUFFIX
 from mmrecipes.steps.decontaminate.summary import BenchmarkCounts, Summary
 from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter
@@ -80,14 +79,22 @@ def clean(
         raise InputError("the data has no rows, so nothing can be said about it")
     summary = Summary(benchmarks)
     with TemporaryDirectory(prefix="mmr-decontaminate-") as scratch, Findings(Path(scratch)) as findings:
-        acted = _look(rows, Checker(benchmarks, policy, embed), findings, summary, progress)
+        seen = read_rows(rows, embed if policy.images else None)
+        acted = _look(seen, len(rows), Checker(benchmarks, policy), findings, summary, progress)
         for row, finding in findings.derived():
             acted[row] = finding
             sample = read_row(rows, row).sample
             summary.note(row, sample.id if sample else "", finding)
         counts = _write(rows, acted, findings, out, about, progress) if out else _counted(acted, summary)
+    cleaned = _cleaned(counts, summary)
+    if out is not None:
+        _record(out / "run", policy, cleaned)
+    return cleaned
+
+
+def _cleaned(counts: tuple[int, int, int], summary: Summary) -> Cleaned:
     kept, dropped, shortened = counts
-    cleaned = Cleaned(
+    return Cleaned(
         rows=summary.rows,
         kept=kept,
         dropped=dropped,
@@ -96,38 +103,37 @@ def clean(
         review=summary.actions["review"],
         unread=dict(sorted(summary.unread.items())),
         unchecked=summary.unchecked,
-        benchmarks=tuple(map(summary.of, benchmarks)),
+        benchmarks=tuple(map(summary.of, summary.benchmarks)),
         summary=summary,
     )
-    if out is not None:
-        record = {"policy": asdict(policy), **cleaned.to_json()}
-        write_bytes(
-            out / "run" / "overlap.json", orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-        )
-        for benchmark in benchmarks:
-            benchmark.registry.save(registry_file(out / "run", benchmark.name))
-    return cleaned
+
+
+def _record(folder: Path, policy: Policy, cleaned: Cleaned) -> None:
+    """The counts, and the registries."""
+    record = {"policy": asdict(policy), **cleaned.to_json()}
+    write_bytes(folder / "overlap.json", orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    for benchmark in cleaned.summary.benchmarks:
+        benchmark.registry.save(registry_file(folder, benchmark.name))
 
 
 def registry_file(folder: Path, name: str) -> Path:
     """Where the registry of a benchmark lies in a folder."""
-    from mmrecipes.steps.decontaminate.registry import SUFFIX
-
     safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in name)
     return folder / f"{safe}{SUFFIX}"
 
 
-def _look(rows: Rows, checker: Checker, findings: Findings, summary: Summary, progress: Progress) -> dict[int, Finding]:
+def _look(
+    seen: Iterable[SeenRow], of: int, checker: Checker, findings: Findings, summary: Summary, progress: Progress
+) -> dict[int, Finding]:
     """The first pass. Returns what is acted on, by row."""
     acted: dict[int, Finding] = {}
-    for index in range(len(rows)):
-        row = read_row(rows, index)
+    for row in seen:
         finding = checker.check(row)
-        findings.add(index, row.sample, finding)
-        summary.add(index, row.sample.id if row.sample else None, finding)
+        findings.add(row.index, row.sample, finding)
+        summary.add(row.index, row.sample.id if row.sample else None, finding)
         if finding.action not in ("keep", "review"):
-            acted[index] = finding
-        progress("looking", index + 1, len(rows))
+            acted[row.index] = finding
+        progress("looking", row.index + 1, of)
     return acted
 
 
@@ -147,8 +153,9 @@ def _write(
         gone = _lines(open_files, out / "run" / "dropped.jsonl")
         unread = _lines(open_files, out / "run" / "unread.jsonl")
         writer = open_files.enter_context(DatasetWriter(out, NAME))
-        for row, sample in _rows(rows, progress):
-            finding = acted.get(row.index, Finding())
+        for row in read_rows(rows):
+            progress("writing", row.index + 1, len(rows))
+            finding, sample = acted.get(row.index, Finding()), row.sample
             if sample is None:
                 unread({"row": row.index, "reason": row.problem})
                 continue
@@ -162,23 +169,9 @@ def _write(
             tie = {"tier": finding.tier, "benchmark": first.benchmark, "item": first.item}
             gone({"row": row.index, "id": sample.id, **tie})
     findings.write(out / "run" / "decisions.parquet")
-    write_card(
-        out,
-        card={"title": "A dataset without what benchmarks hold", "slug": NAME},
-        params={},
-        counts=writer.counts,
-        seed=0,
-        version="1",
-        made=about,
-    )
+    card = {"title": "A dataset without what benchmarks hold", "slug": NAME}
+    write_card(out, card=card, params={}, counts=writer.counts, seed=0, version="1", made=about)
     return sum(writer.counts.values()), dropped, shortened
-
-
-def _rows(rows: Rows, progress: Progress) -> Iterator[tuple[SeenRow, Any]]:
-    for index in range(len(rows)):
-        row = read_row(rows, index)
-        yield row, row.sample
-        progress("writing", index + 1, len(rows))
 
 
 def _lines(files: ExitStack, path: Path) -> Callable[[dict[str, Any]], None]:

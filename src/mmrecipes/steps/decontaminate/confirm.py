@@ -24,32 +24,35 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.steps.decontaminate.prints import features_of
+from mmrecipes.steps.decontaminate.features import Transform, orb
 from mmrecipes.steps.decontaminate.views import Pixels, grey_of, small, trimmed
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-Features = tuple[Any, npt.NDArray[np.uint8] | None]
+Orb = tuple[Any, npt.NDArray[np.uint8] | None]
+"""Key points and their descriptors."""
 
 NCC, SSIM = 0.92, 0.85
-SIDE = 512
-"""Longer side in pixels at which two pictures are compared."""
+SIDE, LARGE = 512, 768
+"""Longer side in pixels at which two pictures are compared, and up to which a candidate is searched for features."""
 LEAST_SHARED = 0.25
 """Share of the benchmark's picture that the candidate must show."""
 DIFFERENT = 30.0
-"""Grey levels by which pixels differ."""
-MOST_CHANGED = 0.006
+"""Levels of 255 by which pixels differ, luma and colour together."""
+MOST_CHANGED = 0.002
 """Share of the area that compact different patches may have."""
 MOST_UNLIKE = 0.02
 """Share of a graphic's structured patches that may not correlate."""
 THIN = 0.03
 """Share of the longer side up to which something that differs is a stroke and no patch."""
-_FEATURES, _SOUGHT, _LARGER = 500, 1000, 1.5
+_FEATURES, _SOUGHT = 500, 1000
 _NEAR, _LEAST_INLIERS, _RANSAC = 56, 12, 4.0
 _PATCH = 15
 _HOPELESS, _UNPLACED = 0.6, 0.5
 """Correlations below which nothing else is measured, and below which it is not tried to place a picture better."""
 _TRIES = 600
+_ROUGH, _ROUGHLY, _ROUGHLY_UNLIKE = 192, 0.5, 0.35
+"""Longer side in pixels, correlation and share of unlike patches at which two pictures agree roughly."""
 _CLIPPED = 250
 
 
@@ -73,19 +76,25 @@ class Likeness:
         return self.shared >= LEAST_SHARED and (self.ncc >= NCC or self.ssim >= SSIM)
 
     @property
+    def details_differ(self) -> bool:
+        """Other digits, other bars: measured of graphics only."""
+        return self.graphic and self.unlike > MOST_UNLIKE
+
+    @property
     def same(self) -> bool:
         """A copy: they agree as a whole and in every part that tells two pictures of one kind apart."""
-        return self.alike and self.changed <= MOST_CHANGED and (not self.graphic or self.unlike <= MOST_UNLIKE)
+        return self.alike and self.changed <= MOST_CHANGED and not self.details_differ
 
 
 NOTHING = Likeness(0.0, 0.0, 1.0, 1.0, 0.0, False, "none")
 
 
 class Laid:
-    """A picture that is going to be compared, with what has to be worked out only once about it."""
+    """A picture that is going to be compared, with what has to be worked out only once about it. `pixels` are RGB; more
+    than `LARGE` of them on the longer side are not used."""
 
     def __init__(self, pixels: Pixels) -> None:
-        self.pixels = pixels
+        self.pixels = small(pixels, LARGE)
 
     @cached_property
     def bare(self) -> Pixels:
@@ -93,22 +102,23 @@ class Laid:
         return trimmed(self.pixels)
 
     @cached_property
-    def large(self) -> Pixels:
-        """At the size at which features are looked for in a candidate, which may show the benchmark's as a part."""
-        return small(self.pixels, round(_LARGER * SIDE))
-
-    @cached_property
     def base(self) -> Pixels:
-        """At the size at which features are looked for in a benchmark's picture."""
+        """At the size at which features are looked for in a benchmark's picture; in a candidate, which may show the
+        benchmark's as a part, they are looked for in all pixels."""
         return small(self.pixels, SIDE)
 
     @cached_property
-    def features(self) -> Features:
-        return features_of(grey_of(self.base), _FEATURES)
+    def grey(self) -> Pixels:
+        """(H, W), of `base`."""
+        return grey_of(self.base)
 
     @cached_property
-    def sought(self) -> Features:
-        return features_of(grey_of(self.large), _SOUGHT)
+    def features(self) -> Orb:
+        return orb(self.grey, _FEATURES)
+
+    @cached_property
+    def sought(self) -> Orb:
+        return orb(grey_of(self.pixels), _SOUGHT)
 
 
 def likeness(candidate: Laid, benchmark: Laid) -> Likeness:
@@ -119,8 +129,47 @@ def likeness(candidate: Laid, benchmark: Laid) -> Likeness:
         best = _better(best, _stretched(candidate.bare, benchmark.bare))
     if best.same:
         return best
-    placed = _placed(benchmark, candidate)
-    return best if placed is None else _better(best, _measured(benchmark.base, *placed, "features"))
+    homography = _homography(benchmark, candidate)
+    return best if homography is None else _better(best, likeness_laid(candidate, benchmark, homography))
+
+
+def likeness_laid(candidate: Laid, benchmark: Laid, homography: Any) -> Likeness:
+    """The same where it is known that the `homography` from the candidate's pixels to those of the benchmark's `base`
+    lays them about over each other; `NOTHING` where it does not."""
+    base, other = benchmark.base, candidate.pixels
+    laid, seen = _warped(base, other, homography)
+    if seen.mean() < LEAST_SHARED / 2 or _correlation(benchmark.grey[seen], grey_of(laid)[seen]) < _UNPLACED:
+        return NOTHING
+    found = _measured(base, laid, seen, "features")
+    if found.same:
+        return found
+    return _better(found, _measured(base, *_warped(base, other, _refined(base, other, homography)), "features"))
+
+
+def homography_of(transform: Transform, candidate: Laid) -> Any:
+    """The homography for `likeness_laid` of a `transform` from the benchmark's `grey` to the candidate's."""
+    scale = candidate.pixels.shape[1] / candidate.base.shape[1]
+    return np.linalg.inv(np.diag([scale, scale, 1.0]) @ np.vstack([transform, [0.0, 0.0, 1.0]]))
+
+
+def worth_laying(seen: Pixels, benchmark: Pixels, transform: Transform) -> bool:
+    """Whether two grey pictures agree roughly where `transform`, from the benchmark's pixels to those that are seen,
+    lays them over each other. It costs a twentieth of comparing them closely."""
+    import cv2
+
+    base = small(benchmark, _ROUGH)
+    height, width = base.shape
+    scaled = transform @ np.diag([benchmark.shape[1] / width, benchmark.shape[0] / height, 1.0])
+    flags, reach = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, max(1, round(float(np.hypot(*scaled[:, 0]))))
+    laid, inside = (
+        np.asarray(cv2.warpAffine(p, scaled, (width, height), flags=flags))
+        for p in (cv2.blur(seen, (reach, reach)), np.full(seen.shape, 255, np.uint8))
+    )
+    where = np.asarray(cv2.erode((inside == 255).astype(np.uint8), np.ones((9, 9), np.uint8))) > 0
+    if where.mean() < LEAST_SHARED / 2:
+        return False
+    one, two = (np.asarray(cv2.GaussianBlur(p.astype(np.float32), (0, 0), 1), np.float32) for p in (base, laid))
+    return _correlation(one[where], two[where]) >= _ROUGHLY and _unlike(one, two, where) <= _ROUGHLY_UNLIKE
 
 
 def _better(one: Likeness, other: Likeness) -> Likeness:
@@ -137,12 +186,11 @@ def _stretched(candidate: Pixels, benchmark: Pixels) -> Likeness:
     return _measured(base, np.asarray(shape, np.uint8), np.ones((height, width), bool), "resize")
 
 
-def _placed(benchmark: Laid, candidate: Laid) -> tuple[Pixels, Mask] | None:
-    """The candidate laid over the benchmark's picture through matched features, and where it has pixels; None when too
-    few agree."""
+def _homography(benchmark: Laid, candidate: Laid) -> Any:
+    """From the candidate's pixels to the benchmark's, through matched features; None when too few agree."""
     import cv2
 
-    base, (base_points, base_described) = benchmark.base, benchmark.features
+    base_points, base_described = benchmark.features
     points, described = candidate.sought
     if base_described is None or described is None:
         return None
@@ -154,13 +202,8 @@ def _placed(benchmark: Laid, candidate: Laid) -> tuple[Pixels, Mask] | None:
     here: Any = np.array([base_points[m.queryIdx].pt for m in near], np.float32)
     cv2.setRNGSeed(1)
     homography, inliers = cv2.findHomography(there, here, cv2.RANSAC, _RANSAC, maxIters=_TRIES)
-    other = candidate.large
-    if homography is None or int(inliers.sum()) < _LEAST_INLIERS or not _plausible(homography, other.shape):
-        return None
-    laid, seen = _warped(base, other, homography)
-    if seen.mean() < LEAST_SHARED / 2 or _correlation(grey_of(base)[seen], grey_of(laid)[seen]) < _UNPLACED:
-        return None
-    return _warped(base, other, _refined(base, other, homography))
+    enough = homography is not None and int(inliers.sum()) >= _LEAST_INLIERS
+    return homography if enough and _plausible(homography, candidate.pixels.shape) else None
 
 
 def _warped(base: Pixels, other: Pixels, homography: Any) -> tuple[Pixels, Mask]:
@@ -185,16 +228,21 @@ def _plausible(homography: Any, shape: tuple[int, ...]) -> bool:
 
 
 def _refined(base: Pixels, other: Pixels, homography: Any) -> Any:
-    """The homography moved to the best correlation (ECC, Evangelidis and Psarakis 2008); as it was where that fails."""
+    """The homography moved to the best correlation (ECC, Evangelidis and Psarakis 2008), found at half size; as it was
+    where that fails."""
     import cv2
 
-    inverse = np.linalg.inv(homography).astype(np.float32)
+    one, two = (grey_of(small(p, max(p.shape[:2]) // 2)) for p in (base, other))
+    to_base, to_other = (
+        np.diag([p.shape[1] / g.shape[1], p.shape[0] / g.shape[0], 1.0]) for p, g in ((base, one), (other, two))
+    )
+    inverse = (np.linalg.inv(to_other) @ np.linalg.inv(homography) @ to_base).astype(np.float32)
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 15, 1e-4)
     try:
-        _, better = cv2.findTransformECC(grey_of(base), grey_of(other), inverse, cv2.MOTION_HOMOGRAPHY, stop)
+        _, better = cv2.findTransformECC(one, two, inverse, cv2.MOTION_HOMOGRAPHY, stop)
     except cv2.error:
         return homography
-    return np.linalg.inv(better)
+    return to_base @ np.linalg.inv(better) @ np.linalg.inv(to_other)
 
 
 def _measured(base: Pixels, other: Pixels, seen: Mask, how: str) -> Likeness:
@@ -209,10 +257,10 @@ def _measured(base: Pixels, other: Pixels, seen: Mask, how: str) -> Likeness:
     two = _evened(one, two, seen)
     inner = _shrunk(seen)
     found = replace(found, ssim=_ssim(one, two, inner), graphic=_is_graphic(base))
-    if found.alike:
-        found = replace(found, changed=_changed(base, other, one, two, inner))
-    if found.alike and found.changed <= MOST_CHANGED:
+    if found.alike and found.graphic:
         found = replace(found, unlike=_unlike(one, two, inner))
+    if found.alike and not found.details_differ:
+        found = replace(found, changed=_changed(base, other, one, two, inner))
     return found
 
 
@@ -267,23 +315,23 @@ def _changed(base: Pixels, other: Pixels, one: Floats, two: Floats, where: Mask)
     off = cv2.GaussianBlur(two, (0, 0), 1.2) - cv2.GaussianBlur(one, (0, 0), 1.2)
     clipped = np.asarray(other.max(axis=2) >= _CLIPPED)
     off = np.where(clipped, np.maximum(off, 0), np.abs(off))  # what was clipped may have been brighter
-    different = (off > DIFFERENT) | (_recoloured(base, other, where) & ~clipped)
+    different = np.hypot(off, np.where(clipped, 0, _recoloured(base, other, where))) > DIFFERENT
     side = max(5, round(max(one.shape) * THIN)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     compact = cv2.morphologyEx((different & where).astype(np.uint8), cv2.MORPH_OPEN, kernel)
     return float(compact.sum()) / max(1, int(where.sum()))
 
 
-def _recoloured(base: Pixels, other: Pixels, where: Mask) -> Mask:
-    """Where the colours differ, of two pictures that both have some."""
+def _recoloured(base: Pixels, other: Pixels, where: Mask) -> Floats:
+    """By how much the colours differ, of two pictures that both have some."""
     import cv2
 
     a, b = (np.asarray(cv2.cvtColor(p, cv2.COLOR_RGB2YCrCb), np.float32)[:, :, 1:] for p in (base, other))
-    if min(float(np.abs(p[where] - 128).mean()) for p in (a, b)) < 2:
-        return np.zeros(where.shape, bool)
-    b = b + np.median((a - b)[where], axis=0)
-    off = np.abs(cv2.GaussianBlur(a, (0, 0), 2) - cv2.GaussianBlur(b, (0, 0), 2)).max(axis=2)
-    return np.asarray(off > DIFFERENT)
+    inside = where.astype(np.float32)
+    if min(float((np.abs(p - 128).mean(axis=2) * inside).sum()) for p in (a, b)) < 2 * float(inside.sum()):
+        return np.zeros(where.shape, np.float32)
+    b = b + np.median((a - b)[where][::7], axis=0)
+    return np.abs(cv2.GaussianBlur(a, (0, 0), 2) - cv2.GaussianBlur(b, (0, 0), 2)).max(axis=2)
 
 
 def _unlike(one: Floats, two: Floats, where: Mask) -> float:

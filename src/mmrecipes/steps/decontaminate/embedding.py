@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from mmrecipes.core.errors import InputError, PlanError
 from mmrecipes.core.image import Image
@@ -21,6 +20,7 @@ from mmrecipes.core.sample import user
 from mmrecipes.flow.service import ModelService
 from mmrecipes.models.binding import Endpoint, parse_bindings
 from mmrecipes.models.call import Call
+from mmrecipes.steps.decontaminate.reading import Vector
 
 ROLE = "embedder"
 _ROLES = {ROLE: {"kind": "embedder", "help": "a copy-detection model"}}
@@ -37,14 +37,15 @@ class EndpointEmbedder:
         self.name = bound.model
         self._service = ModelService(folder, bindings, None)
 
-    def __call__(self, images: Sequence[Image]) -> npt.NDArray[np.float32]:
-        """One row per picture. Raises `CallError`, and `InputError` when the vectors have no length."""
-        return np.stack(self._service.run(self._embedded(images)))
+    def __call__(self, images: Sequence[Image]) -> list[Vector]:
+        """One vector per picture; they are asked for at the same time. Raises `CallError`, and `InputError` when the
+        vectors have no length."""
+        return self._service.run(self._embedded(images))
 
-    async def _embedded(self, images: Sequence[Image]) -> list[npt.NDArray[np.float32]]:
+    async def _embedded(self, images: Sequence[Image]) -> list[Vector]:
         return await asyncio.gather(*(self._one(image) for image in images))
 
-    async def _one(self, image: Image) -> npt.NDArray[np.float32]:
+    async def _one(self, image: Image) -> Vector:
         call = Call(name="copy_detection", kind="embedding", messages=(user(image),), images=(image,))
         reply = await self._service.plan_models().call(ROLE, call)
         vector = np.array(reply.vectors[0], np.float32)

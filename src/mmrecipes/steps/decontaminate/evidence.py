@@ -1,12 +1,18 @@
-"""What was found about a sample, and what is done: plain values that hold digests and numbers, never content."""
+"""What was found about a sample, what is done, and what becomes of the sample: dropped, without some of its turns,
+annotated, or as it was.
+
+Evidence is plain values that hold digests and numbers, never content. Covered: a dropped question takes its answer
+along, and leaves its pictures to the next question. Not covered: masking pictures.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mmrecipes.core.errors import UsageError
+from mmrecipes.core.sample import Message, Sample
 
 Tier = Literal["image_exact", "image_near", "text_long", "joint", "template", "derived"]
 TIERS: tuple[Tier, ...] = ("image_exact", "image_near", "joint", "text_long", "derived", "template")
@@ -15,6 +21,8 @@ with other numbers; `derived`: made from a sample that is removed."""
 Kind = Literal["source_id", "pixels", "phash", "copy", "words", "caption", "options", "question", "template", "parent"]
 Mode = Literal["remove_sample", "remove_turn", "annotate"]
 Action = Literal["remove_sample", "remove_turn", "annotate", "review", "keep"]
+ANNOTATION = "leak"
+"""Where annotated samples say, in `meta`, what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,6 @@ def _reusable(e: Evidence, image_alone: frozenset[str]) -> Evidence:
     """A picture alone is not acted on where pictures may be reused."""
     if e.tier not in ("image_exact", "image_near") or e.benchmark in image_alone or not e.settled:
         return e
-    from dataclasses import replace
-
     return replace(e, settled=False, measures={**e.measures, "reuse": "allowed"})
 
 
@@ -106,3 +112,44 @@ def _rank(e: Evidence) -> tuple[bool, int, str, str, str, int, int]:
         not e.settled, TIERS.index(e.tier), e.benchmark, e.kind, e.item, -1 if e.image is None else e.image,
         -1 if e.turn is None else e.turn,
     )  # fmt: skip
+
+
+def acted_on(sample: Sample, finding: Finding) -> Sample | None:
+    """The sample after the finding's action; None when nothing of it is left."""
+    if finding.action == "remove_sample":
+        return None
+    if finding.action == "remove_turn":
+        return without_turns(sample, {e.turn for e in finding.evidence if e.settled and e.turn is not None})
+    if finding.action == "annotate":
+        return sample.having(meta={**sample.meta, ANNOTATION: annotation(finding)})
+    return sample
+
+
+def annotation(finding: Finding) -> list[dict[str, object]]:
+    """What was found, as JSON: benchmark, item, tier, kind, whether it is settled."""
+    return [
+        {"benchmark": e.benchmark, "item": e.item, "tier": e.tier, "kind": e.kind, "settled": e.settled}
+        for e in finding.evidence
+    ]
+
+
+def without_turns(sample: Sample, turns: Collection[int | None]) -> Sample | None:
+    """Without these turns and those that answer them or are answered by them; None when no question is left."""
+    gone = set(turns)
+    for number, message in enumerate(sample.messages):
+        if message.role == "assistant" and (number - 1 in gone or number in gone):
+            gone |= {number} | ({number - 1} if number and sample.messages[number - 1].role == "user" else set())
+    kept = [m for n, m in enumerate(sample.messages) if n not in gone]
+    first = next((n for n, m in enumerate(kept) if m.role == "user"), None)
+    if first is None:
+        return None
+    still = {p.image for m in kept for p in m.parts}
+    moved = tuple(
+        p
+        for n, m in enumerate(sample.messages)
+        if n in gone and m.role == "user"
+        for p in m.parts
+        if p.image is not None and p.image not in still
+    )
+    kept[first] = Message("user", (*moved, *kept[first].parts))
+    return sample.having(messages=tuple(kept))

@@ -19,6 +19,20 @@ from mmrecipes.store.files import new_file, operation
 
 MEMORY_LIMIT = "300MB"
 _BATCH = 2000
+_DERIVED = """
+WITH RECURSIVE roots AS (
+    SELECT id, action, benchmark, item FROM findings
+    WHERE action IN ('remove_sample', 'remove_turn', 'annotate')
+), gone(id, root, action, benchmark, item) AS (
+    SELECT m.id, r.id, r.action, r.benchmark, r.item FROM made m JOIN roots r ON m.parent = r.id
+    UNION
+    SELECT m.id, g.root, g.action, g.benchmark, g.item FROM made m JOIN gone g ON m.parent = g.id
+)
+SELECT m.row, m.id, min_by(struct_pack(root, action, benchmark, item), root || chr(0) || action)
+FROM gone JOIN (SELECT DISTINCT row, id FROM made) m USING (id)
+WHERE m.row NOT IN (SELECT row FROM findings WHERE action NOT IN ('keep', 'review'))
+GROUP BY m.row, m.id ORDER BY m.row
+"""
 
 
 class Findings:
@@ -61,23 +75,7 @@ class Findings:
         """What was made from samples that are acted on, and is not acted on itself: (row, finding), in order of rows.
         They are added to the findings in the place of what was found about them before."""
         self._flush()
-        found = self._db.execute(
-            """
-            WITH RECURSIVE roots AS (
-                SELECT id, action, benchmark, item FROM findings
-                WHERE action IN ('remove_sample', 'remove_turn', 'annotate')
-            ), gone(id, root, action, benchmark, item) AS (
-                SELECT m.id, r.id, r.action, r.benchmark, r.item FROM made m JOIN roots r ON m.parent = r.id
-                UNION
-                SELECT m.id, g.root, g.action, g.benchmark, g.item FROM made m JOIN gone g ON m.parent = g.id
-            )
-            SELECT m.row, m.id, min_by(struct_pack(root, action, benchmark, item), root || chr(0) || action)
-            FROM gone JOIN (SELECT DISTINCT row, id FROM made) m USING (id)
-            WHERE m.row NOT IN (SELECT row FROM findings WHERE action NOT IN ('keep', 'review'))
-            GROUP BY m.row, m.id ORDER BY m.row
-            """
-        ).fetchall()
-        for row, name, root in found:
+        for row, name, root in self._db.execute(_DERIVED).fetchall():
             action = "review" if root["action"] == "remove_turn" else root["action"]
             evidence = Evidence(
                 root["benchmark"], root["item"], "parent", "derived", action != "review", root["root"]

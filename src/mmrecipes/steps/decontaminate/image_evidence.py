@@ -7,79 +7,95 @@ holds (regions), these are compared too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
-
-from mmrecipes.core.image import Image
 from mmrecipes.steps.decontaminate.benchmark import Benchmark
-from mmrecipes.steps.decontaminate.confirm import Laid, Likeness, likeness
+from mmrecipes.steps.decontaminate.confirm import Laid, Likeness, homography_of, likeness, likeness_laid, worth_laying
 from mmrecipes.steps.decontaminate.evidence import Evidence, Policy
 from mmrecipes.steps.decontaminate.image_match import Candidate
-from mmrecipes.steps.decontaminate.prints import Print, training_print
-from mmrecipes.steps.decontaminate.views import VIEWS, Pixels
+from mmrecipes.steps.decontaminate.prints import training_print
+from mmrecipes.steps.decontaminate.reading import Vector
+from mmrecipes.steps.decontaminate.views import VIEWS, Picture
 
 ALIKE_TEXTS = 0.9
 """Jaccard of the words that two pictures are known to hold, from which they are copies."""
 WORTH_A_LOOK = 0.78
 """Correlation from which two pictures that agree as a whole, but not in every part, are for review."""
-Embed = Callable[[Sequence[Image]], npt.NDArray[np.float32]]
+MANY = 24
+"""Local features in one arrangement from which that is so whatever the correlation."""
 Words = frozenset[str]
 
 
 class ImageEvidence:
-    """Looks for the pictures of benchmarks. `embed` is the embedder that their vectors are from, where there is one."""
+    """Looks for the pictures of benchmarks."""
 
-    def __init__(self, benchmarks: Sequence[Benchmark], policy: Policy, embed: Embed | None = None) -> None:
-        self.benchmarks, self.policy, self.embed = benchmarks, policy, embed
+    def __init__(self, benchmarks: Sequence[Benchmark], policy: Policy) -> None:
+        self.benchmarks, self.policy = benchmarks, policy
 
-    def of(self, pixels: Pixels, number: int, image: Image, words: Words = frozenset()) -> Iterator[Evidence]:
-        """The evidence of one picture, which is the `number`-th of its sample and holds these `words`, if known."""
-        seen, laid = training_print(pixels), Laid(pixels)
-        vector = None
+    def of(self, picture: Picture, number: int, vector: Vector | None, words: Words) -> Iterator[Evidence]:
+        """The evidence of one picture, the `number`-th of its sample, of which an embedder gives this `vector` and
+        which holds these `words`, where that is known."""
+        looked_at = _LookedAt(picture, number, vector, words)
         for benchmark in self.benchmarks:
-            exact = benchmark.images.exact(seen.pixels)
+            exact = benchmark.images.exact(picture)
             if exact is not None:
-                yield _evidence(benchmark, exact, number, "pixels", seen.pixels.hex()[:16])
-                continue
-            if benchmark.registry.embedder and self.embed is not None and vector is None:
-                vector = self.embed([image])[0]
-            yield from self._near(benchmark, laid, number, seen, vector, words)
+                yield _evidence(benchmark, exact, number, "pixels", picture.digest.hex()[:16])
+            else:
+                yield from self._near(benchmark, looked_at)
 
-    def _near(
-        self, benchmark: Benchmark, laid: Laid, number: int, seen: Print,
-        vector: npt.NDArray[np.float32] | None, words: Words,
-    ) -> Iterator[Evidence]:  # fmt: skip
+    def _near(self, benchmark: Benchmark, ours: _LookedAt) -> Iterator[Evidence]:
         """At most one: the first candidate that is confirmed, else the strongest that is for review."""
         undecided: list[Evidence] = []
-        own = vector if benchmark.registry.embedder else None
-        likely = self.policy.copy_likely
-        for one in benchmark.images.candidates(seen, self.policy.phash, likely, own):
+        vector = ours.vector if benchmark.registry.embedder else None
+        for one in benchmark.images.candidates(ours.print, self.policy.phash, self.policy.copy_likely, vector):
             theirs = benchmark.picture(one.picture)
-            found = _evidence(benchmark, one.picture, number, one.kind, round(one.value, 4), one.view)
+            found = _evidence(benchmark, one.picture, ours.number, one.kind, round(one.value, 4), one.view)
             if theirs is None:
-                if self._believed(one, own is not None):
-                    undecided.append(found)
+                undecided += [found] if self._believed(one, vector is not None) else []
                 continue
-            viewed = theirs if one.view == "identity" else Laid(VIEWS[one.view](theirs.pixels))
-            measured = likeness(laid, viewed)
+            measured = _measured(one, ours, theirs)
+            if measured is None:
+                continue
             found = replace(found, measures=_measures(measured))
-            if measured.same and not _other_words(benchmark, one.picture, words):
+            if measured.same and not _other_words(benchmark, one.picture, ours.words):
                 yield replace(found, settled=True)
                 return
-            if (
-                (measured.alike and measured.ncc >= WORTH_A_LOOK)
-                or one.kind == "phash"
-                or (own is not None and one.kind == "copy")
-            ):
+            if self._undecided(one, vector is not None, measured):
                 undecided.append(found)
         yield from undecided[:1]
+
+    def _undecided(self, one: Candidate, embedded: bool, measured: Likeness) -> bool:
+        """Whether a candidate that is not the same is worth a review."""
+        if one.kind == "phash" or (one.kind == "copy" and embedded):
+            return True
+        many = one.kind == "words" and one.value >= MANY
+        return measured.alike and (many or measured.ncc >= WORTH_A_LOOK)
 
     def _believed(self, one: Candidate, embedded: bool) -> bool:
         """Whether a candidate that nothing can confirm is worth a review."""
         return one.kind == "phash" or (one.kind == "copy" and (embedded or one.value >= self.policy.copy_sure))
+
+
+class _LookedAt:
+    """A training picture, with what is worked out about it when it is needed."""
+
+    def __init__(self, picture: Picture, number: int, vector: Vector | None, words: Words) -> None:
+        self.picture, self.number, self.vector, self.words = picture, number, vector, words
+        self.print = training_print(picture)
+
+    @cached_property
+    def laid(self) -> Laid:
+        return Laid(self.picture.pixels)
+
+
+def _measured(one: Candidate, ours: _LookedAt, theirs: Laid) -> Likeness | None:
+    """How alike a candidate is; None of one that is not even roughly."""
+    if one.transform is not None:
+        rough = worth_laying(ours.picture.grey, theirs.grey, one.transform)
+        return likeness_laid(ours.laid, theirs, homography_of(one.transform, ours.laid)) if rough else None
+    return likeness(ours.laid, theirs if one.view == "identity" else Laid(VIEWS[one.view](theirs.pixels)))
 
 
 def _evidence(

@@ -1,8 +1,8 @@
 """Which pictures of a benchmark a training picture may be a copy of.
 
-Covered: equal pixels; near perceptual hashes in any view; near vectors (of an embedder, or the descriptor that needs no
-model); shared words of local features. Not covered: deciding (see `confirm`): but for equal pixels these are
-candidates.
+Covered: equal pixels; near perceptual hashes in any view; near vectors (of an embedder, or the low frequencies that
+need no model); the same arrangement of local features. Not covered: deciding (see `confirm`): but for equal pixels
+these are candidates.
 """
 
 from __future__ import annotations
@@ -13,91 +13,124 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.steps.decontaminate.hash_index import HashIndex
+from mmrecipes.steps.decontaminate.features import FeatureIndex, Transform
 from mmrecipes.steps.decontaminate.prints import Print
 from mmrecipes.steps.decontaminate.registry import Registry
-from mmrecipes.steps.decontaminate.views import VIEWS
+from mmrecipes.steps.decontaminate.views import GREY_SIDE, VIEWS, Picture
 
+Hashes = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+
+LARGEST_DISTANCE = 7
 DHASH = 20
 """Most bits in which the dHash of a candidate by pHash may differ."""
-LEAST_VOTES = 8
-"""Words that a candidate by words shares at least."""
 MOST = 3
 """Candidates of one kind that are looked at, the nearest ones."""
-COMMON_WORD = 0.02
-"""A word that more than this share of the pictures has (and more than fifty) is not counted."""
+_BANDS, _BITS = 4, 16
+_NEAR = np.array([0, *(1 << bit for bit in range(_BITS))], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture of the registry. `value` is the distance of `phash`, the cosine of `copy`, the shared `words`."""
+    """A picture of the registry. `value` is the distance of `phash`, the cosine of `copy`, the number of agreeing
+    features (`words`); `transform` leads from its grey pixels to those of the training picture, where that is known."""
 
     picture: int
     kind: Literal["phash", "copy", "words"]
     value: float
-    view: str
+    view: str = "identity"
+    transform: Transform | None = None
 
 
 class ImageIndex:
     """The pictures of a registry, ready to be looked up."""
 
     def __init__(self, registry: Registry) -> None:
-        self.views = tuple(VIEWS)
+        self._views = tuple(VIEWS)
+        self._sizes = set(map(tuple, registry.picture_size.tolist()))
         self._exact = {row.tobytes(): at for at, row in enumerate(registry.picture_pixels)}
         self._hashes = HashIndex(np.ascontiguousarray(registry.picture_phash).ravel())
         self._dhashes = np.ascontiguousarray(registry.picture_dhash).ravel()
         self._vectors = registry.picture_vector.astype(np.float32)
-        self._words, self._word_of = registry.word, registry.word_of
-        self._count = len(registry.picture_pixels)
+        longer = registry.picture_size.max(axis=1, initial=1, keepdims=True)
+        grey = registry.picture_size * np.minimum(1, GREY_SIDE / longer)
+        self._features = FeatureIndex(registry.arrays, grey)
 
-    def exact(self, pixels: bytes) -> int | None:
-        """The picture with these very pixels (see `prints.pixel_digest`)."""
-        return self._exact.get(pixels)
+    def exact(self, picture: Picture) -> int | None:
+        """The picture with these very pixels. They are only looked at when some picture has this size."""
+        return self._exact.get(picture.digest) if picture.size in self._sizes else None
 
     def candidates(
         self, seen: Print, distance: int, likely: float, vector: npt.NDArray[np.float32] | None = None
     ) -> list[Candidate]:
         """Candidates, at most one per picture and view, the strongest kind first. `vector` is the embedder's, in place
-        of the descriptor."""
-        if not self._count:
-            return []
+        of the low frequencies."""
+        by_hash = self._by_hash(seen, distance)
+        by_vector = self._by_vector(seen.low if vector is None else vector, likely)
+        placed = self._features.seen_in(seen.features)[:MOST]
+        by_features = [Candidate(p.picture, "words", p.agreeing, transform=p.transform) for p in placed]
         found: dict[tuple[int, str], Candidate] = {}
-        for one in (
-            *self._by_hash(seen, distance),
-            *self._by_vector(seen.descriptor if vector is None else vector, likely),
-            *self._by_words(seen),
-        ):
+        for one in (*by_hash, *by_vector, *by_features):
             found.setdefault((one.picture, one.view), one)
         return list(found.values())
 
     def _by_hash(self, seen: Print, distance: int) -> list[Candidate]:
         best: dict[tuple[int, str], int] = {}
-        for sight in seen.views.values():
+        for sight in set(seen.views.values()):
             places, apart = self._hashes.near(sight.phash, distance)
             near = np.bitwise_count(self._dhashes[places] ^ np.uint64(sight.dhash)) <= DHASH
             for place, bits in zip(places[near].tolist(), apart[near].tolist(), strict=True):
-                key = (place // len(self.views), self.views[place % len(self.views)])
+                key = (place // len(self._views), self._views[place % len(self._views)])
                 best[key] = min(bits, best.get(key, bits))
         pictures: dict[int, Candidate] = {}
-        for (picture, view), bits in sorted(best.items(), key=lambda b: (b[1], b[0][0], self.views.index(b[0][1]))):
+        for (picture, view), bits in sorted(best.items(), key=lambda b: (b[1], b[0][0], self._views.index(b[0][1]))):
             pictures.setdefault(picture, Candidate(picture, "phash", float(bits), view))
         return list(pictures.values())[:MOST]
 
     def _by_vector(self, vector: npt.NDArray[np.float32], likely: float) -> list[Candidate]:
-        if not vector.any():
+        if not vector.any() or not len(self._vectors):
             return []
         cosines = self._vectors @ vector
-        nearest = np.argsort(-cosines, kind="stable")[:MOST]
-        return [Candidate(int(p), "copy", float(cosines[p]), "identity") for p in nearest if cosines[p] >= likely]
+        near = np.flatnonzero(cosines >= likely)
+        nearest = near[np.argsort(-cosines[near], kind="stable")][:MOST]
+        return [Candidate(int(p), "copy", float(cosines[p])) for p in nearest]
 
-    def _by_words(self, seen: Print) -> list[Candidate]:
-        starts = np.searchsorted(self._words, seen.words, "left")
-        stops = np.searchsorted(self._words, seen.words, "right")
-        rare = (stops - starts) <= max(50, COMMON_WORD * self._count)
-        spans = zip(starts[rare].tolist(), stops[rare].tolist(), strict=True)
-        found = [self._word_of[a:b] for a, b in spans if a < b]
-        if not found:
-            return []
-        votes = np.bincount(np.concatenate(found), minlength=self._count)
-        nearest = np.argsort(-votes, kind="stable")[:MOST]
-        return [Candidate(int(p), "words", float(votes[p]), "identity") for p in nearest if votes[p] >= LEAST_VOTES]
+
+class HashIndex:
+    """Finds which of a fixed set of 64-bit hashes are near: multi-index hashing (Norouzi, Punjani and Fleet 2012).
+
+    A hash is cut into four bands of 16 bits. Of two hashes that differ in at most seven bits some band differs in at
+    most one, so it is enough to look at the hashes that have one of the 17 near values in a band. Hashes that are 0
+    stand for flat pictures and are never found.
+    """
+
+    def __init__(self, hashes: Hashes) -> None:
+        self.hashes = hashes
+        kept = np.flatnonzero(hashes).astype(np.int64)
+        bands = [_band(hashes[kept], band) for band in range(_BANDS)]
+        orders = [np.argsort(values, kind="stable") for values in bands]
+        self._places = np.concatenate([kept[order] for order in orders])
+        ends = np.arange((1 << _BITS) + 1)
+        self._starts = np.stack(
+            [np.searchsorted(b[o], ends) + n * len(kept) for n, (b, o) in enumerate(zip(bands, orders, strict=True))]
+        )
+
+    def near(self, wanted: int, distance: int) -> tuple[Places, Places]:
+        """Places of the hashes that differ in at most `distance` bits, nearest first, and in how many they differ."""
+        if not 0 <= distance <= LARGEST_DISTANCE:
+            raise ValueError(f"a distance of {distance} bits is not between 0 and {LARGEST_DISTANCE}")
+        if not wanted:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        bands = np.arange(_BANDS)[:, None]
+        own = np.array([[wanted >> band * _BITS & (1 << _BITS) - 1] for band in range(_BANDS)], np.int64) ^ _NEAR
+        starts, ends = self._starts[bands, own].ravel(), self._starts[bands, own + 1].ravel()
+        spans = [self._places[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+        places = np.unique(np.concatenate(spans)) if spans else np.empty(0, np.int64)
+        apart = np.bitwise_count(self.hashes[places] ^ np.uint64(wanted)).astype(np.int64)
+        places, apart = places[apart <= distance], apart[apart <= distance]
+        order = np.argsort(apart, kind="stable")
+        return places[order], apart[order]
+
+
+def _band(hashes: Hashes, band: int) -> Hashes:
+    return (hashes >> np.uint64(band * _BITS)) & np.uint64((1 << _BITS) - 1)

@@ -1,20 +1,25 @@
-"""A benchmark's rows as items: question, options, answers, captions, pictures, ids of the pools they come from.
+"""A benchmark's rows as items: question, options, answers, captions, pictures, ids of the pools they come from; and
+what is known of a benchmark by its name (`benchmarks.toml`): that pool, and the text that can stand alone.
 
 Covered: rows with turns (one item per user turn) and rows whose reader left the columns in `meta` (`question`,
-`options`, `A` to `J`, `answer`, captions by name). Not covered: benchmarks whose questions lie in another file.
+`options`, `A` to `J`, `answer`, captions by name). Benchmarks that the table does not name have pictures of their
+own, and a long question of theirs is evidence. Not covered: benchmarks whose questions lie in another file.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
+import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Sample
-from mmrecipes.steps.decontaminate.kinds import Kind
+from mmrecipes.steps.decontaminate.reading import all_images
 from mmrecipes.steps.decontaminate.source_ids import ids_in_fields, ids_in_path, ids_of_pool
 from mmrecipes.steps.decontaminate.wording import stem_and_options, word_list
 
@@ -23,6 +28,24 @@ _ANSWERS = ("answer", "answers", "label", "gt_answer", "multiple_choice_answer",
 _OPTIONS = ("options", "choices", "multi-choice options", "mc_options")
 _LETTERS = "ABCDEFGHIJ"
 _CAPTION = ("caption", "sentence", "expression", "phrase")
+
+
+TextRule = Literal[
+    "none", "question", "question_and_options", "question_or_options", "with_image", "expression", "caption",
+    "caption_pair",
+]  # fmt: skip
+"""Which text is evidence without the picture. `none` and `with_image`: no text is (of `with_image` also a long question
+counts once the picture matches); `expression`: a text of six words or more together with the picture; `caption`: one
+caption of six words or more; `caption_pair`: such a caption, or both of a pair in one sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a benchmark's evidence is read."""
+
+    pool: str = ""
+    text: TextRule = "question"
+    image_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +63,27 @@ class Item:
     split: str = ""
 
 
+def kind_of(name: str) -> Kind:
+    """The kind of the benchmark with this name, by the longest known beginning."""
+    plain = _plain(name)
+    found = [(len(begin), kind) for begin, kind in _table() if plain.startswith(begin)]
+    return max(found, key=lambda f: f[0])[1] if found else Kind()
+
+
+@functools.cache
+def _table() -> tuple[tuple[str, Kind], ...]:
+    value: dict[str, Any] = tomllib.loads(Path(__file__).with_name("benchmarks.toml").read_text(encoding="utf-8"))
+    return tuple(
+        (_plain(name), Kind(**{k: v for k, v in entry.items() if k != "names"}))
+        for entry in value["benchmark"]
+        for name in entry["names"]
+    )
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def items_of(sample: Sample, row: int, kind: Kind) -> Iterator[Item]:
     """The items of a benchmark's row: one per user turn, one when it has none."""
     meta = sample.meta
@@ -54,12 +98,6 @@ def items_of(sample: Sample, row: int, kind: Kind) -> Iterator[Item]:
         split = str(meta.get("split") or sample.split)
         name = sample.id if len(asked) == 1 else f"{sample.id}.{number}"
         yield Item(name, row, stem, options, answers, captions, images, sources, split)
-
-
-def all_images(sample: Sample) -> tuple[Image, ...]:
-    """Every picture of a sample once, with masks and clean versions: of edits, documents and preference pairs too."""
-    held = {im.sha256: im for im in (*sample.images, *(e.image for e in sample.extras))}
-    return tuple(held.values())
 
 
 def words_in(sample: Sample, image: str) -> frozenset[str]:

@@ -1,38 +1,31 @@
-"""The fingerprint of a picture: hash of its pixels, perceptual hashes in views, a descriptor, words of local features.
+"""The fingerprint of a picture: perceptual hashes in views, the low frequencies of its luma, local features.
 
-The descriptor is a stand-in for a copy-detection embedding that needs no model: the 8x8 lowest frequencies of the luma
-and a layout of the colours (after the colour layout descriptor of MPEG-7), normalised, so that the product of two is
-their cosine. Words are 20 bits of ORB descriptors, chosen three times (locality-sensitive hashing by sampling bits):
-copies share many, also when cropped, turned or pasted into a larger picture.
+The low frequencies stand in for a copy-detection embedding and need no model: the 8x8 lowest of a discrete cosine
+transform without the constant one, as signed roots, normalised, so that the product of two is their cosine.
 
-Covered: all that a registry keeps of a picture; nothing of it shows the picture. Not covered: comparing (see
-`image_match`), confirming (see `confirm`).
+Covered: all that a registry keeps of a picture besides the digest of its pixels; nothing of it shows the picture. Not
+covered: comparing (see `image_match`), confirming (see `confirm`).
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.steps.decontaminate.views import VIEWS, Pixels, grey_of, small, trimmed
+from mmrecipes.steps.decontaminate.features import KEPT, SOUGHT, Features, features_of
+from mmrecipes.steps.decontaminate.views import VIEWS, Picture, Pixels, small, trimmed
 from mmrecipes.steps.image_hash import dhash, phash
 
 Vector = npt.NDArray[np.float32]
-Words = npt.NDArray[np.uint32]
 
 FLAT = 4.0
 """A picture whose grey levels deviate by less than this has no perceptual hash."""
-HASH_SIDE, FEATURE_SIDE = 256, 512
-"""Longer side in pixels at which views are hashed, and at which local features are found."""
-KEPT_FEATURES, SOUGHT_FEATURES = 64, 300
-"""Strongest features kept of a benchmark's picture, and looked up of a training picture."""
-_TABLES, _TABLE_BITS = 3, 20
-_LUMA, _CHROMA = 8, 4
+VIEW_SIDE, HASH_SIDE = 256, 64
+"""Longer side in pixels at which views are taken, and side of the square in which they are hashed."""
+_LOW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +38,11 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What is kept of a picture. `views` are by name; `words` are distinct."""
+    """What is kept of a picture. `views` are by name."""
 
-    pixels: bytes
     views: dict[str, Hashed]
-    descriptor: Vector
-    words: Words
+    low: Vector
+    features: Features
 
     @property
     def flat(self) -> bool:
@@ -58,82 +50,44 @@ class Print:
         return not any(h.phash for h in self.views.values())
 
 
-def pixel_digest(pixels: Pixels) -> bytes:
-    """32 bytes (SHA-256) of size and RGB values: of what is seen, not of how it is encoded."""
-    height, width = pixels.shape[:2]
-    return hashlib.sha256(b"%dx%d:" % (width, height) + np.ascontiguousarray(pixels).tobytes()).digest()
-
-
-def benchmark_print(pixels: Pixels) -> Print:
+def benchmark_print(picture: Picture) -> Print:
     """A picture of a benchmark, in all views."""
-    return _print(pixels, tuple(VIEWS), KEPT_FEATURES)
+    return _print(picture.grey, tuple(VIEWS), KEPT)
 
 
-def training_print(pixels: Pixels) -> Print:
+def training_print(picture: Picture) -> Print:
     """A training picture, as it is and without borders."""
-    return _print(pixels, ("identity", "trimmed"), SOUGHT_FEATURES)
+    return _print(picture.grey, ("identity", "trimmed"), SOUGHT)
 
 
-def _print(pixels: Pixels, names: tuple[str, ...], features: int) -> Print:
-    low, inner = small(pixels, HASH_SIDE), trimmed(pixels)
-    bare = low if inner.shape == pixels.shape else small(inner, HASH_SIDE)
-    sights = {name: bare if name == "trimmed" else VIEWS[name](low) for name in names}
-    return Print(
-        pixels=pixel_digest(pixels),
-        views={name: _hashed(sight) for name, sight in sights.items()},
-        descriptor=descriptor(bare),
-        words=feature_words(grey_of(small(pixels, FEATURE_SIDE)), features),
-    )
+def _print(grey: Pixels, names: tuple[str, ...], features: int) -> Print:
+    seen = small(grey, VIEW_SIDE)
+    bare = trimmed(seen)
+    sights = {name: bare if name == "trimmed" else VIEWS[name](seen) for name in names}
+    hashed = {name: _hashed(sight) for name, sight in sights.items() if name != "trimmed" or bare is not seen}
+    hashed.setdefault("trimmed", hashed["identity"])
+    return Print({name: hashed[name] for name in names}, _low_frequencies(bare), features_of(grey, features))
 
 
-def _hashed(pixels: Pixels) -> Hashed:
-    grey = grey_of(pixels)
+def _hashed(grey: Pixels) -> Hashed:
     if float(grey.std()) < FLAT:
         return Hashed(0, 0)
-    return Hashed(phash(grey), dhash(grey))
+    square = _square(grey, HASH_SIDE)
+    return Hashed(phash(square), dhash(square))
 
 
-def descriptor(pixels: Pixels) -> Vector:
-    """About ninety numbers of length 1: luma frequencies, colour layout; all zero of a flat picture."""
+def _low_frequencies(grey: Pixels) -> Vector:
+    """63 numbers of length 1; all zero of a flat picture."""
     import cv2
 
-    even = np.ascontiguousarray(small(pixels, 64))
-    colours = cv2.cvtColor(cv2.resize(even, (32, 32), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2YCrCb)
-    planes = [np.asarray(cv2.dct(colours[:, :, c].astype(np.float32))) for c in range(3)]
-    luma = planes[0][:_LUMA, :_LUMA].ravel()[1:]
-    if float(np.linalg.norm(luma)) / 32 < FLAT:
-        return np.zeros(_LUMA**2 - 1 + 2 * _CHROMA**2, np.float32)
-    chroma = np.concatenate([p[:_CHROMA, :_CHROMA].ravel() for p in planes[1:]])
-    chroma[[0, _CHROMA**2]] -= 32 * 128
-    chroma *= 0.5
-    together = np.concatenate([luma, chroma]).astype(np.float32)
-    together = np.sign(together) * np.sqrt(np.abs(together))
-    return (together / np.linalg.norm(together)).astype(np.float32)
+    low: Any = cv2.dct(_square(grey, 32).astype(np.float32))[:_LOW, :_LOW].ravel()[1:]
+    if float(np.linalg.norm(low)) / 32 < FLAT:
+        return np.zeros(_LOW**2 - 1, np.float32)
+    rooted = np.sign(low) * np.sqrt(np.abs(low))
+    return (rooted / np.linalg.norm(rooted)).astype(np.float32)
 
 
-def feature_words(grey: Pixels, features: int) -> Words:
-    """Distinct words of the strongest local features."""
-    _, described = features_of(grey, features)
-    if described is None:
-        return np.empty(0, np.uint32)
-    bits = np.unpackbits(described, axis=1)
-    powers = np.uint32(1) << np.arange(_TABLE_BITS, dtype=np.uint32)
-    words = [
-        (bits[:, chosen].astype(np.uint32) * powers).sum(axis=1, dtype=np.uint32) | np.uint32(table << _TABLE_BITS)
-        for table, chosen in enumerate(_chosen_bits())
-    ]
-    return np.unique(np.concatenate(words))
-
-
-def features_of(grey: Pixels, count: int) -> tuple[Any, npt.NDArray[np.uint8] | None]:
-    """ORB key points and their descriptors (n, 32), the strongest `count`; None where there is none."""
+def _square(grey: Pixels, side: int) -> Pixels:
     import cv2
 
-    return cv2.ORB.create(nfeatures=count, fastThreshold=10).detectAndCompute(np.ascontiguousarray(grey), None)  # type: ignore[call-overload, return-value]
-
-
-@functools.cache
-def _chosen_bits() -> tuple[npt.NDArray[np.int64], ...]:
-    """Which bits of a descriptor make the word of each table: fixed, as registries are kept."""
-    order = np.random.default_rng(20).permutation(256)
-    return tuple(order[t * _TABLE_BITS : (t + 1) * _TABLE_BITS] for t in range(_TABLES))
+    return np.asarray(cv2.resize(np.ascontiguousarray(grey), (side, side), interpolation=cv2.INTER_AREA), np.uint8)

@@ -19,10 +19,10 @@ import orjson
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import sha256_hex
-from mmrecipes.steps.decontaminate.kinds import Kind
+from mmrecipes.steps.decontaminate.items import Kind
 from mmrecipes.store.files import write_bytes
 
-FORM = 1
+FORM = 2
 """Number of the file's form: what hashes and words mean is part of it."""
 SUFFIX = ".registry"
 Array = npt.NDArray[Any]

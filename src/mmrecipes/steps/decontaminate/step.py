@@ -25,10 +25,9 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.formats.reader import AUTO
-from mmrecipes.steps.decontaminate.benchmark import Benchmark
+from mmrecipes.steps.decontaminate.benchmark import Benchmark, Named, open_benchmark
 from mmrecipes.steps.decontaminate.check import Checker
 from mmrecipes.steps.decontaminate.evidence import Evidence, Policy
-from mmrecipes.steps.decontaminate.opening import Named, open_benchmark
 from mmrecipes.steps.decontaminate.reading import SeenRow
 from mmrecipes.steps.decontaminate.wording import word_list
 

@@ -1,14 +1,17 @@
 """Pictures as they are compared: every frame, transparency on white and on black, and views that undo what copies do.
 
 Covered: EXIF orientation, animations, transparency; mirrored, turned, without borders, centre crop. A border is what
-keeps the colour of the outermost row or column. Not covered: other crops and small turns, which are found by local
-features (see `prints`).
+keeps the colour of the outermost row or column. Most pictures are looked at in grey at reduced size only; their colours
+are decoded when something is to be compared with them. Not covered: other crops and small turns, which are found by
+local features (see `features`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,26 +20,71 @@ import numpy.typing as npt
 from mmrecipes.core.image import MAX_PIXELS, Image
 
 Pixels = npt.NDArray[np.uint8]
-"""(H, W, 3) RGB."""
+"""(H, W, 3) RGB, or (H, W) grey where that is said."""
 
+GREY_SIDE = 512
+"""Longer side in pixels of the grey picture in which local features are found."""
 BORDER_TOLERANCE = 18
-"""Grey levels of 255 within which a row or column belongs to the border."""
+"""Levels of 255 within which a row or column belongs to the border."""
 LEAST_LEFT = 0.3
 """A border is not taken for one when less than this share of a side would be left."""
 CENTRE = 0.9
-_BORDERS, _ROWS, _SPECKS = 3, 16, 0.02
-"""Borders around each other, rows looked at together, share of a row that may be off."""
+_BORDERS, _ROWS, _SPECKS = 8, 16, 0.02
+"""Borders around each other (at reduced size a mixed row between two is one more), rows looked at together, share of a
+row that may be off."""
 
 
-def pictures_of(image: Image, original: bytes | None = None) -> Iterator[Pixels]:
+class Picture:
+    """One thing that an image looks like. Raises `OSError` or `ValueError` when its pixels are asked for and cannot be
+    decoded."""
+
+    def __init__(self, size: tuple[int, int], pixels: Callable[[], Pixels], grey: Callable[[], Pixels]) -> None:
+        self.size, self._pixels, self._grey = size, pixels, grey
+        """Width and height."""
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> Picture:
+        """A picture that is decoded."""
+        return cls((pixels.shape[1], pixels.shape[0]), lambda: pixels, lambda: grey_of(small(pixels, GREY_SIDE)))
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """(H, W, 3) RGB."""
+        return self._pixels()
+
+    @cached_property
+    def grey(self) -> Pixels:
+        """(H, W), at most `GREY_SIDE` pixels on the longer side."""
+        return small(self._grey(), GREY_SIDE)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """32 bytes (SHA-256) of size and RGB values: of what is seen, not of how it is encoded."""
+        return hashlib.sha256(b"%dx%d:" % self.size[::-1] + np.ascontiguousarray(self.pixels).tobytes()).digest()
+
+
+def pictures_of(image: Image, original: bytes | None = None) -> Iterator[Picture]:
     """What an image looks like: itself; and of the `original` bytes it was made from (where it was not kept as it was)
     the further frames, and whatever is transparent on black instead of white.
 
     Raises `OSError` or `ValueError` when it cannot be decoded.
     """
-    yield image.decode()
+    yield Picture(image.size, image.decode, lambda: _grey(image))
     if original is not None:
-        yield from _others(original)
+        yield from map(Picture.of, _others(original))
+
+
+def _grey(image: Image) -> Pixels:
+    """Grey at reduced size, but not below `GREY_SIDE`; a JPEG is decoded at that size."""
+    from PIL import Image as Pil
+
+    grey = image.grey()
+    longer = max(image.size)
+    if max(grey.shape) >= min(GREY_SIDE, longer):
+        return grey
+    with Pil.open(io.BytesIO(image.data)) as im:
+        im.draft("L", (image.width * GREY_SIDE // longer, image.height * GREY_SIDE // longer))
+        return np.asarray(im.convert("L"))
 
 
 def _others(original: bytes) -> Iterator[Pixels]:
@@ -70,10 +118,10 @@ def _laid(im: Any, whites: bool) -> Iterator[Pixels]:
 
 
 def trimmed(pixels: Pixels) -> Pixels:
-    """Without its borders, also several around each other; the same pixels when it has none."""
+    """Without its borders (RGB or grey), also several around each other; the same pixels when it has none."""
     for _ in range(_BORDERS):
         top, bottom = _inner(pixels)
-        left, right = _inner(pixels[top:bottom].transpose(1, 0, 2))
+        left, right = _inner(pixels[top:bottom].swapaxes(0, 1))
         inner = pixels[top:bottom, left:right]
         if inner.shape == pixels.shape:
             break
@@ -90,9 +138,10 @@ def _inner(pixels: Pixels) -> tuple[int, int]:
 
 def _border(pixels: Pixels) -> int:
     """How many rows from the top have the colour of the first."""
-    colour = np.median(pixels[0], axis=0)
+    colour = np.median(pixels[0], axis=0).astype(np.int16)
     for start in range(0, len(pixels), _ROWS):
-        off = np.abs(pixels[start : start + _ROWS].astype(np.int16) - colour).max(axis=2) > BORDER_TOLERANCE
+        off = np.abs(pixels[start : start + _ROWS] - colour) > BORDER_TOLERANCE
+        off = off.any(axis=2) if off.ndim == 3 else off
         other = np.flatnonzero(off.mean(axis=1) > _SPECKS)
         if len(other):
             return start + int(other[0])
@@ -119,7 +168,7 @@ VIEWS: Mapping[str, Callable[[Pixels], Pixels]] = {
 
 
 def small(pixels: Pixels, side: int) -> Pixels:
-    """At most `side` pixels on the longer side, averaged over areas."""
+    """At most `side` pixels on the longer side, averaged over areas; RGB or grey."""
     import cv2
 
     height, width = pixels.shape[:2]
