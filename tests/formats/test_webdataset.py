@@ -204,7 +204,7 @@ def test_a_captioned_picture_answers_the_picture_and_its_json_is_kept(tmp_path: 
     ("value", "turns"),
     [
         ({"messages": [{"role": "user", "content": "<image>\nq"}, {"role": "assistant", "content": "a"}]}, (A, "q")),
-        ({"conversations": [{"from": "human", "value": "q <image>"}, {"from": "gpt", "value": "a"}]}, ("q", A)),
+        ({"conversations": [{"from": "human", "value": "q <image>"}, {"from": "gpt", "value": "a"}]}, ("q ", A)),
         ({"question": "q", "answer": "a"}, (A, "q")),
         ({"question": "q", "answers": ["a", "b", "a"]}, (A, "q")),
         ({"captions": ["a", "b"]}, (A,)),
