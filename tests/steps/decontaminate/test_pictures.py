@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import random
 
@@ -11,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pil
 
+from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Alternative, Extra, Message, Part, Sample, assistant, user
 from mmrecipes.steps.decontaminate.confirm import Laid, likeness
+from mmrecipes.steps.decontaminate.features import KEPT, SOUGHT, FeatureIndex, feature_arrays, features_of
 from mmrecipes.steps.decontaminate.image_match import HashIndex
 from mmrecipes.steps.decontaminate.prints import training_print
-from mmrecipes.steps.decontaminate.views import Picture, trimmed
+from mmrecipes.steps.decontaminate.views import Picture, grey_of, pictures_of, small, trimmed
 from mmrecipes_tests.steps.decontaminate import pictures
 from mmrecipes_tests.steps.decontaminate.making import benchmark, chat, check, image, noise, tiers
 from mmrecipes_tests.steps.decontaminate.pictures import TRANSFORMS, array, benchmark_picture, look_alike, png
@@ -171,6 +174,52 @@ def test_a_chart_with_one_other_bar_is_not_the_same():
     top, left = int(np.percentile(rows, 60)), int(np.percentile(columns, 50))
     pixels[top - 50 : top, left : left + 35] = pixels[0, 0]
     assert not likeness(Laid(pixels), Laid(array(one))).same
+
+
+def test_a_pale_object_that_moved_on_a_pale_ground_is_seen():
+    pair = pictures.array(pictures.scene_with_a_moved_object(373)), pictures.array(pictures.scene(373))
+    assert likeness(Laid(pair[0]), Laid(pair[1])).alike
+    assert not likeness(Laid(pair[0]), Laid(pair[1])).same and not likeness(Laid(pair[1]), Laid(pair[0])).same
+
+
+@functools.cache
+def scenes_indexed():
+    greys = [grey_of(array(pictures.scene(n))) for n in range(4)]
+    found = [features_of(grey, KEPT) for grey in greys]
+    return greys, FeatureIndex(feature_arrays(found), np.array([g.shape[::-1] for g in greys]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(-180, 180), st.floats(0.6, 1.4), st.integers(0, 3))
+def test_a_turned_and_scaled_picture_is_placed_where_it_lies(angle, scale, number):
+    import cv2
+
+    greys, index = scenes_indexed()
+    placed = cv2.getRotationMatrix2D((240, 180), angle, scale) + np.array([[0, 0, 150], [0, 0, 200]])
+    shown = cv2.warpAffine(greys[number], placed, (800, 800), flags=cv2.INTER_AREA, borderValue=128)
+    best = index.seen_in(features_of(shown, SOUGHT))[0]
+    assert best.picture == number
+    corners = np.array([[0, 0, 1], [479, 0, 1], [0, 359, 1], [479, 359, 1]])
+    assert np.abs(corners @ best.transform.T - corners @ placed.T).max() < 20
+
+
+def test_the_colours_of_a_picture_that_nothing_resembles_are_not_decoded(monkeypatch):
+    own = benchmark("own", chat("q", "?", "x", noise(1)))
+    other, same_size = chat("t", "?", "x", noise(2, (120, 90))), chat("t", "?", "x", noise(2))
+    monkeypatch.setattr(Image, "decode", lambda self: 1 / 0)
+    assert check(other, own).action == "keep"
+    with pytest.raises(ZeroDivisionError):
+        check(same_size, own)
+
+
+@pytest.mark.parametrize("size", [(2048, 1536), (1024, 1024), (700, 500), (90, 60)])
+def test_pictures_are_looked_at_in_grey_of_512_pixels_whatever_they_are_decoded_at(size):
+    out = io.BytesIO()
+    noise(3, size).save(out, "JPEG", quality=90)
+    (picture,) = pictures_of(image(out.getvalue()))
+    expected = small(grey_of(picture.pixels), 512)
+    assert picture.grey.shape == expected.shape and max(picture.grey.shape) == min(512, max(size))
+    assert np.abs(picture.grey.astype(int) - expected).mean() < 2
 
 
 def test_a_near_picture_that_nothing_can_confirm_is_for_review():

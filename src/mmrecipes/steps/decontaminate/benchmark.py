@@ -27,7 +27,7 @@ from mmrecipes.steps.decontaminate.registry import SUFFIX, Registry, load_regist
 from mmrecipes.steps.decontaminate.text_match import TextIndex
 from mmrecipes.steps.decontaminate.views import pictures_of
 
-_KEPT_ROWS, _KEPT_PICTURES = 64, 128
+_KEPT_ROWS, _KEPT_PICTURES = 64, 48
 _MOST_FILES = 200_000
 
 

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.steps.decontaminate.features import Transform, orb
-from mmrecipes.steps.decontaminate.views import Pixels, grey_of, small, trimmed
+from mmrecipes.steps.decontaminate.views import Pixels, grey_of, inside, small
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -33,8 +33,8 @@ Orb = tuple[Any, npt.NDArray[np.uint8] | None]
 """Key points and their descriptors."""
 
 NCC, SSIM = 0.92, 0.85
-SIDE, LARGE = 512, 768
-"""Longer side in pixels at which two pictures are compared, and up to which a candidate is searched for features."""
+SIDE, LARGE = 512, 1024
+"""Longer side in pixels at which two pictures are compared, and up to which they are kept."""
 LEAST_SHARED = 0.25
 """Share of the benchmark's picture that the candidate must show."""
 DIFFERENT = 30.0
@@ -97,9 +97,15 @@ class Laid:
         self.pixels = small(pixels, LARGE)
 
     @cached_property
+    def inside(self) -> tuple[int, int, int, int]:
+        """Top, bottom, left, right of what lies within the borders."""
+        return inside(self.pixels)
+
+    @property
     def bare(self) -> Pixels:
         """Without borders."""
-        return trimmed(self.pixels)
+        top, bottom, left, right = self.inside
+        return self.pixels[top:bottom, left:right]
 
     @cached_property
     def base(self) -> Pixels:
@@ -126,11 +132,13 @@ def likeness(candidate: Laid, benchmark: Laid) -> Likeness:
     best = _stretched(candidate.pixels, benchmark.pixels)
     bordered = any(p.bare.shape != p.pixels.shape for p in (candidate, benchmark))
     if not best.same and bordered:
-        best = _better(best, _stretched(candidate.bare, benchmark.bare))
-    if best.same:
-        return best
-    homography = _homography(benchmark, candidate)
-    return best if homography is None else _better(best, likeness_laid(candidate, benchmark, homography))
+        best = better(best, _stretched(candidate.bare, benchmark.bare))
+    for homography in (_of_insides, _of_features):
+        if best.same:
+            break
+        found = homography(benchmark, candidate)
+        best = best if found is None else better(best, likeness_laid(candidate, benchmark, found))
+    return best
 
 
 def likeness_laid(candidate: Laid, benchmark: Laid, homography: Any) -> Likeness:
@@ -143,7 +151,7 @@ def likeness_laid(candidate: Laid, benchmark: Laid, homography: Any) -> Likeness
     found = _measured(base, laid, seen, "features")
     if found.same:
         return found
-    return _better(found, _measured(base, *_warped(base, other, _refined(base, other, homography)), "features"))
+    return better(found, _measured(base, *_warped(base, other, _refined(base, other, homography)), "features"))
 
 
 def homography_of(transform: Transform, candidate: Laid) -> Any:
@@ -172,7 +180,8 @@ def worth_laying(seen: Pixels, benchmark: Pixels, transform: Transform) -> bool:
     return _correlation(one[where], two[where]) >= _ROUGHLY and _unlike(one, two, where) <= _ROUGHLY_UNLIKE
 
 
-def _better(one: Likeness, other: Likeness) -> Likeness:
+def better(one: Likeness, other: Likeness) -> Likeness:
+    """The one that says more for a copy."""
     return max(one, other, key=lambda m: (m.same, m.alike, m.ncc))
 
 
@@ -186,8 +195,17 @@ def _stretched(candidate: Pixels, benchmark: Pixels) -> Likeness:
     return _measured(base, np.asarray(shape, np.uint8), np.ones((height, width), bool), "resize")
 
 
-def _homography(benchmark: Laid, candidate: Laid) -> Any:
-    """From the candidate's pixels to the benchmark's, through matched features; None when too few agree."""
+def _of_insides(benchmark: Laid, candidate: Laid) -> Any:
+    """From the candidate's pixels to the benchmark's `base`, what lies within the borders of both to each other."""
+    top, bottom, left, right = benchmark.inside
+    shrunk = benchmark.base.shape[1] / benchmark.pixels.shape[1]
+    there = np.array([[right - left, 0, left], [0, bottom - top, top], [0, 0, 1 / shrunk]]) * shrunk
+    top, bottom, left, right = candidate.inside
+    return there @ np.linalg.inv(np.array([[right - left, 0, left], [0, bottom - top, top], [0, 0, 1.0]]))
+
+
+def _of_features(benchmark: Laid, candidate: Laid) -> Any:
+    """The same through matched features; None when too few agree."""
     import cv2
 
     base_points, base_described = benchmark.features

@@ -12,7 +12,15 @@ from dataclasses import replace
 from functools import cached_property
 
 from mmrecipes.steps.decontaminate.benchmark import Benchmark
-from mmrecipes.steps.decontaminate.confirm import Laid, Likeness, homography_of, likeness, likeness_laid, worth_laying
+from mmrecipes.steps.decontaminate.confirm import (
+    Laid,
+    Likeness,
+    better,
+    homography_of,
+    likeness,
+    likeness_laid,
+    worth_laying,
+)
 from mmrecipes.steps.decontaminate.evidence import Evidence, Policy
 from mmrecipes.steps.decontaminate.image_match import Candidate
 from mmrecipes.steps.decontaminate.prints import training_print
@@ -24,7 +32,8 @@ ALIKE_TEXTS = 0.9
 WORTH_A_LOOK = 0.78
 """Correlation from which two pictures that agree as a whole, but not in every part, are for review."""
 MANY = 24
-"""Local features in one arrangement from which that is so whatever the correlation."""
+"""Local features in one arrangement from which that is so whatever the correlation, and pictures are compared in every
+way."""
 Words = frozenset[str]
 
 
@@ -92,10 +101,16 @@ class _LookedAt:
 
 def _measured(one: Candidate, ours: _LookedAt, theirs: Laid) -> Likeness | None:
     """How alike a candidate is; None of one that is not even roughly."""
+    found = None
     if one.transform is not None:
-        rough = worth_laying(ours.picture.grey, theirs.grey, one.transform)
-        return likeness_laid(ours.laid, theirs, homography_of(one.transform, ours.laid)) if rough else None
-    return likeness(ours.laid, theirs if one.view == "identity" else Laid(VIEWS[one.view](theirs.pixels)))
+        if not worth_laying(ours.picture.grey, theirs.grey, one.transform):
+            return None
+        found = likeness_laid(ours.laid, theirs, homography_of(one.transform, ours.laid))
+        if found.same or one.value < MANY:
+            return found
+    as_it_is = one.view in ("identity", "trimmed")  # borders are left out by `likeness`
+    seen = likeness(ours.laid, theirs if as_it_is else Laid(VIEWS[one.view](theirs.pixels)))
+    return seen if found is None else better(found, seen)
 
 
 def _evidence(

@@ -61,12 +61,10 @@ def training_print(picture: Picture) -> Print:
 
 
 def _print(grey: Pixels, names: tuple[str, ...], features: int) -> Print:
-    seen = small(grey, VIEW_SIDE)
-    bare = trimmed(seen)
-    sights = {name: bare if name == "trimmed" else VIEWS[name](seen) for name in names}
-    hashed = {name: _hashed(sight) for name, sight in sights.items() if name != "trimmed" or bare is not seen}
-    hashed.setdefault("trimmed", hashed["identity"])
-    return Print({name: hashed[name] for name in names}, _low_frequencies(bare), features_of(grey, features))
+    seen, inner = small(grey, VIEW_SIDE), trimmed(grey)
+    bare = seen if inner is grey else small(inner, VIEW_SIDE)
+    views = {name: _hashed(bare if name == "trimmed" else VIEWS[name](seen)) for name in names}
+    return Print(views, _low_frequencies(bare), features_of(grey, features))
 
 
 def _hashed(grey: Pixels) -> Hashed:

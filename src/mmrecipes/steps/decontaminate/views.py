@@ -119,14 +119,22 @@ def _laid(im: Any, whites: bool) -> Iterator[Pixels]:
 
 def trimmed(pixels: Pixels) -> Pixels:
     """Without its borders (RGB or grey), also several around each other; the same pixels when it has none."""
+    top, bottom, left, right = inside(pixels)
+    return pixels if (bottom - top, right - left) == pixels.shape[:2] else pixels[top:bottom, left:right]
+
+
+def inside(pixels: Pixels) -> tuple[int, int, int, int]:
+    """What lies within the borders: (top, bottom, left, right)."""
+    top, left = 0, 0
+    bottom, right = pixels.shape[:2]
     for _ in range(_BORDERS):
-        top, bottom = _inner(pixels)
-        left, right = _inner(pixels[top:bottom].swapaxes(0, 1))
-        inner = pixels[top:bottom, left:right]
-        if inner.shape == pixels.shape:
+        rows = _inner(pixels[top:bottom, left:right])
+        columns = _inner(pixels[top + rows[0] : top + rows[1], left:right].swapaxes(0, 1))
+        found = (top + rows[0], top + rows[1], left + columns[0], left + columns[1])
+        if found == (top, bottom, left, right):
             break
-        pixels = inner
-    return pixels
+        top, bottom, left, right = found
+    return top, bottom, left, right
 
 
 def _inner(pixels: Pixels) -> tuple[int, int]:
