@@ -1,4 +1,4 @@
-"""Makes helper modules beside the tests importable as `mmrecipes_tests.*` without turning tests into a package."""
+"""Helper modules beside the tests are importable as `mmrecipes_tests.*`; property tests assert no times."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import sys
 import types
 from pathlib import Path
 
+from hypothesis import settings
+
 package = types.ModuleType("mmrecipes_tests")
 package.__path__ = [str(Path(__file__).parent / "flow"), str(Path(__file__).parent)]
 sys.modules.setdefault("mmrecipes_tests", package)
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

@@ -78,7 +78,7 @@ CAPTION = TEXT.map(str.strip).filter(bool)
 
 
 @given(st.lists(CAPTION | st.sampled_from(sorted(MISSING - {""})), min_size=1, max_size=5))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_caption_reaches_open_clip_or_is_reported(
     tmp_path_factory: Any, open_clip: Any, captions: list[str]
 ) -> None:

@@ -13,7 +13,7 @@ mask_tools = pytest.importorskip("pycocotools.mask")
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 60), st.floats(0, 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_run_lengths_decode_like_pycocotools(seed: int, width: int, height: int, share: float) -> None:
     mask = (np.random.default_rng(seed).random((height, width)) < share).astype(np.uint8)
     packed = mask_tools.encode(np.asfortranarray(mask))
@@ -31,7 +31,7 @@ def test_run_lengths_decode_like_pycocotools(seed: int, width: int, height: int,
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_polygons_decode_nearly_like_pycocotools(seed: int) -> None:
     rng = np.random.default_rng(seed)
     angles = np.sort(rng.random(rng.integers(5, 12)) * 2 * np.pi)
@@ -56,7 +56,7 @@ def test_what_is_not_a_mask_of_this_image_is_none(segmentation: object) -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_inner_point_lies_in_the_mask(seed: int) -> None:
     rng = np.random.default_rng(seed)
     mask = (rng.random((30, 40)) < rng.uniform(0.01, 1)).astype(np.uint8)

@@ -167,7 +167,7 @@ def records(draw: st.DrawFn) -> list[Sample]:
     return made
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(items=records())
 def test_what_is_exported_and_read_again_is_equal(tmp_path_factory: Any, items: list[Sample]) -> None:
     tmp = tmp_path_factory.mktemp("round")

@@ -212,7 +212,7 @@ def test_a_session_is_read_turn_by_turn_with_its_mask_and_kept_together(tmp_path
 WORDS = st.text("ab é杯", min_size=1, max_size=8).filter(str.strip)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(told=st.lists(st.lists(st.tuples(WORDS, st.booleans()), min_size=1, max_size=3), min_size=1, max_size=3))
 def test_sessions_exported_and_read_again_are_equal(tmp_path_factory: Any, told: list[Any]) -> None:
     tmp = tmp_path_factory.mktemp("round")
@@ -233,7 +233,7 @@ def test_sessions_exported_and_read_again_are_equal(tmp_path_factory: Any, told:
         assert [getattr(again, f) for f in same] == [getattr(sample, f) for f in same]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(told=st.lists(st.lists(WORDS, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_triplets_exported_and_read_again_are_the_edits_one_by_one(
     tmp_path_factory: Any, told: list[list[str]]

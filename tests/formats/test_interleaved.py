@@ -163,7 +163,7 @@ PARTS = st.lists(TEXT | st.sampled_from((A, B)), min_size=1, max_size=8)
 
 
 @given(PARTS, st.sampled_from((("obelics", "data"), ("omnicorpus", "documents.jsonl"))))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_document_comes_back_in_order(tmp_path_factory: Any, parts: Any, form: tuple[str, str]) -> None:
     tmp = tmp_path_factory.mktemp("document")
     held = tuple({p.sha256: p for p in parts if not isinstance(p, str)}.values())

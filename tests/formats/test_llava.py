@@ -166,7 +166,7 @@ def bare(text: str) -> str:
     return text.replace("\u200b", "")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(conversations(), min_size=1, max_size=4))
 def test_any_conversation_that_is_kept_reaches_the_loss_unharmed(
     loader: Any, tmp_path_factory: pytest.TempPathFactory, items: list[Sample]

@@ -162,7 +162,7 @@ PARTS = st.lists(TEXT | st.sampled_from((A, B, C)), max_size=8).map(lambda parts
     PARTS.filter(lambda parts: any(not isinstance(p, str) for p in parts)),
     st.sampled_from(("mmc4", "mmc4-openflamingo")),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_document_that_ends_with_text_comes_back_in_order(tmp_path_factory: Any, parts: Any, form: str) -> None:
     tmp = tmp_path_factory.mktemp("mmc4")
     held = tuple({p.sha256: p for p in parts if not isinstance(p, str)}.values())

@@ -185,7 +185,7 @@ def tables(draw: st.DrawFn) -> dict[str, Any]:
     return {"structure": {"tokens": [*tokens, "</tbody>"]}, "cells": cells}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(given_tables=st.lists(tables(), min_size=1, max_size=3))
 def test_what_is_read_exported_and_read_again_is_equal(tmp_path_factory: Any, given_tables: list[Any]) -> None:
     tmp = tmp_path_factory.mktemp("round")

@@ -207,7 +207,7 @@ PHRASES = st.lists(st.text("ab cé杯", min_size=1, max_size=8).filter(str.strip
 CORNER = st.floats(0, 14, width=32)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     told=st.lists(
         st.tuples(st.sampled_from(("train", "val")), PHRASES, st.tuples(CORNER, CORNER)), min_size=1, max_size=4

@@ -205,7 +205,7 @@ def test_parquet_keeps_types_and_prints_numbers_as_written(tmp_path: Path) -> No
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=8).filter(lambda t: t == t.strip())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_what_pythons_csv_writer_writes_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]

@@ -57,7 +57,7 @@ def archive(**members: bytes) -> bytes:
         ("a.json", json.dumps(ROWS).encode(), "keys image, question, answer; llava needs conversations and image"),
         ("a.json", b'[{"filename": "a", "x": 3}]', "keys filename, x; pubtabnet needs filename and html"),
         ("noext", json.dumps(TURNS).encode(), r"does not end in .json, .jsonl, .ndjson; rename it"),
-        ("a.json.gz", gzip.compress(json.dumps(TURNS).encode()), r"compressed \(gzip\); unpack it first"),
+        ("a.json.gz", gzip.compress(json.dumps(TURNS).encode(), mtime=0), r"compressed \(gzip\); unpack it first"),
         ("a.zip", b"PK\3\4zzz", r"compressed \(zip\); unpack it first"),
         ("a.parquet", table(n=[1])[:-9], r"damaged or cut Parquet file \(.*\); fetch it again"),
         ("a.parquet", table(n=[1]), "columns are n; say what they mean with --reader hf"),

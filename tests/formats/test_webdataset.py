@@ -168,7 +168,7 @@ def test_a_picture_that_only_the_extras_hold_is_written_and_the_others_are_repor
 
 
 @given(samples())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sample_comes_back_but_for_its_extras(tmp_path_factory: pytest.TempPathFactory, sample: Sample) -> None:
     tmp = tmp_path_factory.mktemp("wds")
     exported(tmp, [sample], images="any", allow_stand_in=True)  # type: ignore[arg-type]

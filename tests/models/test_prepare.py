@@ -98,7 +98,7 @@ def test_what_cannot_be_made_fit_is_an_error() -> None:
     assert (none.value.reason, large.value.reason) == ("no_usable_type", "too_large_image")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 90), st.integers(1, 90), st.booleans(), st.sampled_from(["PNG", "JPEG", "WEBP"]), st.data())
 def test_limits_hold_for_every_image(width: int, height: int, noisy: bool, form: str, data: st.DataObject) -> None:
     side, most = data.draw(st.integers(28, 90)), data.draw(st.integers(2000, 9000))

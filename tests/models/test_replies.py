@@ -246,7 +246,7 @@ PLACES: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANY_JSON, st.sampled_from(PLACES), st.sampled_from(["chat", "completion", "embedding"]))
 def test_whatever_json_comes_it_is_a_reply_or_a_bad_reply(odd: Any, place: tuple[Any, ...], kind: Any) -> None:
     value: Any = said(data=[{"index": 0, "embedding": [1.0]}], text="a", meta_info={})

@@ -34,7 +34,7 @@ def scattered(seed: int, count: int, free_bits: int) -> Hashes:
     return (rng.integers(0, 1 << 64, count, dtype=np.uint64) & np.uint64(free)) | np.uint64(constant)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(0, 120), st.sampled_from([6, 10, 14, 20, 40, 64]), st.integers(0, 8))
 def test_the_join_finds_exactly_the_pairs_that_comparing_all_with_all_finds(
     seed: int, count: int, free_bits: int, distance: int

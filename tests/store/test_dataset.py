@@ -49,7 +49,7 @@ def folder_bytes(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(samples(), min_size=1, max_size=5))
 def test_any_sample_is_read_back_equal(tmp_path_factory: pytest.TempPathFactory, items: list[Sample]) -> None:
     folder = write(tmp_path_factory.mktemp("d"), items)
@@ -57,7 +57,7 @@ def test_any_sample_is_read_back_equal(tmp_path_factory: pytest.TempPathFactory,
     assert list(read_samples(folder)) == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(samples(), min_size=1, max_size=4))
 def test_load_dataset_shows_one_image_per_image_part_in_order(
     tmp_path_factory: pytest.TempPathFactory, items: list[Sample]

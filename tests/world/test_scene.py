@@ -26,21 +26,21 @@ def thing(**changes: object) -> SceneObject:
     return SceneObject(**{**values, **changes})  # type: ignore[arg-type]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_a_scene_survives_json_text_unchanged(seed: int) -> None:
     scene = invent(seed)
     assert Scene.from_json(json.loads(json.dumps(scene.to_json()))) == scene
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_inventing_is_a_function_of_the_seed(seed: int) -> None:
     assert invent(seed) == invent(seed)
     assert invent(seed) != invent(seed + 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SEEDS, st.data())
 def test_adding_what_was_removed_gives_the_scene_back(seed: int, data: st.DataObject) -> None:
     scene = invent(seed)
@@ -48,7 +48,7 @@ def test_adding_what_was_removed_gives_the_scene_back(seed: int, data: st.DataOb
     assert scene.remove(o.id).add(o) == scene
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SEEDS, st.data())
 def test_every_edit_has_an_inverse(seed: int, data: st.DataObject) -> None:
     scene = invent(seed)

@@ -110,14 +110,14 @@ PIECES = st.sampled_from(
 MESSY = st.lists(PIECES | st.text(max_size=4), max_size=14).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(MESSY, st.booleans())
 def test_repairing_twice_changes_nothing_more(text: str, keep_form: bool) -> None:
     once = repaired(text, keep_form)
     assert repaired(once, keep_form) == once
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(MESSY, MESSY, st.booleans())
 def test_cleaning_a_clean_row_changes_nothing(asked: str, said: str, verbatim: bool) -> None:
     clean = CleanTexts(8192, "drop")
@@ -129,7 +129,7 @@ def test_cleaning_a_clean_row_changes_nothing(asked: str, said: str, verbatim: b
         assert again.messages == once.messages and again.meta == once.meta
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(categories=["L", "N"], exclude_characters="ÂÃâð"), max_size=40))
 def test_letters_and_digits_of_every_script_survive(text: str) -> None:
     assert repaired(text) == unicodedata.normalize("NFC", text)

@@ -87,7 +87,7 @@ TURN = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(TURN, max_size=7))
 def test_any_turns_are_made_to_alternate_or_dropped_and_every_picture_stays(turns: list) -> None:
     messages = tuple((user if r == "user" else assistant)(*parts) for r, parts in turns if r != "system")

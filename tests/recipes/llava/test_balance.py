@@ -89,7 +89,7 @@ def test_the_subset_is_the_published_rule_on_a_crowded_set() -> None:
         assert 100 < len(kept) < 400
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=3), max_size=40), st.integers(1, 4), st.integers(1, 6))
 def test_the_subset_is_the_published_rule_on_any_set(said: list[list[str]], least: int, most: int) -> None:
     pairs = {f"p{i}": tuple(dict.fromkeys(phrases)) for i, phrases in enumerate(said)}

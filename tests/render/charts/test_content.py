@@ -185,7 +185,7 @@ def test_titles_and_measures_vary() -> None:
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=20), st.booleans(), st.integers(0, 99))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_value_axis_holds_all_values_between_round_ends(values: list[float], zero: bool, seed: int) -> None:
     axis = value_axis("y", "m", "", values, rng_from(seed), zero=zero)
     slack = 1e-6 * max(1e-6, abs(min(values)), abs(max(values)))

@@ -184,7 +184,7 @@ CELL = st.one_of(st.none(), st.text(max_size=40), st.sampled_from(["=1+1", "-3",
 NUMBER = st.one_of(st.none(), st.floats(-1e9, 1e9).map(lambda v: round(v, 4)), st.just(float("nan")))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.tuples(CELL, NUMBER, st.integers(-(10**14), 10**14), st.booleans()), min_size=2, max_size=30),
     st.integers(0, 10_000),

@@ -46,7 +46,7 @@ def test_a_thousand_odd_grids_come_back_from_html_latex_and_tokens() -> None:
         ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=30))
 def test_any_text_survives_html_and_latex(text: str) -> None:
     grid = _one_cell(text)

@@ -13,7 +13,7 @@ WORD = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(WORD, min_size=1, max_size=12).map(" ".join), st.floats(0, 1), st.sampled_from(["", "a", "***"]))
 def test_the_lines_of_a_text_are_the_text_and_fit(text: str, share: float, mark: str) -> None:
     words = Words(text, face("Caladea"), 16.0, mark)
