@@ -73,7 +73,7 @@ def drawn(number: int) -> bytes:
 def item(number: int) -> Sample:
     """A long question, and a short one that clean samples ask too."""
     row = chat(f"item-{number}", question(number, number + 7), f"{number * 3} baskets", drawn(number))
-    return row.having(messages=(*row.messages, user(SHORT), assistant("Fine.")))
+    return row.having(messages=(*row.messages, user(SHORT), assistant(f"{number} things.")))
 
 
 def sample(place: int, items: int) -> tuple[str, Sample]:

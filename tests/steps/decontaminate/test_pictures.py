@@ -29,7 +29,7 @@ ALWAYS_FOUND = (
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 2**64 - 1), max_size=40), st.integers(1, 2**64 - 1), st.integers(0, 7), st.data())
 def test_the_index_finds_what_comparing_with_all_finds(hashes, wanted, distance, data):
     bits = data.draw(st.lists(st.integers(0, 63), max_size=8, unique=True))
@@ -130,11 +130,12 @@ def test_borders_are_found_whatever_is_inside_and_a_flat_picture_is_left_as_it_i
 @pytest.mark.slow
 def test_copies_are_found_under_twenty_transforms_and_look_alikes_stay():
     numbers = range(8)
-    own = benchmark("own", *(chat(f"q{n}", f"What is in picture {n}?", "x", benchmark_picture(n)) for n in numbers))
+    originals = [benchmark_picture(n) for n in numbers]
+    own = benchmark("own", *(chat(f"q{n}", f"What is in picture {n}?", "x", p) for n, p in enumerate(originals)))
     missed, undecided, removed = [], [], []
     for name, transform in TRANSFORMS.items():
         for n in numbers:
-            copy = transform(benchmark_picture(n), random.Random(n))
+            copy = transform(originals[n], random.Random(n))
             found = check(chat("t", "Describe.", "x", copy), own)
             action = found.action if found.evidence and found.evidence[0].item == f"q{n}" else "keep"
             if action != "remove_sample":
@@ -147,7 +148,7 @@ def test_copies_are_found_under_twenty_transforms_and_look_alikes_stay():
     assert not [m for m in [*missed, *undecided] if m[0] in ALWAYS_FOUND]
     for name in ("crop 5 %", "crop 10 %", "text over it"):
         assert sum(m[0] == name for m in missed) == 0, (name, missed)
-    assert len(missed) <= 6
+    assert sum(m[0] == "screenshot" for m in missed) <= 1 and len(missed) <= 6, missed
 
 
 @pytest.mark.parametrize("number", [0, 2, 3])
@@ -189,7 +190,7 @@ def scenes_indexed():
     return greys, FeatureIndex(feature_arrays(found), np.array([g.shape[::-1] for g in greys]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(-180, 180), st.floats(0.6, 1.4), st.integers(0, 3))
 def test_a_turned_and_scaled_picture_is_placed_where_it_lies(angle, scale, number):
     import cv2
