@@ -25,6 +25,7 @@ from mmrecipes.core.identity import sha256_hex
 from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Extra, Sample, sample_from_json, sample_to_json
 from mmrecipes.flow.interpret import Passage
+from mmrecipes.store.columns import array_of, table_of
 from mmrecipes.store.files import new_folder, operation
 
 FIRST_SIZES = (4, 4, 8, 8, 16, 16)
@@ -138,16 +139,16 @@ class ShardWriter:
         if self.offset == 0:
             (self.folder / "media.bin").unlink()
         keys = [(f"key_{k}", _arrow_type(self.samples, f"key_{k}")) for k in self.keys]
-        self._write("samples", pa.Table.from_pylist(self.samples, pa.schema([*SAMPLES, *keys])))
+        self._write("samples", table_of(self.samples, pa.schema([*SAMPLES, *keys])))
         if self.dropped:
-            self._write("dropped", pa.Table.from_pylist(self.dropped, DROPPED))
+            self._write("dropped", table_of(self.dropped, DROPPED))
         if self.errors:
-            self._write("errors", pa.Table.from_pylist(self.errors, ERRORS))
+            self._write("errors", table_of(self.errors, ERRORS))
         if self.calls:
-            self._write("calls", pa.Table.from_pylist(self.calls, CALLS))
+            self._write("calls", table_of(self.calls, CALLS))
         columns = list(zip(*self.events, strict=True)) or [()] * len(EVENTS)
-        self._write("events", pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, EVENTS, strict=True)],
-                                                   schema=EVENTS))  # fmt: skip
+        arrays = [array_of(c, f.type) for c, f in zip(columns, EVENTS, strict=True)]
+        self._write("events", pa.Table.from_arrays(arrays, schema=EVENTS))
 
     def _write(self, name: str, table: pa.Table) -> None:
         operation("write", self.folder / f"{name}.parquet")

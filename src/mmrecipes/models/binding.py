@@ -32,7 +32,7 @@ RawPrompt = Literal["", "completions", "sglang", "llama.cpp"]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Price(_Settings):
@@ -78,7 +78,7 @@ class Endpoint(_Settings):
     calls_per_minute: float | None = Field(default=None, gt=0, description="most calls started in a minute")
     timeout: float = Field(default=300.0, gt=0, description="seconds from sending a call to its whole reply")
     price: Price | None = Field(default=None, description="prices; without them a budget is refused")
-    image: ImageLimits = ImageLimits()
+    image: ImageLimits = Field(default_factory=ImageLimits)
     stand_in: bool = Field(default=False, description="the endpoint serves the recipe's stand-in: its output is marked")
 
     @field_validator("url")

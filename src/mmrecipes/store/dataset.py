@@ -15,13 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import canonical_json, sha256_hex
 from mmrecipes.core.sample import Sample
+from mmrecipes.store.columns import table_of
 from mmrecipes.store.files import new_file, operation, write_bytes
+from mmrecipes.store.parquet_file import FileWriter
 from mmrecipes.store.schema import SCHEMA, SIDE_FILE, encodings, row_of, samples_of
 
 __all__ = ["DatasetWriter", "data_files", "read_samples", "samples_of"]
@@ -101,7 +102,7 @@ class _DataFile:
             "dictionary_pagesize_limit": 2 * GROUP_BYTES,
             "write_statistics": ["id", "subset", "split", "task", "difficulty"],
         }
-        self._writer = pq.ParquetWriter(self._commit.__enter__(), SCHEMA, **options)
+        self._writer = FileWriter(self._commit.__enter__(), SCHEMA, **options)
 
     def add(self, row: dict[str, Any]) -> None:
         self._rows.append(row)
@@ -112,7 +113,7 @@ class _DataFile:
 
     def _write_group(self) -> None:
         operation("write", self.path)
-        self._writer.write_table(pa.Table.from_pylist(self._rows, SCHEMA), row_group_size=GROUP_ROWS)
+        self._writer.write_table(table_of(self._rows, SCHEMA), row_group_size=GROUP_ROWS)
         self._rows.clear()
         self._bytes = 0
 
@@ -156,8 +157,8 @@ def stand_in_samples(folder: Path) -> tuple[int, str]:
     for path in sorted((folder / "data").glob("*/*.parquet")):
         with pq.ParquetFile(path) as file:
             table = file.read(["id", "stand_in"])
-        marked = table.filter(table["stand_in"])["id"]
-        count, first = count + len(marked), first or (marked[0].as_py() if len(marked) else "")
+        marked = [row for row, stand_in in enumerate(table["stand_in"].to_pylist()) if stand_in]
+        count, first = count + len(marked), first or (table["id"][marked[0]].as_py() if marked else "")
     return count, first
 
 

@@ -28,6 +28,7 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import canonical_json
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Alternative, Extra, Message, Part, Region, Sample, shown_images
+from mmrecipes.store.columns import table_of
 
 SIDE_FILE = "$file"
 """A truth that lies in a file of its own is `{"$file": name}`, the name relative to the data file's folder."""
@@ -91,7 +92,7 @@ FEATURES: dict[str, Any] = features_of(SCHEMA)
 def encodings() -> tuple[dict[str, str], list[str]]:
     """Compression per leaf column (none for image bytes, zstd for the rest) and the columns with a dictionary."""
     empty = io.BytesIO()
-    pq.write_table(SCHEMA.empty_table(), empty)
+    pq.write_table(table_of([], SCHEMA), empty)
     leaves = pq.ParquetFile(empty).schema
     paths = [leaves.column(i).path for i in range(len(leaves))]
     compression = {p: "NONE" if p.endswith(".bytes") else "ZSTD" for p in paths}
