@@ -34,7 +34,7 @@ SAME = (
     ("Yes, it is.", "yes", None), ("True", "Yes", None), ("no", "False", None), ("是的", "Yes", None),
     ("不是", "no", None),
     ("Yes, there is a dog. It sits on the left.", "yes", None), ("否", "没有", None),
-    ("red, blue and green", "green, red, blue", None), ("[1, 2, 3]", "3, 2, 1", None),
+    ("red, blue and green", "green, red, blue", None), ("{1, 2, 3}", "3, 2, 1", None), ("[1, 2, 3]", "1, 2, 3", None),
     ("红色、蓝色和绿色", "蓝色、绿色、红色", None),
     ("one, two", "2 and 1", None), ("5 March 2020", "2020-03-05", None), ("March 5th, 2020", "5.3.2020", None),
     ("2020年3月5日", "Mar 5, 2020", None),

@@ -1,8 +1,8 @@
 """The conclusion of a long answer: what stands in the last box, behind "the answer is", or in the final sentence.
 
 Covered: English and Chinese; subordinate clauses are cut off, and of a sentence the part behind its verb is read
-("so the lowest is 2019" gives "2019"). A sentence with alternatives or denials is read as a whole only. Not covered:
-conclusions that have to be worked out, irony, corrections after the conclusion.
+("so the lowest is 2019" gives "2019"). A sentence with alternatives, denials or doubts, and a conclusion that is taken
+back ("12. Wait, 13"), are read as a whole only. Not covered: conclusions that have to be worked out, irony.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def conclusion(text: str) -> Conclusion:
     if boxed := _last_box(text):
         return Conclusion(boxed, True)
     if marked := _marked(text):
-        return Conclusion(marked, True)
+        return Conclusion(marked, not _TAKEN_BACK.search(marked, 1))
     said = sentences(text)
     last = said[-1] if said else ""
     for so in reversed(list(_SO.finditer(last))):
@@ -83,6 +83,8 @@ def _marked(text: str) -> str:
         if _SUPPOSING.search(plain, line_start, mark.start()):
             continue
         rest = plain[mark.end() :].lstrip(" \t:：,，")
+        if _TAKEN_BACK.search(rest, 1):
+            return rest.strip()
         line = rest.lstrip("\n").partition("\n")[0].strip()
         if line:
             return line
@@ -92,7 +94,7 @@ def _marked(text: str) -> str:
 _CLAUSE = re.compile(
     r",?\s+(?:because|since|although|whereas|while|given that|so that)\s|"
     r",\s*(?:which|as|where|who|with|but|so|and (?:it|this|the|that)|not|rather than|instead of)\s|"
-    r"\s*[(（]|\s[–—-]\s|;|；|，?(?:因为|由于|而)|，",
+    r"\s*[(（]|\s[–—-]\s(?!\d)|;|；|，?(?:因为|由于|而)|，",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -103,37 +105,65 @@ _VERB = re.compile(
 )
 _UNDECIDED = re.compile(
     r"\b(?:or|not|never|neither|nor|no longer|cannot|either|unless|except|instead|rather|than|about|approximately|"
-    r"around|roughly|nearly|almost|maybe|perhaps|probably|possibly|between|unknown|unclear)\b|n't\b|[≈~]|不是|并非|没有|"
-    r"或者|还是|大约|约|左右|可能|而不",
+    r"around|roughly|nearly|almost|maybe|perhaps|probably|possibly|between|unknown|unclear|if|whether|suppose|assuming|"
+    r"doubt|impossible|false that|wrong|untrue|incorrect to|nobody|no one|nothing|none|hardly|barely|scarcely|"
+    r"den(?:y|ies)|fails?|lacks?|without|might|may be|could|can be|seems?|guess)\b|n't\b|[≈~±]|"
+    r"不是|并非|没有|或者|还是|大约|约|左右|可能|而不|是否|无法|不能|不确定|未必|不一定|怀疑|难以|不可|如果|假设|假如|除非|以上|以下|不到|超过|至少|至多",
     re.IGNORECASE,
 )
+_TAKEN_BACK = re.compile(
+    r"\b(?:wait|actually|correction|scratch that|on second thoughts?|my mistake|or rather|let me re\w+|i meant)\b|"
+    r"[.,;:?!…–—-]\s*no\b\s*[,:.]|[。，；？！,;]\s*不对|更正|等等，|错了|其实|应改为",
+    re.IGNORECASE,
+)
+_OPEN_END = re.compile(
+    r"\s*[(（;；]|，(?!\s*(?:因为|由于|比|低于|高于|小于|大于|少于|多于|也就是|即|而不是|这))|"
+    r"[\s,–—-]*(?:but|however|yet|though|although|or|maybe|perhaps|possibly|probably|approximately|about|roughly|"
+    r"not sure|plus|minus)\b",
+    re.IGNORECASE,
+)
+"""What a clause begins with that may make another answer of the one before it: a unit in brackets, "but"."""
 _A_NUMBER = re.compile(
     r"\d|[一二两三四五六七八九十]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
 )
-_CALCULATION = re.compile(r"[\s\d.,+\-*/×÷·^()%$a-z]*", re.IGNORECASE)
+_CALCULATION = re.compile(r"(?:[\s\d.+\-*/×÷·^()%$]|(?<![a-z])[a-z](?![a-z]))*", re.IGNORECASE)
 _POLAR = re.compile(
     r"\s*(yes|no|true|false|correct|incorrect|是的?|不是|对|不对|有|没有|否)(?=\s*[,.;:!，。；！：]|\s*$)",
     re.IGNORECASE,
 )
+_SAYS_YES = re.compile(r"\b(?:yes|true|correct)\b|是的|对的|没错", re.IGNORECASE)
+_SAYS_NO = re.compile(r"(?:^|[,.;:!?]\s*|\bis )(?:no|false|incorrect)\b(?!\s+\w)|不对|否", re.IGNORECASE)
 
 
 def readings(text: str) -> list[str]:
     """What a conclusion may be read as, the whole first: its first sentence, the main clause, the part behind the verb,
     and a "yes" or "no" that it begins with."""
+    if _TAKEN_BACK.search(text, 1):
+        return [text.strip()]
     first = (sentences(text) or [text])[0]
-    clause = first[: cut.start()] if (cut := _CLAUSE.search(first, 1)) else first
-    found = [text, first]
-    if polar := _POLAR.match(text):
-        found.append(polar[1])
-    if not _UNDECIDED.search(clause):
+    cut = _CLAUSE.search(first, 1)
+    clause, rest = (first[: cut.start()], first[cut.start() :]) if cut else (first, "")
+    found = [text, first, opening(text)]
+    if not _UNDECIDED.search(clause) and not _OPEN_END.match(rest):
         found += [clause, *_predicate(clause)]
     return [t for t in dict.fromkeys(f.strip() for f in found) if t]
 
 
+def doubted(text: str) -> bool:
+    """Whether a text denies, doubts or offers alternatives."""
+    return bool(
+        _UNDECIDED.search(text) or re.search(r"\b(?:incorrect|eliminat\w+)\b|错|不对|不正确|排除", text, re.IGNORECASE)
+    )
+
+
 def opening(text: str) -> str:
-    """The "yes" or "no" that an answer begins with, or nothing."""
+    """The "yes" or "no" that an answer begins with; nothing when it does not, or its sentence says both."""
     polar = _POLAR.match(text)
-    return polar[1] if polar else ""
+    if polar is None or _TAKEN_BACK.search(text, 1):
+        return ""
+    says_no = polar[1].lower() in ("no", "false", "incorrect", "不是", "不对", "没有", "否", "不")
+    sentence = (sentences(text) or [text])[0]
+    return "" if (_SAYS_YES if says_no else _SAYS_NO).search(sentence, polar.end()) else polar[1]
 
 
 def _predicate(clause: str) -> list[str]:

@@ -149,7 +149,8 @@ def _chinese_whole(text: str) -> int | None:
     if not text or len(text) > _LONGEST:
         return None
     if len(text) > 1 and all(c in _HAN for c in text):
-        return int("".join(str(_HAN[c]) for c in text))
+        spelled = len(text) > 3 or any(c in "零〇" for c in text)  # 三四 is "three or four"
+        return int("".join(str(_HAN[c]) for c in text)) if spelled else None
     total, rest, least = 0, text, 0
     for names, scale in (("亿億", 10**8), ("万萬", 10**4), ("", 1)):
         at = next((i for i, c in enumerate(rest) if c in names), -1) if scale > 1 else len(rest)

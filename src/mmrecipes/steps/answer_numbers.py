@@ -33,6 +33,8 @@ class Number:
 
 def number_of(text: str, language: str = "en") -> Number | None:
     """The number that a prepared text is (see `answer_values.prepared`), or None."""
+    if _KELVIN.search(text):
+        return None
     text = text.strip().lower()
     for sign, word in ((-1, "minus "), (-1, "negative "), (-1, "负"), (-1, "-"), (1, "+")):
         if text.startswith(word):
@@ -41,6 +43,8 @@ def number_of(text: str, language: str = "en") -> Number | None:
     return _unsigned(text, language)
 
 
+_KELVIN = re.compile(r"\d\s+K\s*$")
+"""Rather a temperature than a thousand; "5K" and "5 k" are thousands."""
 _PERCENT = re.compile(r"(.+?)\s*(?:%|percent|per\s?cent|pct\.?)|百分之(.+)")
 _SCALED = re.compile(r"(\d[\d.,' ]*)\s*(k|thousand|million|mn|billion|bn|trillion|dozen|百|千|万|萬|亿|億)")
 _SCALES = {
@@ -119,6 +123,8 @@ def _digits(text: str, language: str) -> Number | None:
             return None
         before = before.replace(group, "")
     plain = f"{before}.{after}" if after else before
+    if len(before) > 1 and before[0] == "0":  # "007" names something
+        return None
     if not _PLAIN.fullmatch(plain) or (point in text and not after):
         return None
     return Number(Fraction(plain), "decimal" if after else "whole", len(after))

@@ -133,6 +133,8 @@ _UNITS = {
 _POWERED = re.compile(r"(?:(square|sq\.?|平方|cubic|cu\.?|立方)\s*)?(.+?)(?:\s*\^?\s*([23])|\s+(squared|cubed))?")
 _PER = re.compile(r"\s*/\s*|\s+per\s+|每")
 _LONGEST = 60
+_SYMBOL = 3
+"""Most letters of a symbol with its prefix."""
 _DECADE = re.compile(r"\d{3}0s")
 
 
@@ -151,8 +153,11 @@ def unit_of(text: str) -> Unit | None:
 
 
 def _named(text: str) -> Unit | None:
+    """The unit of that name. Symbols may be capitalised ("Km", "KG") unless that makes others of them ("Mg", "nM")."""
     found = _UNITS.get(text)
-    return _UNITS.get(text.lower()) if found is None and len(text) > 1 else found
+    capitals = text.isupper() or (text[1:].islower() and text[0].isupper())
+    loose = len(text) > _SYMBOL or (len(text) > 1 and capitals and text[0] not in "MN")
+    return _UNITS.get(text.lower()) if found is None and loose else found
 
 
 def _powered(text: str) -> Unit | None:

@@ -61,9 +61,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list whose order does not matter."""
+    """A list. Its order does not matter, unless square brackets say that it may (`listed`: coordinates, a range)."""
 
     items: tuple[Value, ...]
+    listed: bool = False
 
 
 Value: TypeAlias = "Number | Quantity | Ordinal | Date | Clock | Truth | Count | Point | Many | Words"
@@ -79,7 +80,7 @@ _LATEX = (
     (re.compile(r"\^\s*\{?\\circ\}?"), "°"),
     (re.compile(r"\\(?:times|cdot)\b"), "×"),
     (re.compile(r"\\(?:left|right|quad|,|;|!|:| )|\\[()\[\]]"), " "),
-    (re.compile(r"\\([%$#&_])"), r"\1"),
+    (re.compile(r"\\([%$#&_{}])"), r"\1"),
     (re.compile(r"\^\s*\{([^{}]*)\}"), r"^\1"),
 )
 _SUPERSCRIPT = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -93,7 +94,9 @@ _SIGNS |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
     0x2009: " ",
 }
 _MARKDOWN = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
-_AROUND = " \t\n\"'.,;:!?。、…"
+_BEFORE = re.compile(r"^(?:[\s\"',;:!?。、…]|\.(?!\d))+")
+_AFTER = re.compile(r"(?:[\s.,;:。、…]|(?<!\d)[\"'!?])+$")
+"""Signs around a text that say nothing; behind a number they do: 5 feet, 5 inches, the factorial, doubt."""
 
 
 def prepared(text: str) -> str:
@@ -106,12 +109,21 @@ def prepared(text: str) -> str:
     text = _SUPERSCRIPT.sub(lambda m: f"^{m[0].translate(_PLAIN_DIGITS)}", text)
     text = _VULGAR.sub(lambda m: f" {unicodedata.normalize('NFKC', m[0])}".replace("⁄", "/"), text)
     text = squeezed(_MARKDOWN.sub("", text.translate(_SIGNS)))
-    while (inner := text.strip(_AROUND)) != text or _bracketed(inner):
-        text = inner[1:-1] if _bracketed(inner) else inner
+    while (inner := _unwrapped(text)) != text:
+        text = inner
     return text
 
 
+def _unwrapped(text: str) -> str:
+    """One layer less of what encloses a text."""
+    text = _AFTER.sub("", text)
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1] if quoted or _bracketed(text) else _BEFORE.sub("", text)
+
+
 def _bracketed(text: str) -> bool:
+    if text[1:2] in tuple("$€£¥"):  # "($5)" may be a loss
+        return False
     return text[:1] + text[-1:] in ("()", "[]", "{}") and not set(text[1:-1]) & set("()[]{},;")
 
 
@@ -144,12 +156,19 @@ def _ordinal(text: str) -> Ordinal | None:
 
 _COMPARING = (
     "or more less fewer than times at to of and points point percent below above over under not per minus plus out "
-    "further higher lower greater older younger longer shorter larger smaller bigger taller"
+    "further higher lower greater older younger longer shorter larger smaller bigger taller squared cubed factorial "
+    "fold hundred hundreds thousands millions billions dozens tenths hundredths thousandths halves thirds quarters "
+    "fourths fifths sixths eighths lakh crore score gross pairs couples noon midnight wrong maybe perhaps "
+    "approximately roughly probably something ish about except without excluding including instead but only minimum "
+    "maximum each apiece bc bce unless if when whenever while until till whether because as then"
 )
 _NO_THING = frozenset(_COMPARING.split())
 """Words with which a number counts no things."""
 _MEASURE = "个只本张条辆位名人件块片棵朵头匹座栋架艘支枝把根颗粒层次种门间家台部份双对排行列"
-_COUNTED = re.compile(rf"(\d+|[零一二两三四五六七八九十百千万]+)([{_MEASURE}][\u4e00-\u9fff]{{0,8}})")
+_COUNTED = re.compile(
+    rf"(\d+|[零一二两三四五六七八九十百千万]+)([{_MEASURE}](?![\u4e00-\u9fff]*(?:[半多余几上下内外中里或至到倍方]|左右|不足|分之))"
+    rf"[\u4e00-\u9fff]{{0,8}})"
+)
 
 
 def _count(text: str, language: str) -> Count | None:
@@ -184,7 +203,7 @@ def _many(text: str, language: str) -> Many | None:
     pieces = _BETWEEN.split(inner)
     if not 2 <= len(pieces) <= _MOST_ITEMS or not all(p.strip() and len(p.split()) <= _MOST_WORDS for p in pieces):
         return None
-    return Many(tuple(value_of(p, language) for p in pieces))
+    return Many(tuple(value_of(p, language) for p in pieces), text[:1] == "[")
 
 
 _ARTICLE = re.compile(r"^(?:a|an|the)\s+(?=\w)|\b(?:the|The|an|a)\s+(?=\w)", re.IGNORECASE)
@@ -192,9 +211,15 @@ _HYPHEN = re.compile(r"(?<=[^\W\d])[-_](?=[^\W\d])")
 _WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
 
+_SYMBOL = re.compile(r"(?<=\d)\s*[^\W\d]{1,3}(?![^\W\d])")
+
+
 def _key(text: str) -> str:
-    """Words to compare by: lower case, no articles before words, hyphens as blanks."""
-    return squeezed(_WITHIN.sub("", _ARTICLE.sub("", _HYPHEN.sub(" ", text)))).lower()
+    """Words to compare by: lower case but for symbols behind numbers ("5 Mb" is not "5 mb"), no articles before words,
+    hyphens as blanks."""
+    plain = squeezed(_WITHIN.sub("", _ARTICLE.sub("", _HYPHEN.sub(" ", text))))
+    kept = [m.span() for m in _SYMBOL.finditer(plain)]
+    return "".join(c if any(a <= i < z for a, z in kept) else c.lower() for i, c in enumerate(plain))
 
 
 # --- comparing ---
@@ -248,9 +273,14 @@ def _same_quantity(a: Quantity, b: Quantity) -> bool | None:
         return None if bases in _RELATED else False
     if a.value == b.value:
         return True
-    if a.factor == b.factor:
+    if a.factor == b.factor and _zero(a) == _zero(b):
         return _same_number(a.number, b.number)
     return abs(a.value - b.value) <= TOLERANCE * max(abs(a.value), abs(b.value))
+
+
+def _zero(quantity: Quantity) -> Fraction:
+    """Where its scale begins, in base units."""
+    return quantity.value - quantity.number.value * quantity.factor
 
 
 def _same_count(a: Count, b: Count) -> bool | None:
@@ -286,13 +316,19 @@ def _same_many(a: Many, b: Many) -> bool | None:
     """As many items of each kind on both sides; different when one side lacks what nothing else can stand for."""
     table = [[same(x, y) for y in b.items] for x in a.items]
     if len(a.items) == len(b.items) and _balanced(a, b):
-        return True
+        labelled = {type(item) for item in a.items} != {type(item) for item in b.items}  # "3 cats, 2 dogs" and "3, 2"
+        return True if not (a.listed or b.listed or labelled) or in_order(a, b) else None
     unsure = any(cell is None for row in table for cell in row)
     columns = list(zip(*table, strict=True))
     partial = len(a.items) != len(b.items) and (
         all(True in row for row in table) or all(True in column for column in columns)
     )
     return False if partial or not unsure else None
+
+
+def in_order(a: Many, b: Many) -> bool:
+    """Whether two lists of one length have equal items at every place."""
+    return all(same(x, y) is True for x, y in zip(a.items, b.items, strict=True))
 
 
 def _balanced(a: Many, b: Many) -> bool:

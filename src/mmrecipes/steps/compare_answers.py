@@ -13,11 +13,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mmrecipes.core.text import is_unspaced, words
-from mmrecipes.steps.answer_conclusions import conclusion, opening, readings
+from mmrecipes.steps.answer_conclusions import conclusion, doubted, opening, readings
 from mmrecipes.steps.answer_dates import Clock, Date
 from mmrecipes.steps.answer_numbers import Number
 from mmrecipes.steps.answer_units import Quantity
-from mmrecipes.steps.answer_values import Count, Many, Ordinal, Point, Truth, Value, Words, prepared, same, value_of
+from mmrecipes.steps.answer_values import (
+    Count,
+    Many,
+    Ordinal,
+    Point,
+    Truth,
+    Value,
+    Words,
+    in_order,
+    prepared,
+    same,
+    value_of,
+)
+from mmrecipes.steps.refusals import refusal_in
 
 AnswerKind = Literal["factual", "descriptive", "undecided"]
 _METHOD: dict[type, str] = {
@@ -31,8 +44,8 @@ class Comparison:
     """`match` is None when rules cannot decide.
 
     `method` says by what it was decided (`exact`, `option`, `number`, `quantity`, `ordinal`, `date`, `time`, `yes_no`,
-    `point`, `list`) or why not (`empty`, `ambiguous`, `undecided`). `extracted` is the part of the given answer that
-    was compared.
+    `point`, `list`) or why not (`empty`, `refusal`, `ambiguous`, `undecided`). `extracted` is the part of the given
+    answer that was compared.
     """
 
     match: bool | None
@@ -49,21 +62,45 @@ class _Read:
     option: str
 
 
-def compare(given: str, reference: str, options: Mapping[str, str] | None = None, language: str = "en") -> Comparison:
+_ORDER = re.compile(
+    r"\b(?:order|rank|ranking|sort|sorted|sequence|arrange|arranged|chronological\w*|ascending|descending|steps?|"
+    r"respectively|coordinates?|"
+    r"(?:from|left|top|small|low|few|old|young|high|larg|big|short|long|light|dark|near)\w* to)\b|"
+    r"顺序|次序|排序|排列|排名|依次|从.{1,12}?到|由.{1,12}?到|分别|坐标|步骤",
+    re.IGNORECASE,
+)
+
+
+def asks_order(question: str) -> bool:
+    """Whether the order of the items may matter to a question ("from left to right", "rank", "respectively")."""
+    return bool(_ORDER.search(question))
+
+
+def compare(
+    given: str,
+    reference: str,
+    options: Mapping[str, str] | None = None,
+    language: str = "en",
+    *,
+    ordered: bool = False,
+) -> Comparison:
     """Compare an answer, which may be long, with a reference.
 
     `options` maps the marks of a multiple-choice question to their texts (see `answer_options.options_of`); `language`
-    (ISO 639-1) tells how both texts write numbers. Symmetric in `match`, and true of a text with itself.
+    (ISO 639-1) tells how both texts write numbers; `ordered` that lists in another order cannot be called equal (see
+    `asks_order`). Symmetric in `match`, and true of a text with itself.
     """
     if not prepared(given) or not prepared(reference):
         return Comparison(None, "empty", prepared(given))
     if prepared(given) == prepared(reference):
         return Comparison(True, "exact", prepared(given))
+    if refusal_in(given) or refusal_in(reference):
+        return Comparison(None, "refusal", prepared(given))
     choices = {mark: value_of(text, language) for mark, text in (options or {}).items()}
     ours, ours_firm = _read(given, choices, language)
     theirs, theirs_firm = _read(reference, choices, language)
     firm = ours_firm and theirs_firm
-    return _by_option(ours, theirs, firm) or _by_value(ours, theirs, firm)
+    return _by_option(ours, theirs, firm) or _by_value(ours, theirs, firm, ordered)
 
 
 def _read(text: str, choices: Mapping[str, Value], language: str) -> tuple[list[_Read], bool]:
@@ -91,7 +128,7 @@ def _option(text: str, choices: Mapping[str, Value], language: str) -> str:
         return mark if named in ([], [mark]) else ""
     if (m := _LED.fullmatch(text)) and m[1] in choices:
         told = _equals(m[3], choices, language)
-        alone = not told and m[2] != "," and not _SEVERAL.fullmatch(m[3])
+        alone = not told and m[2] not in ",、" and not _SEVERAL.fullmatch(m[3]) and not doubted(m[3])
         return m[1] if alone or m[1] in told else ""
     return named[0] if len(named) == 1 else ""
 
@@ -117,7 +154,7 @@ def _by_option(ours: Sequence[_Read], theirs: Sequence[_Read], firm: bool) -> Co
 # --- values ---
 
 
-def _by_value(ours: Sequence[_Read], theirs: Sequence[_Read], firm: bool) -> Comparison:
+def _by_value(ours: Sequence[_Read], theirs: Sequence[_Read], firm: bool, ordered: bool) -> Comparison:
     """Equal when some readings are and none differ; different when some differ, none are equal, and both conclusions
     are firm. Two readings of parts are never equal: what they leave out may be where the answers differ."""
     equal: _Read | None = None
@@ -125,6 +162,8 @@ def _by_value(ours: Sequence[_Read], theirs: Sequence[_Read], firm: bool) -> Com
     for our in ours:
         for their in theirs:
             matches = same(our.value, their.value)
+            if matches and ordered and isinstance(our.value, Many) and isinstance(their.value, Many):
+                matches = True if in_order(our.value, their.value) else None
             whole = our is ours[0] or their is theirs[0]
             equal = our if matches and whole and equal is None else equal
             other = our if matches is False and other is None else other

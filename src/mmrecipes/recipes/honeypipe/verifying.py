@@ -13,7 +13,7 @@ from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.recipes.honeypipe.prompts import FAITHFUL
 from mmrecipes.recipes.honeypipe.turns import Exchange
 from mmrecipes.steps.answer_options import options_of
-from mmrecipes.steps.compare_answers import answer_kind, compare
+from mmrecipes.steps.compare_answers import answer_kind, asks_order, compare
 from mmrecipes.steps.judge import judged
 from mmrecipes.steps.reasoning import Thought, parted
 
@@ -35,7 +35,7 @@ async def verify(asked: Exchange, answer: str, kind: str, language: str, context
     expected = answer_kind(reference) if kind == "auto" else kind
     rule = "descriptive"
     if expected != "descriptive":
-        compared = compare(answer, reference, options_of(question), language or "en")
+        compared = compare(answer, reference, options_of(question), language or "en", ordered=asks_order(question))
         if compared.match:
             found = {"kind": "factual", "match": True, "extracted": compared.extracted}
             return found | {"method": "exact", "rule": compared.method}
