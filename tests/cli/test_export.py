@@ -48,6 +48,13 @@ def test_options_of_reader_and_format_are_passed_on(shards: Path, tmp_path: Path
     assert mmr(*arguments, "--set", "colour=red", "--out", tmp_path / "out2") == 2
 
 
+def test_repeated_ids_are_said(tmp_path: Path, mmr: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    turns = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]
+    (tmp_path / "t.jsonl").write_text("\n".join(json.dumps({"id": i, "messages": turns}) for i in "xyx"))
+    assert mmr("export", tmp_path / "t.jsonl", "--to", "llava", "--out", tmp_path / "out") == 0
+    assert "1 rows have an id that an earlier row has, first x" in capsys.readouterr().out
+
+
 def test_nothing_written_is_exit_code_3(shards: Path, tmp_path: Path, mmr: Cli) -> None:
     assert mmr("export", shards, "--to", "energon", "--set", "type=text", "--out", tmp_path / "out") == 3
 

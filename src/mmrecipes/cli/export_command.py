@@ -43,6 +43,7 @@ def export(
     PATH is a run's folder, or data in any format that `mmr inspect` knows. Says what could not be read and what the
     format cannot hold. Exit code 3 when nothing could be written.
     """
+    from mmrecipes.cli.inspect_command import plain
     from mmrecipes.cli.progress import RowsPrinter
     from mmrecipes.cli.summary import losses
     from mmrecipes.formats.convert import NATIVE, convert
@@ -56,5 +57,10 @@ def export(
         )  # fmt: skip
     if done.reader != NATIVE:
         click.echo("\n".join([f"read as {done.reader}", *(f"  note      {r}" for r in done.remarks)]))
+    if done.report.repeated_ids:
+        click.echo(
+            f"  note      {done.report.repeated_ids:,} rows have an id that an earlier row has, first "
+            f"{plain(done.report.repeated_id)}: side files cannot tell them apart"
+        )
     click.echo("\n".join(losses(done.report, out)))
     return 0 if done.report.rows_out else 3

@@ -49,7 +49,6 @@ MISSING = frozenset({
     "NULL", "NaN", "None", "n/a", "nan", "null",
 })  # fmt: skip
 """What `pandas.read_csv` takes for a missing value."""
-_NOT_READ = ("alternatives", "extras", "licence", "meta", "regions", "source")
 
 
 class DelimitedRecords:
@@ -181,7 +180,6 @@ def _pairs(export: Export, unreadable: frozenset[str] = frozenset()) -> Iterator
                 beside.write(export.provenance(sample))
                 export.keep(sample)
                 export.report.degraded.update(["caption_reads_as_missing"] * (len(kept) < len(captions)))
-                export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
 
 
 def write(export: Export) -> None:

@@ -104,8 +104,7 @@ def write(export: Export) -> None:
                 continue
             enter(sample, drawable, tables, export)
             beside.write(export.provenance(sample))
-            export.report.not_read.update(f for f in ("messages", "truth", "alternatives") if getattr(sample, f))
-            export.keep(sample)
+            export.keep(sample, read={"extras", "regions"})
     with export.new_text("instances.json") as f:
         f.write(orjson.dumps(tables.to_json(), option=orjson.OPT_SERIALIZE_NUMPY))
 

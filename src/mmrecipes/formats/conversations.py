@@ -18,7 +18,7 @@ from typing import Any, Literal
 import orjson
 
 from mmrecipes.core.sample import Message, Part, Sample, shown_images
-from mmrecipes.formats.export import RESERVED, Export, conversation_problem, escaped, reserved_token
+from mmrecipes.formats.export import IN_TURNS, RESERVED, Export, conversation_problem, escaped, reserved_token
 from mmrecipes.formats.grounding import Grounding, as_conversation, unwritten_boxes
 from mmrecipes.formats.row_messages import PLACEHOLDER
 from mmrecipes.formats.trl import PREFERRED, rejected_answers, split_answer
@@ -123,7 +123,6 @@ def preference_losses(capability: Capability, sample: Sample) -> tuple[list[str]
 
 Losses = Callable[[Sample], tuple[list[str], list[str]]]
 JsonRow = dict[str, Any]
-_NOT_READ = ("alternatives", "extras", "licence", "meta", "regions", "source")
 
 
 def write_rows(
@@ -149,7 +148,7 @@ def write_rows(
             wording = boxes if boxes is not None and boxes.takes(given) else None
             sample = as_conversation(given, wording) if wording else given
             lost = functools.partial(_with_boxes, losses, wording) if wording else losses
-            used = {*read(given), *(("regions",) if wording else ())}
+            used = {*IN_TURNS, *read(given), *(("regions",) if wording else ())}
             for piece in export.fitting(sample, lost):
                 rows = rows_of(piece)
                 if len(rows) > 1:
@@ -159,9 +158,8 @@ def write_rows(
                     lines.write(mark + line)
                     typed.see(row, len(line))
                     beside.write(export.provenance(piece.having(id=row["id"])))
-                    export.keep(piece, _placeholders(row))
                     mark = b",\n" if form == "array" else b""
-                export.report.not_read.update(n for n in _NOT_READ if n not in used and getattr(piece, n))
+                export.keep(piece, sum(map(_placeholders, rows)), rows=len(rows), read=used)
         if form == "array":
             lines.write(b"\n]\n" if mark == b",\n" else b"[]\n")
     if form == "typed_lines" and typed.start:

@@ -11,7 +11,7 @@ covered: masks (see `magicbrush`), prompts that describe pictures (kept in `meta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,7 @@ def write(export: Export) -> None:
                 pair = {"input_image": edit.source, "edited_image": edit.target}
                 add_row(files, sample.split, {"id": sample.id, "edit_prompt": edit.instruction}, pair, images)
             beside.write(export.provenance(sample))
-            export.report.not_read.update([*unread(sample), *(["extras"] if sample.extras else [])])
-            export.keep(sample)
+            export.keep(sample, read={"messages"})
     export.report.images, export.report.image_bytes = len(images), sum(images.values())
 
 
@@ -142,11 +141,6 @@ def add_row(
     sizes = {im.sha256: len(im.data) for im in pictures.values()}
     seen |= sizes
     files.add(split, {**row, **{column: image_cell(im) for column, im in pictures.items()}}, sum(sizes.values()))
-
-
-def unread(sample: Sample) -> Sequence[str]:
-    """Fields that a trainer of edits does not read."""
-    return [name for name in ("alternatives", "regions", "truth") if getattr(sample, name)]
 
 
 EXPORTS = (

@@ -213,8 +213,7 @@ def write(export: Export) -> None:
                 pictures = pack.pictures(sample, export)
                 about = {**tar_fields.sidecar(sample, pictures), **kind.values(sample)}
                 shards.add(sample.split, pictures, {"json": orjson.dumps(about)})
-                export.keep(sample)
-                export.report.not_read.update(["extras"] * bool(sample.extras))
+                export.keep(sample, read=tar_fields.KEPT)
     if pack is not None:
         _describe(export, KINDS[chosen], pack, shards)
 

@@ -17,7 +17,7 @@ import os
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
@@ -31,7 +31,9 @@ from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.identity import file_sha256
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample, sample_to_json
+from mmrecipes.formats.leftovers import remove_leftovers
 from mmrecipes.formats.pieces import pieces_of
+from mmrecipes.formats.repeats import Repeats
 from mmrecipes.store.dataset import data_files, read_samples, stand_in_samples
 from mmrecipes.store.files import new_folder, operation
 
@@ -48,6 +50,10 @@ RESERVED = re.compile(
 """Text that trainers take for a placeholder or a control token. The grounding tags of Qwen2-VL are neither: they are
 the answer itself in that convention."""
 ZERO_WIDTH = "\u200b"
+HELD = ("alternatives", "extras", "licence", "messages", "meta", "regions", "source", "truth")
+"""Fields of a sample that a trainer reads, or does not."""
+IN_TURNS = frozenset({"messages", "truth"})
+"""Those read by a trainer of conversations: what is true stands in the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ class LossReport:
     """What went in, what came out and what did not: `dropped` maps a reason to ids, `degraded` a reason to the number
     of samples kept with less than they had, `not_read` a field to the number of samples that have it although the
     trainer does not read it; `stand_in` counts samples of a rehearsal among `rows_in`, `split` samples of which several
-    rows were made, and these rows."""
+    rows were made, and these rows; `repeated_ids` samples written with the id of an earlier one, the first of which is
+    `repeated_id`."""
 
     rows_in: int = 0
     rows_out: int = 0
@@ -75,6 +82,8 @@ class LossReport:
     image_bytes: int = 0
     placeholders: int = 0
     stand_in: int = 0
+    repeated_ids: int = 0
+    repeated_id: str = ""
     dropped: dict[str, list[str]] = field(default_factory=dict)
     split: Counter[str] = field(default_factory=Counter)
     degraded: Counter[str] = field(default_factory=Counter)
@@ -114,6 +123,7 @@ class Export:
         self._watch = watch
         self.report = LossReport()
         self._files: dict[str, str] = {}
+        self._ids = Repeats()
 
     def samples(self) -> Iterator[Sample]:
         """The samples, counted; rows that could not be read are left out and counted by reason. Raises `InputError`
@@ -129,10 +139,21 @@ class Export:
             else:
                 self.report.dropped.setdefault(item.reason, []).append(item.place)
 
-    def keep(self, sample: Sample, placeholders: int = 0) -> None:
-        """Count a sample as written, with the image placeholders written into its text."""
-        self.report.rows_out += 1
+    def keep(self, sample: Sample, placeholders: int = 0, *, rows: int = 1, read: Collection[str] = IN_TURNS) -> None:
+        """Count a sample as written in so many rows, with the image placeholders written into their text.
+
+        `read` names what the trainer reads of `HELD` (`meta.url` one key of `meta`); what the sample has beyond that is
+        counted as not read.
+        """
+        self.report.rows_out += rows
         self.report.placeholders += placeholders
+        unread = [name for name in HELD if name not in read and getattr(sample, name)]
+        if "meta" in unread and all(f"meta.{key}" in read for key in sample.meta):
+            unread.remove("meta")
+        self.report.not_read.update(unread)
+        if self._ids.seen(sample.id):
+            self.report.repeated_ids += 1
+            self.report.repeated_id = self.report.repeated_id or sample.id
 
     def admits(self, sample: Sample, impossible: list[str], lossy: list[str]) -> bool:
         """Whether to write a sample, given short reasons for which the format cannot hold it at all or only with less.
@@ -247,7 +268,7 @@ def export_dataset(
     data_files(dataset_folder)
     if not allow_stand_in:
         _refuse_stand_in(*stand_in_samples(dataset_folder))
-    with new_folder(out) as folder:
+    with _folder(out) as folder:
         export = Export(dataset_folder, folder, cast(Policy, policy), options, watch=watch)
         _fill(export, exporter)
     return export.report
@@ -268,7 +289,7 @@ def export_items(
     as `export_dataset` does."""
     exporter = _checked(format, out, policy, options)
     items = items if allow_stand_in else _refusing_stand_in(items)
-    with new_folder(out) as folder:
+    with _folder(out) as folder:
         export = Export(source, folder, cast(Policy, policy), options, items, watch)
         _fill(export, exporter)
     return export.report
@@ -288,6 +309,15 @@ def _checked(format: str, out: Path, policy: str, options: Mapping[str, str]) ->
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} exists and is not an empty folder; choose another --out")
     return exporter
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[Path]:
+    """The folder to fill in place of `out`, into which it turns on a clean exit; what killed exports to `out` left is
+    removed first."""
+    remove_leftovers(out)
+    with new_folder(out) as folder:
+        yield folder
 
 
 def _fill(export: Export, exporter: Exporter) -> None:

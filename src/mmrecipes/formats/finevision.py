@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Message, Sample, assistant, shown_images, user
-from mmrecipes.formats.export import Export, Exporter, conversation_problem, escaped, reserved_token
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter, conversation_problem, escaped, reserved_token
 from mmrecipes.formats.image_cells import each_once, images_of, pictures_beside
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.parquet_rows import RowTable, as_json, element, fields_of, first_types, is_list
@@ -35,7 +35,6 @@ SCHEMA = pa.schema([
     ("images", pa.list_(IMAGE)), ("texts", pa.list_(_TURN)), ("source", pa.string()), *_SCORE_TYPES.items(),
     ("id", pa.string()),
 ])  # fmt: skip
-_NOT_READ = ("alternatives", "extras", "regions")
 
 
 def finevision_shape(types: Types) -> Shape | None:
@@ -99,8 +98,7 @@ def write(export: Export) -> None:
             folder.add(sample.split, _row(sample), sum(len(im.data) for im in shown))
             beside.write(export.provenance(sample))
             images |= {im.sha256: len(im.data) for im in shown}
-            export.keep(sample)
-            export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
+            export.keep(sample, read={*IN_TURNS, "source"})
     export.report.images, export.report.image_bytes = len(images), sum(images.values())
 
 

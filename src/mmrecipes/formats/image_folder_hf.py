@@ -24,7 +24,7 @@ import pyarrow.csv
 
 from mmrecipes.core.errors import InputError, MmrError, UsageError
 from mmrecipes.core.sample import Sample, shown_images
-from mmrecipes.formats.export import Export, Exporter, reserved_token
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter, reserved_token
 from mmrecipes.formats.finevision import finevision_shape
 from mmrecipes.formats.hf_parquet import OPTIONS, hf_shape
 from mmrecipes.formats.hf_saved import split_of
@@ -224,7 +224,6 @@ SCHEMA = pa.schema([
     ("images_file_names", pa.list_(pa.string())), ("messages", MESSAGES), ("id", pa.string()), ("task", pa.string()),
     ("language", pa.string()), ("source", pa.string()), ("licence", pa.string()),
 ])  # fmt: skip
-_NOT_READ = ("alternatives", "extras", "regions")
 
 
 def write(export: Export) -> None:
@@ -240,8 +239,7 @@ def write(export: Export) -> None:
                 files[split] = ParquetFile(export.folder / split / "metadata.parquet", SCHEMA)
             files[split].add(_row(export, sample), 0)
             beside.write(export.provenance(sample))
-            export.keep(sample, len(shown_images(sample)))
-            export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
+            export.keep(sample, len(shown_images(sample)), read={*IN_TURNS, "licence", "source"})
     for file in files.values():
         file.close()
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from mmrecipes.core.errors import UsageError
 from mmrecipes.core.sample import Message, Sample
-from mmrecipes.formats.export import Export, Exporter, conversation_problem, escaped, reserved_token
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter, conversation_problem, escaped, reserved_token
 from mmrecipes.formats.parquet_write import ParquetFile, image_cell
 from mmrecipes.store.schema import IMAGE
 
@@ -28,7 +28,6 @@ SCHEMA = pa.schema([
     ("task", pa.string()), ("source", pa.string()),
 ])  # fmt: skip
 ROWS = "test.parquet"
-_NOT_READ = ("alternatives", "extras", "regions")
 
 UTILS = '''"""Functions of the task: what the model sees, what it is asked, what counts as right."""
 
@@ -74,8 +73,7 @@ def write(export: Export) -> None:
             rows.add({**row, "images": [image_cell(im) for im in shown]}, sum(len(im.data) for im in shown))
             beside.write(export.provenance(sample))
             images |= {im.sha256: len(im.data) for im in shown}
-            export.keep(sample)
-            export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
+            export.keep(sample, read={*IN_TURNS, "source"})
     rows.close()
     export.report.images, export.report.image_bytes = len(images), sum(images.values())
     for name, text in ((f"{task}.yaml", _yaml(task)), ("utils.py", UTILS)):

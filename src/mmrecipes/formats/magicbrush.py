@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from mmrecipes.core.image import Image, image_from_bytes
 from mmrecipes.core.sample import Extra, Sample
-from mmrecipes.formats.edit_triplets import Edit, add_row, edit_turns, edits_of, one_image, unread
+from mmrecipes.formats.edit_triplets import Edit, add_row, edit_turns, edits_of, one_image
 from mmrecipes.formats.export import Export, Exporter
 from mmrecipes.formats.image_cells import pictures_beside
 from mmrecipes.formats.look import Look
@@ -109,8 +109,7 @@ def write(export: Export) -> None:
                 add_row(files, sample.split, row, pictures, images)
                 sessions.reached(session, number, edit.target)
             beside.write(export.provenance(sample))
-            export.report.not_read.update(unread(sample))
-            export.keep(sample)
+            export.keep(sample, read={"extras", "messages", "meta.img_id", "meta.turn_index"})
     export.report.images, export.report.image_bytes = len(images), sum(images.values())
 
 

@@ -26,7 +26,7 @@ import orjson
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats import interleaved
-from mmrecipes.formats.export import Export, Exporter, escaped, reserved_token
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter, escaped, reserved_token
 from mmrecipes.formats.image_cells import pictures_beside
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.pictures import Pictures
@@ -42,7 +42,9 @@ _BECOMES = {
     "text_list": "text parts", "image_info": "images before their sentences; meta.image_info",
     "similarity_matrix": "meta.similarity_matrix",
 }  # fmt: skip
-_NOT_READ = ("alternatives", "extras", "regions")
+
+_KEPT = ("url", "could_have_url_duplicate")
+_READ = IN_TURNS | {f"meta.{key}" for key in (*_KEPT, "image_info", "similarity_matrix")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,7 @@ def _row(sample: Sample, record: _Record, names: Sequence[Mapping[str, str]]) ->
     if record.matrix is not None:
         for info, row in zip(about, record.matrix, strict=True):
             info["matched_sim"] = row[info["matched_text_index"]]
-    kept = {k: v for k, v in sample.meta.items() if k in ("url", "could_have_url_duplicate")}
+    kept = {k: v for k, v in sample.meta.items() if k in _KEPT}
     matrix = {} if record.matrix is None else {"similarity_matrix": record.matrix}
     return {"id": sample.id, **kept, "text_list": record.sentences, "image_info": about, **matrix}
 
@@ -240,8 +242,7 @@ def write(export: Export) -> None:
             names = [{"image_name": export.image(im)} for im in record.images]
             rows.write(orjson.dumps(_row(sample, record, names), option=orjson.OPT_APPEND_NEWLINE))
             beside.write(export.provenance(sample))
-            export.keep(sample)
-            export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
+            export.keep(sample, read=_READ)
 
 
 def write_openflamingo(export: Export) -> None:
@@ -262,11 +263,11 @@ def write_openflamingo(export: Export) -> None:
             row.setdefault("similarity_matrix", _own_sentence(record))
             shards.add(sample.split, {}, {"json": orjson.dumps(row)})
             beside.write(export.provenance(sample))
-            export.keep(sample)
+            export.keep(sample, read=_READ)
             export.report.images += len(data)
             export.report.image_bytes += sum(map(len, data))
             small = ["images_of_10_kB_or_less"] * sum(len(d) <= MOST_IGNORED for d in data)
-            export.report.not_read.update([*small, *(name for name in _NOT_READ if getattr(sample, name))])
+            export.report.not_read.update(small)
 
 
 def _own_sentence(record: _Record) -> list[list[float]]:

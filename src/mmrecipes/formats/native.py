@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from mmrecipes.core.sample import Message, Sample
-from mmrecipes.formats.export import Export, Exporter, escaped, reserved_token
+from mmrecipes.formats.export import HELD, Export, Exporter, escaped, reserved_token
 from mmrecipes.store.card import recounted_card, write_card
 from mmrecipes.store.dataset import DatasetWriter, data_files
 from mmrecipes.store.files import write_bytes
@@ -35,7 +35,7 @@ def write(export: Export) -> None:
             new = {im.sha256: im for im in sample.images if im.sha256 not in images}
             images.update(new)
             export.report.image_bytes += sum(len(im.data) for im in new.values())
-            export.keep(sample, sum(p.image is not None for m in sample.messages for p in m.parts))
+            export.keep(sample, sum(p.image is not None for m in sample.messages for p in m.parts), read=HELD)
     export.report.images = len(images)
     if not export.is_dataset:
         _write_card(export, writer.counts)

@@ -18,7 +18,7 @@ import pyarrow as pa
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats import interleaved
-from mmrecipes.formats.export import Export, Exporter
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter
 from mmrecipes.formats.image_cells import pictures_beside
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.parquet_rows import RowTable, first_types
@@ -36,7 +36,8 @@ _BECOMES = {
     "texts": "text parts", "images": "images between them", "metadata": "meta.metadata",
     "general_metadata": "meta.general_metadata",
 }  # fmt: skip
-_NOT_READ = ("alternatives", "extras", "regions")
+
+_READ = IN_TURNS | {"meta.metadata", "meta.general_metadata"}
 
 
 def _convert(row: Mapping[str, Any], base: Sample, pictures: Pictures, skip: bool) -> Sample:
@@ -108,10 +109,9 @@ def write(export: Export) -> None:
             size = sum(len(cell["bytes"]) for cell in row["images"] if cell)
             rows.add(sample.split, row, size)
             beside.write(export.provenance(sample))
-            export.keep(sample)
+            export.keep(sample, read=_READ)
             export.report.images += sum(cell is not None for cell in row["images"])
             export.report.image_bytes += size
-            export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
 
 
 def _row(sample: Sample) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import orjson
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Part, Sample
 from mmrecipes.formats import interleaved
-from mmrecipes.formats.export import Export, Exporter
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter
 from mmrecipes.formats.image_cells import pictures_beside
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.pictures import Pictures
@@ -27,7 +27,8 @@ from mmrecipes.formats.table_samples import Shape, TableSamples
 
 TEXTS = ("text", "header", "code", "detail", "quote", "list", "table")
 _BECOMES = {"stream": "parts in order; meta.stream", "lang": "language"}
-_NOT_READ = ("alternatives", "extras", "regions")
+
+_READ = IN_TURNS | {"meta.stream", "meta.url"}
 
 
 def _convert(row: Mapping[str, Any], base: Sample, pictures: Pictures, skip: bool) -> Sample:
@@ -88,8 +89,7 @@ def write(export: Export) -> None:
                 continue
             rows.write(orjson.dumps(_row(export, sample), option=orjson.OPT_APPEND_NEWLINE))
             beside.write(export.provenance(sample))
-            export.keep(sample)
-            export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
+            export.keep(sample, read=_READ)
 
 
 def _row(export: Export, sample: Sample) -> dict[str, Any]:

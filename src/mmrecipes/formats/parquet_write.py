@@ -13,10 +13,10 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mmrecipes.core.image import Image
 from mmrecipes.store.files import operation
+from mmrecipes.store.parquet_file import FileWriter
 from mmrecipes.store.schema import with_features
 
 GROUP_ROWS, GROUP_BYTES = 64, 12 << 20
@@ -40,7 +40,7 @@ class ParquetFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         leaves = [".".join(p) for p in _leaves(schema)]
         options: dict[str, Any] = {"compression": {p: "NONE" if p.endswith(".bytes") else "ZSTD" for p in leaves}}
-        self._writer = pq.ParquetWriter(path, self._schema, **options)
+        self._writer = FileWriter(path, self._schema, **options)
 
     def add(self, row: Mapping[str, Any], image_bytes: int) -> None:
         """Add a row that holds so many bytes of images."""

@@ -200,8 +200,7 @@ def write(export: Export) -> None:
             name = export.image(sample.images[0], below).removeprefix(below)
             rows.write(orjson.dumps(_record(sample, name, export.report.rows_out), option=orjson.OPT_APPEND_NEWLINE))
             beside.write(export.provenance(sample))
-            export.report.not_read.update(f for f in ("messages", "alternatives", "extras") if getattr(sample, f))
-            export.keep(sample)
+            export.keep(sample, read={"regions", "truth"})
 
 
 EXPORTS = (

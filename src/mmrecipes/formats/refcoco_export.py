@@ -79,8 +79,7 @@ def write(export: Export) -> None:
                 continue
             _enter(sample, said, drawable, (tables, refs), export)
             beside.write(export.provenance(sample))
-            export.report.not_read.update(f for f in ("messages", "alternatives") if getattr(sample, f))
-            export.keep(sample)
+            export.keep(sample, read={"extras", "regions", "truth"})
     with export.new_text("instances.json") as f:
         f.write(orjson.dumps(tables.to_json(), option=orjson.OPT_SERIALIZE_NUMPY))
     with export.new_text(f"refs({split_by}).p") as f:

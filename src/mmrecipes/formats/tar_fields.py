@@ -16,6 +16,7 @@ import orjson
 from mmrecipes.core.identity import canonical_json
 from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Sample, check_sample, sample_from_json, sample_to_json
+from mmrecipes.formats.export import HELD
 from mmrecipes.formats.look import PICTURES
 from mmrecipes.formats.reader import RowError
 from mmrecipes.formats.tar_files import Member
@@ -91,6 +92,10 @@ def _inside(value: Any, key: str) -> Any:
     if isinstance(value, list) and key.isdigit() and int(key) < len(value):
         return value[int(key)]
     return MISSING
+
+
+KEPT = frozenset(HELD) - {"extras"}
+"""Fields that a sidecar keeps."""
 
 
 def sidecar(sample: Sample, images: Mapping[str, Image]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ import pyarrow as pa
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Alternative, Message, Part, Sample
-from mmrecipes.formats.export import Export, Exporter, conversation_problem, escaped, reserved_token
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter, conversation_problem, escaped, reserved_token
 from mmrecipes.formats.image_cells import each_once, images_of, pictures_beside
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.parquet_rows import RowTable, first_types, is_list
@@ -38,7 +38,6 @@ from mmrecipes.store.schema import IMAGE
 REJECTED = "rejected"
 PREFERRED = ("preferred", "chosen")
 """Verdicts of alternatives that are no rejected answers."""
-_NOT_READ = ("extras", "regions")
 
 
 def trl_shape(types: Types) -> Shape | None:
@@ -158,8 +157,7 @@ def write_preference(export: Export) -> None:
                 folder.add(sample.split, row, sum(len(im.data) for im in shown))
             beside.write(export.provenance(sample))
             images |= {im.sha256: len(im.data) for im in shown}
-            export.keep(sample, len(shown))
-            export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
+            export.keep(sample, len(shown), read={*IN_TURNS, "alternatives"})
     export.report.images, export.report.image_bytes = len(images), sum(images.values())
 
 

@@ -13,15 +13,16 @@ checked against its published types and not by a service.
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from typing import IO, Any
 
 import orjson
 
 from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Sample, shown_images
-from mmrecipes.formats.export import Export, Exporter, conversation_problem
+from mmrecipes.formats.export import IN_TURNS, Export, Exporter, conversation_problem
 from mmrecipes.formats.trl import rejected_answers, split_answer
 
 MOST_IMAGES = 10
@@ -29,32 +30,34 @@ MOST_BYTES = 10 << 20
 """Of one picture."""
 MOST_REQUESTS, MOST_FILE_BYTES = 50_000, 200_000_000
 """Of one batch file."""
-_NOT_READ = ("alternatives", "extras", "regions")
 
 
 def write_chat(export: Export) -> None:
     """Write `train.jsonl` (a file per split) and `provenance.jsonl`."""
-    lines = _Lines(export)
-    for sample in export.samples():
-        if export.admits(sample, _impossible(sample), []):
-            lines.add(f"{sample.split}.jsonl", {"messages": _messages(sample, sample.messages)})
-            _kept(export, lines, sample)
-    lines.close()
+    with ExitStack() as files:
+        lines = _Lines(export, files)
+        for sample in export.samples():
+            if export.admits(sample, _impossible(sample), []):
+                lines.add(f"{sample.split}.jsonl", {"messages": _messages(sample, sample.messages)})
+                _kept(export, lines, sample)
 
 
 def write_preference(export: Export) -> None:
     """Write `train.jsonl` (a file per split) and `provenance.jsonl`; a line per rejected answer."""
-    lines = _Lines(export)
-    for sample in export.samples():
-        impossible = _impossible(sample) or _no_pair(sample)
-        if not export.admits(sample, impossible, []):
-            continue
-        prompt, chosen = split_answer(sample.messages)
-        for rejected in rejected_answers(sample, prompt):
-            pair = {"preferred_output": _messages(sample, chosen), "non_preferred_output": _messages(sample, rejected)}
-            lines.add(f"{sample.split}.jsonl", {"input": {"messages": _messages(sample, prompt)}, **pair})
-        _kept(export, lines, sample)
-    lines.close()
+    with ExitStack() as files:
+        lines = _Lines(export, files)
+        for sample in export.samples():
+            impossible = _impossible(sample) or _no_pair(sample)
+            if not export.admits(sample, impossible, []):
+                continue
+            prompt, chosen = split_answer(sample.messages)
+            for rejected in rejected_answers(sample, prompt):
+                pair = {
+                    "preferred_output": _messages(sample, chosen),
+                    "non_preferred_output": _messages(sample, rejected),
+                }
+                lines.add(f"{sample.split}.jsonl", {"input": {"messages": _messages(sample, prompt)}, **pair})
+            _kept(export, lines, sample, {*IN_TURNS, "alternatives"})
 
 
 def write_batch(export: Export) -> None:
@@ -63,22 +66,23 @@ def write_batch(export: Export) -> None:
     model = export.options.get("model", "")
     if not model:
         raise UsageError("say which model the requests are for: --set model=NAME")
-    lines, seen, number, rows, size = _Lines(export), set[str](), 0, 0, 0
-    for sample in export.samples():
-        if not export.admits(sample, _impossible(sample), []):
-            continue
-        if sample.id in seen:
-            raise InputError(f"two samples have the id {sample.id!r}; results are joined by it")
-        seen.add(sample.id)
-        body = {"model": model, "messages": _messages(sample, split_answer(sample.messages)[0])}
-        request = {"custom_id": sample.id, "method": "POST", "url": "/v1/chat/completions", "body": body}
-        length = len(orjson.dumps(request)) + 1
-        if rows and (rows == MOST_REQUESTS or size + length > MOST_FILE_BYTES):
-            number, rows, size = number + 1, 0, 0
-        lines.add(f"requests-{number:05d}.jsonl", request)
-        rows, size = rows + 1, size + length
-        _kept(export, lines, sample)
-    lines.close()
+    seen, number, rows, size = set[str](), 0, 0, 0
+    with ExitStack() as files:
+        lines = _Lines(export, files)
+        for sample in export.samples():
+            if not export.admits(sample, _impossible(sample), []):
+                continue
+            if sample.id in seen:
+                raise InputError(f"two samples have the id {sample.id!r}; results are joined by it")
+            seen.add(sample.id)
+            body = {"model": model, "messages": _messages(sample, split_answer(sample.messages)[0])}
+            request = {"custom_id": sample.id, "method": "POST", "url": "/v1/chat/completions", "body": body}
+            length = len(orjson.dumps(request)) + 1
+            if rows and (rows == MOST_REQUESTS or size + length > MOST_FILE_BYTES):
+                number, rows, size = number + 1, 0, 0
+            lines.add(f"requests-{number:05d}.jsonl", request)
+            rows, size = rows + 1, size + length
+            _kept(export, lines, sample)
 
 
 EXPORTS = (
@@ -105,33 +109,27 @@ EXPORTS = (
 
 
 class _Lines:
-    """JSON lines files below the export's folder, each open until the end."""
+    """JSON lines files below the export's folder, each open until the `files` are closed."""
 
-    def __init__(self, export: Export) -> None:
-        self._export = export
-        self._files: dict[str, Any] = {}
+    def __init__(self, export: Export, files: ExitStack) -> None:
+        self._export, self._stack = export, files
+        self._files: dict[str, IO[bytes]] = {}
 
     def add(self, path: str, value: Any) -> None:
         self.add_line(path, orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
 
     def add_line(self, path: str, line: bytes) -> None:
         if path not in self._files:
-            opened = self._export.new_text(path)
-            self._files[path] = (opened, opened.__enter__())
-        self._files[path][1].write(line)
-
-    def close(self) -> None:
-        for opened, _ in self._files.values():
-            opened.__exit__(None, None, None)
+            self._files[path] = self._stack.enter_context(self._export.new_text(path))
+        self._files[path].write(line)
 
 
-def _kept(export: Export, lines: _Lines, sample: Sample) -> None:
+def _kept(export: Export, lines: _Lines, sample: Sample, read: Collection[str] = IN_TURNS) -> None:
     lines.add_line("provenance.jsonl", export.provenance(sample))
     images = shown_images(sample)
     export.report.images += len(images)
     export.report.image_bytes += sum(len(im.data) for im in images)
-    export.keep(sample, len(images))
-    export.report.not_read.update(name for name in _NOT_READ if getattr(sample, name))
+    export.keep(sample, len(images), read=read)
 
 
 def _impossible(sample: Sample) -> list[str]:

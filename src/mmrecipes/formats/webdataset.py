@@ -263,8 +263,7 @@ def write(export: Export) -> None:
             export.report.degraded.update(["no_text"] * (not text.strip()))
             texts = {"txt": text.encode(), "json": orjson.dumps(tar_fields.sidecar(sample, pictures))}
             shards.add(sample.split, pictures, texts)
-            export.keep(sample)
-            export.report.not_read.update(["extras"] * bool(sample.extras))
+            export.keep(sample, read=tar_fields.KEPT)
     write_card(export, shards.splits)
 
 
