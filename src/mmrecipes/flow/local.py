@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmrecipes.core.errors import MmrError, WorldError
-from mmrecipes.flow.messages import NOBODY, Done, Fatal, Marker, Setup, Tally, Task
+from mmrecipes.flow.messages import NOBODY, Cut, Done, Fatal, Marker, Setup, Tally, Task
 from mmrecipes.flow.shards import Shard
 
 if TYPE_CHECKING:
@@ -78,12 +78,15 @@ class LocalEngine:
             worker.pipe.close()
 
     def run(self, next_shard: NextShard, on_done: Callable[[int, Shard, int], None]) -> None:
-        """Run shards until none is wanted and none is in flight; `on_done(segment, shard, accepted)`."""
+        """Run shards until none is wanted and none is in flight; `on_done(segment, shard, accepted)`. When the budget
+        is used up, shards whose rows are answered are still committed before `BudgetError` is raised."""
         while True:
-            if self.service is not None:
-                self.service.check()
-            self._feed(next_shard)
+            used_up = self.service.used_up() if self.service is not None else None
+            if used_up is None:
+                self._feed(next_shard)
             if not any(w.held for w in self._alive):
+                if used_up is not None:
+                    raise used_up
                 return
             ready: list[Any] = wait([w.pipe for w in self._alive], timeout=1.0)
             for worker in [w for w in self._alive if w.pipe in ready]:
@@ -123,6 +126,8 @@ class LocalEngine:
             task = worker.held.pop(message.task)
             self._idle_deaths = 0
             on_done(task.segment, task.shard, message.accepted)
+        elif isinstance(message, Cut):
+            del worker.held[message.task]
         elif isinstance(message, Fatal):
             error = WorldError if message.exit_code == 3 else MmrError
             raise error(message.message)

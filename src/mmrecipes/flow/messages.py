@@ -46,6 +46,13 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A shard some of whose rows the budget no longer covers: nothing of it is committed."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What happened since the last one, for the progress display."""
 

@@ -93,10 +93,9 @@ class ModelService:
         """How calls and money stand."""
         return self.coordinator.account()
 
-    def check(self) -> None:
-        """Raises `BudgetError` when the budget is used up and nothing is in flight."""
-        if self.coordinator.exhausted:
-            raise BudgetError(self.coordinator.why_exhausted)
+    def used_up(self) -> BudgetError | None:
+        """Why nothing more is sent, when the budget is used up and nothing is in flight."""
+        return BudgetError(self.coordinator.why_exhausted) if self.coordinator.exhausted else None
 
     async def probe(self, endpoint: Endpoint, role: str, member: int, sees_images: bool) -> list[str]:
         """Whether an endpoint can do its part. Raises `PlanError`; returns remarks. Its answers are logged, so that

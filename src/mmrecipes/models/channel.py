@@ -108,8 +108,7 @@ class WorkerSeat:
 
 
 class RemoteCoordinator:
-    """A worker's end: the same two methods as `Coordinator`. A call that the budget does not cover never returns: the
-    run's process stops the worker."""
+    """A worker's end: the same two methods as `Coordinator`."""
 
     def __init__(self) -> None:
         self._waiting: dict[int, asyncio.Future[tuple[Any, ...]]] = {}
@@ -153,8 +152,8 @@ class RemoteCoordinator:
             return
         if kind != ERROR:
             future.set_result((kind, *values))
-        elif not values[0]:
-            future.set_exception(WorldError(values[1]))
+        else:
+            future.set_exception((BudgetError if values[0] else WorldError)(values[1]))
 
     def _on_lost(self) -> None:
         """The run's process is gone, and so will be this one: see `flow/worker`."""
