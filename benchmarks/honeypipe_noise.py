@@ -182,7 +182,7 @@ class Fate:
 
     def fails(self, kind: str, turn: int, attempt: int, name: str) -> str:
         """Why a draw does not pass, or nothing."""
-        call, messages, about = f"{kind}/{turn}/{attempt}", 2 * turn - 1, self.turns[turn - 1]
+        call, messages, about = f"{kind}/turn {turn}/draw {attempt + 1}", 2 * turn - 1, self.turns[turn - 1]
 
         def said(fault: str) -> bool:
             return self.strikes(fault, call, messages, name)

@@ -31,10 +31,12 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Sends a sample down the branch that `key(sample)` names; an unknown name is an error of that sample."""
+    """Sends a sample down the branch that `key(sample)` names; an unknown name is an error of that sample. `name` is
+    what ledger and report call it."""
 
     key: Callable[[Sample], str]
     branches: Mapping[str, Pipeline]
+    name: str = "Route"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -69,21 +71,18 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True, init=False)
 class FanOut:
-    """Sends the sample through every branch; what they keep are siblings with ids `parent.0`, `parent.1`…"""
+    """Sends the sample through every branch; what they keep are siblings with ids `parent.0`, `parent.1`… Branches that
+    are given by keyword have that name in ledger and report, others their number."""
 
-    branches: tuple[Pipeline, ...]
+    branches: Mapping[str, Pipeline]
 
-    def __init__(self, *branches: Pipeline) -> None:
-        object.__setattr__(self, "branches", branches)
+    def __init__(self, *branches: Pipeline, **named: Pipeline) -> None:
+        object.__setattr__(self, "branches", {**{str(i): b for i, b in enumerate(branches)}, **named})
 
 
 @runtime_checkable
 class GlobalStep(Protocol):
-    """Sees declared key columns of all samples in DuckDB and decides per sample.
-
-    Large columns that only a few samples need may be named in an attribute `kept_back` (a set of key names): they are
-    not in the table `samples`, but in the view `kept_back(ordinal, <those keys>)`, which reads them from disk.
-    """
+    """Sees declared key columns of all samples in DuckDB and decides per sample."""
 
     @property
     def prefix_stable(self) -> bool:
@@ -96,10 +95,11 @@ class GlobalStep(Protocol):
         ...
 
     def decide(self, db: duckdb.DuckDBPyConnection) -> str:
-        """SQL over the table `samples(ordinal BIGINT, id VARCHAR, <keys>)` that selects `id`, `reason`
-        (NULL keeps), `detail` (or NULL) and `added` (a JSON object put into the sample's draft, or NULL) for
-        every sample to drop or to add to; samples not selected are kept unchanged. It may select `ordinal` as well,
-        which saves looking for it by the id."""
+        """SQL over the view `samples(ordinal BIGINT, id VARCHAR, <keys>)` that selects `id`, `reason` (NULL keeps),
+        `detail` (or NULL) and `added` (a JSON object put into the sample's draft, or NULL) for every sample to drop or
+        to add to; samples not selected are kept unchanged. It may select `ordinal` as well, which saves looking for it
+        by the id. The view reads from disk, and only the columns that a query names: take large ones of few samples.
+        """
         ...
 
 
@@ -107,11 +107,12 @@ class GlobalStep(Protocol):
 class Merge:
     """All samples of one group in, at most one out; the members become its parents.
 
-    `key` names the group of a sample; `combine` sees the members in order.
+    `key` names the group of a sample; `combine` sees the members in order; `name` is what ledger and report call it.
     """
 
     key: Callable[[Sample], str]
     combine: Callable[[tuple[Sample, ...]], Sample | Drop]
+    name: str = "Merge"
     prefix_stable: bool = field(default=False, init=False)
 
 
@@ -177,7 +178,7 @@ def children(node: Any) -> list[tuple[str, Pipeline]]:
     if isinstance(node, Repeat):
         return [("try", node.steps)]
     if isinstance(node, FanOut):
-        return [(str(i), b) for i, b in enumerate(node.branches)]
+        return list(node.branches.items())
     return []
 
 

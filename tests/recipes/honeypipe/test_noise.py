@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from mmrecipes.core.sample import Sample, user
+from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes_tests.recipes.honeypipe.desk import Desk, enriched, picture, row
 from mmrecipes_tests.recipes.honeypipe.fates import noise, rows
 
@@ -70,3 +70,11 @@ def test_everything_that_is_wrong_with_a_row_is_listed() -> None:
     (dropped,) = enriched(twice).dropped
     assert dropped[1] in ("small_image", "long_image")
     assert dropped[1] in dropped[2] and "repeated_sentence" in dropped[2]
+
+
+def test_a_row_whose_answer_refuses_goes_before_any_call() -> None:
+    refusing = rows("facts", 1)[0].having(
+        messages=(user("How many birds are there?"), assistant("I'm sorry, but I can't see the image."))
+    )
+    models = Desk()
+    assert enriched(refusing, models=models).reasons() == {"refusal": 1} and not models.calls

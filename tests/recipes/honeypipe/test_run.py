@@ -69,7 +69,7 @@ def test_the_ledger_balances_at_every_step_and_the_dataset_is_bypass_short_and_l
 def test_every_failed_short_sample_is_in_the_long_queue_once_and_every_reject_has_its_texts(faulty: Path) -> None:
     steps = steps_of(faulty)
     short = next(line for path, line in steps.items() if path.endswith("/short/short_reasoning"))
-    verdicts = next(p for p in steps if p.endswith("/short/Route"))
+    verdicts = next(p for p in steps if p.endswith("/short/short_verdict"))
     queued = steps[f"{verdicts}/fail/long_reasoning"].came_in
     assert short.out == steps[f"{verdicts}/pass/finish_short"].came_in + queued and queued > 10
     rejects = [d for d in dropped_samples(faulty, 1000) if d.path.endswith("/long_verified")]

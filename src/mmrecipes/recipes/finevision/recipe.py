@@ -76,7 +76,7 @@ def source(params: Params, inputs: Mapping[str, Path]) -> Source:
 
 def pipeline(params: Params) -> Pipeline:
     """The method."""
-    joined = (Merge(picture_key, joined_rows),) if params.group_by_image else ()
+    joined = (Merge(picture_key, joined_rows, "join_rows"),) if params.group_by_image else ()
     raters = [Rate(axis) for axis in AXES] if params.raters == "model" else [RateByRule()]
     chosen = () if params.least.keeps_everything else (FilterTurns(params.least),)
     return Pipeline(

@@ -108,7 +108,7 @@ class Reason:
             name="", messages=(*history, self._asking(one)), images=shown_by(sample, so_far), sampling=self.sampling
         )
         for attempt in range(self.attempts):
-            named = call.having(name=f"{self.kind}/{len(so_far)}/{attempt}")
+            named = call.having(name=f"{self.kind}/turn {len(so_far)}/draw {attempt + 1}")
             asked = await context.ask(self.role, named, lambda reply: reply, retries=0)
             assert not isinstance(asked, Drop)  # any reply is taken here; its form is checked next
             written = self._read(asked.reply, one.question.text)

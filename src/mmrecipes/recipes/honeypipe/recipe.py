@@ -3,11 +3,11 @@
 Covered: pooling by a registry, removal of duplicate pairs, rules and a model filter, triage, short reasoning with a
 check of fidelity, long reasoning for what failed it and for sources that want it, a last removal of duplicates. The
 study's own prompts and thresholds are not published: those here are this recipe's. Not covered: labelling domains (the
-registry names them), balancing, the 1M subset.
+registry names them), balancing.
 
 The method, top to bottom as in `pipeline`: prepare the rows; remove duplicate pairs; apply rules; ask whether questions
 are answerable and related; sort into what is left alone and what gets reasoning; write and verify; remove duplicates
-that stripping has made.
+that stripping has made; keep the best of every domain, if a subset is wanted.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ from mmrecipes.recipes.honeypipe.filtering import CheckReference, ModelFilter
 from mmrecipes.recipes.honeypipe.finishing import Finish, keep_as_given
 from mmrecipes.recipes.honeypipe.invented import InventedPool
 from mmrecipes.recipes.honeypipe.preparing import prepare
+from mmrecipes.recipes.honeypipe.refining import refined
 from mmrecipes.recipes.honeypipe.standin import stand_in, stand_in_faults
 from mmrecipes.recipes.honeypipe.triage import DOMAINS, path, registry, triage
 from mmrecipes.steps.image_rules import MaxAspect, MinSide
 from mmrecipes.steps.pool import open_pool
+from mmrecipes.steps.refusals import refusal
 from mmrecipes.steps.rules import Rules
 from mmrecipes.steps.text_rules import (
     ControlCharacters,
@@ -82,6 +84,12 @@ class Params(RecipeParams):
     hint: Literal["none", "reference"] = Field(
         "none", description="reference: show it to the reasoner; the samples are marked, as it invites to rationalise"
     )
+    subset: int = Field(
+        0, ge=0, description="keep only so many samples, the surest of every domain in its share; 0: all"
+    )
+    subset_source_share: float = Field(
+        0.5, gt=0, le=1, description="most that one source may have of a domain's samples in the subset"
+    )
     final_dedup: bool = Field(True, description="remove pairs that stripping has made equal; a verified one stays")
 
     @model_validator(mode="after")
@@ -106,7 +114,7 @@ def rules(params: Params) -> Rules:
         MinSide(params.min_side),
         MaxAspect(params.max_aspect, dict.fromkeys(TEXT_HEAVY, params.max_aspect_of_text)),
         InstructionWords(params.min_words, params.max_words),
-        empty_response, echo, unbalanced_placeholder,
+        empty_response, echo, refusal, unbalanced_placeholder,
         RepeatedSentence(), RepeatedWords(params.max_repetition), repeated_option, ControlCharacters(),
         flags=(truncated_response,),
     )  # fmt: skip
@@ -142,16 +150,16 @@ def curate(params: Params) -> Pipeline:
                     "bypass": Pipeline(keep_as_given),
                     "short": Pipeline(
                         strip_brevity_requests, short,
-                        Route(short_verdict, {"pass": Pipeline(as_short), "fail": long}),
+                        Route(short_verdict, {"pass": Pipeline(as_short), "fail": long}, "short_verdict"),
                     ),
                     "long": Pipeline(strip_brevity_requests, long),
                     "both": Pipeline(
                         strip_brevity_requests,
-                        FanOut(Pipeline(short, Passed("short"), as_short), long),
+                        FanOut(short=Pipeline(short, Passed("short"), as_short), long=long),
                     ),
-                }),
+                }, "path"),
             ),
-        }),
+        }, "source_policy"),
     )  # fmt: skip
 
 
@@ -159,4 +167,5 @@ def pipeline(params: Params) -> Pipeline:
     """The method."""
     apart = (params.confirm, params.max_hamming_image, params.max_hamming_text, params.drop_conflicts)
     again = duplicates.of_finished(params.confirm) if params.final_dedup else Pipeline()
-    return Pipeline(prepare, duplicates.of_pool(*apart), curate(params), again)
+    chosen = Pipeline(refined(params.subset, params.subset_source_share)) if params.subset else Pipeline()
+    return Pipeline(prepare, duplicates.of_pool(*apart), curate(params), again, chosen)
