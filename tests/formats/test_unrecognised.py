@@ -18,7 +18,7 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.formats.reader import open_source, readers, recognised
 from mmrecipes_tests.store.samples import picture
 
-ROWS = [{"image": "a.png", "question": "?", "answer": "x"}]
+ROWS = [{"image": "a.png", "question": "?", "query": "?", "answer": "x"}]
 TURNS = [{"conversations": [{"from": "human", "value": "?"}, {"from": "gpt", "value": "x"}]}]
 
 
@@ -54,7 +54,12 @@ def archive(**members: bytes) -> bytes:
             json.dumps({"data": TURNS}).encode(),
             "one object whose records are in 'data'; save that list alone",
         ),
-        ("a.json", json.dumps(ROWS).encode(), "keys image, question, answer; llava needs conversations and image"),
+        (
+            "a.json",
+            json.dumps(ROWS).encode(),
+            "'question' and 'query' may each be the question; say which with --reader json",
+        ),
+        ("a.json", b'[{"image": "a", "x": 3}]', "keys image, x; json needs answer and image and question; llava needs"),
         ("a.json", b'[{"filename": "a", "x": 3}]', "keys filename, x; pubtabnet needs filename and html"),
         ("noext", json.dumps(TURNS).encode(), r"does not end in .json, .jsonl, .ndjson; rename it"),
         ("a.json.gz", gzip.compress(json.dumps(TURNS).encode(), mtime=0), r"compressed \(gzip\); unpack it first"),

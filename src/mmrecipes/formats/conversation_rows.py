@@ -7,8 +7,6 @@ format calls its keys and how its trainer treats a wrong number of placeholders 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import functools
 import io
 import json
@@ -22,6 +20,7 @@ from typing import Any
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import Image, image_from_bytes, image_from_file
 from mmrecipes.core.sample import Alternative, Message, Part, Region, Role, Sample
+from mmrecipes.formats.image_cells import data_in, inside, is_data
 from mmrecipes.formats.json_lists import open_records
 from mmrecipes.formats.look import Look, first_records
 from mmrecipes.formats.pictures import PictureError, Pictures, located_pictures
@@ -167,7 +166,7 @@ class ConversationRows:
 
     def _find(self, name: str) -> Path | bytes:
         """The file, or the bytes, of a picture. Raises `PictureError`."""
-        return _data_of(name) if is_data(name) else self.pictures.find(inside(name, self.pictures.folders))
+        return data_in(name) if is_data(name) else self.pictures.find(inside(name, self.pictures.folders))
 
 
 def _message(turn: Turn, images: Iterator[Image]) -> Message:
@@ -180,34 +179,6 @@ def _is_turned(picture: Path | bytes) -> bool:
 
     with Pil.open(picture if isinstance(picture, Path) else io.BytesIO(picture)) as im:
         return im.getexif().get(0x0112, 1) != 1
-
-
-def is_data(name: str) -> bool:
-    """Whether a picture is given as a data URL."""
-    return name.startswith("data:")
-
-
-def _data_of(name: str) -> bytes:
-    head, comma, encoded = name.partition(",")
-    try:
-        if comma and head.endswith(";base64"):
-            return base64.b64decode(encoded, validate=True)
-    except binascii.Error as e:
-        raise PictureError("corrupt_image", f"{head}: {e}") from e
-    raise PictureError("not_an_image", f"{name[:40]} is no base64 data URL")
-
-
-def inside(name: str, folders: Sequence[Path]) -> str:
-    """A picture's name relative to the folder that has it; an absolute path counts only inside one of `folders`.
-
-    Raises `PictureError` `not_local` for a URL.
-    """
-    if "://" in name:
-        raise PictureError("not_local", f"{name[:80]} is no file; download it first")
-    for folder in folders:
-        if name.startswith(f"{folder.resolve()}/"):
-            return name[len(str(folder.resolve())) + 1 :]
-    return name
 
 
 def open_rows(

@@ -37,18 +37,9 @@ from mmrecipes.formats.pictures import Pictures
 from mmrecipes.formats.reader import Reader, ReadOptions, RowError, Rows
 from mmrecipes.formats.row_messages import PLACEHOLDER, between, messages_of, parts_of, with_images_first
 from mmrecipes.formats.table_samples import SHARED, Shape, TableSamples, TableSource, Types
+from mmrecipes.formats.usual import PATHS, USUAL
 
-USUAL: Mapping[str, tuple[str, ...]] = {
-    "image": ("images", "image", "img", "picture", "jpg", "png"),
-    "conversation": ("conversations", "conversation", "messages", "dialog", "chat"),
-    "question": ("question", "query", "problem", "instruction", "prompt", "user"),
-    "answer": ("answer", "answers", "multiple_choice_answer", "label", "solution", "output", "response", "assistant"),
-    "choices": ("choices", "options"),
-    "caption": ("caption", "captions", "text", "description", "alt_text", "sentences"),
-}
 OPTIONS = {role: f"column of the {role}; usual names: {', '.join(names)}" for role, names in USUAL.items()}
-PATHS = ("image_path", "image_file", "file_name", "filename", "filepath", "path")
-"""Of several columns that name picture files, those that are taken first."""
 _NUMBERED = re.compile(r"(?:image|img|picture)_?(\d+)")
 _MARK = re.compile(r"<image[ _]?(\d+)>")
 _LOOKED_AT = 5
@@ -86,10 +77,11 @@ def _not_found(images: Sequence[str], spoken: Sequence[str] | None) -> tuple[str
 
 def naming_pictures(rows: Iterable[Mapping[str, Any]], types: Types) -> tuple[str, ...]:
     """The columns of text in which all cells of these rows that hold something name picture files, those of `PATHS`
-    first."""
+    (of which one cell is enough) first."""
     seen = [{c: v for c, v in row.items() if v not in (None, "")} for row in rows]
     cells = {c: [row[c] for row in seen if c in row] for c, kind in types.items() if _is_text(kind) and c not in SHARED}
-    found = [c for c, held in cells.items() if held and all(map(_names_picture, held))]
+    enough = {c: any if c.lower() in PATHS else all for c in cells}
+    found = [c for c, held in cells.items() if held and enough[c](map(_names_picture, held))]
     return tuple(sorted(found, key=lambda c: PATHS.index(c.lower()) if c.lower() in PATHS else len(PATHS)))
 
 
@@ -252,7 +244,7 @@ def _most_frequent(answer: Any) -> str:
     """The answer, or the most frequent of a list (of texts, or of objects with `answer`), the first one of equals."""
     given = answer if isinstance(answer, list) else [answer]
     texts = [a.get("answer") if isinstance(a, Mapping) else a for a in given]
-    counts = Counter(str(t) for t in texts if t is not None and str(t).strip())
+    counts = Counter(str(t) for t in map(as_json, texts) if t is not None and str(t).strip())
     if not counts:
         raise RowError("no_answer", "the answer is empty")
     return counts.most_common(1)[0][0]

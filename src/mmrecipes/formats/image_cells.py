@@ -1,12 +1,14 @@
-"""Images in cells of tables: {bytes, path}, encoded bytes or a path; one, a list of them, or none.
+"""Images in cells of tables: {bytes, path}, encoded bytes, a data URL or a path; one, a list of them, or none.
 
-Covered: bytes where there are any, else the file that the path names below the folders of pictures. Not covered: URLs,
-base64, pixel arrays.
+Covered: bytes where there are any, else the file that the path names below the folders of pictures. Not covered: other
+URLs, bare base64, pixel arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,35 @@ def _image(cell: Any, pictures: Pictures) -> Image:
         return image_from_bytes(cell)
     if not isinstance(cell, str):
         raise PictureError("not_an_image", f"an image is given as {type(cell).__name__}, not as bytes or a path")
-    if "://" in cell or cell.startswith("data:"):
-        raise PictureError("not_local", f"{cell[:80]} is no file; download it first")
-    return image_from_file(pictures.find(cell))
+    if is_data(cell):
+        return image_from_bytes(data_in(cell))
+    return image_from_file(pictures.find(inside(cell, pictures.folders)))
+
+
+def is_data(name: str) -> bool:
+    """Whether a picture is given as a data URL."""
+    return name.startswith("data:")
+
+
+def data_in(url: str) -> bytes:
+    """The bytes in a data URL. Raises `PictureError`: `corrupt_image` for what is no base64, `not_an_image`."""
+    head, comma, encoded = url.partition(",")
+    try:
+        if comma and head.endswith(";base64"):
+            return base64.b64decode(encoded, validate=True)
+    except binascii.Error as e:
+        raise PictureError("corrupt_image", f"{head[:40]}: {e}") from e
+    raise PictureError("not_an_image", f"{url[:40]} is no base64 data URL")
+
+
+def inside(name: str, folders: Sequence[Path]) -> str:
+    """A picture's name relative to the folder that has it; an absolute path counts only inside one of `folders`.
+
+    Raises `PictureError` `not_local` for a URL.
+    """
+    if "://" in name:
+        raise PictureError("not_local", f"{name[:80]} is no file; download it first")
+    for folder in folders:
+        if name.startswith(f"{folder.resolve()}/"):
+            return name[len(str(folder.resolve())) + 1 :]
+    return name

@@ -17,12 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mmrecipes.formats.look import HEAD, JSON_SUFFIXES, PICTURES, Look, first_records
+from mmrecipes.formats.usual import two_readings
 
 _COMPRESSED = {
     b"\x1f\x8b": "gzip", b"PK": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc": "7z",
 }  # fmt: skip
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _KEYS: Mapping[str, frozenset[str]] = {
+    "json": frozenset({"image", "question", "answer"}),
     "llava": frozenset({"image", "conversations"}),
     "qwen-finetune": frozenset({"image", "conversations"}),
     "ms-swift": frozenset({"messages", "images"}),
@@ -142,6 +144,10 @@ def _keys(records: list[Any]) -> str:
     lists = [k for k, v in record.items() if isinstance(v, list) and v and all(isinstance(r, dict) for r in v)]
     if len(records) == 1 and len(lists) == 1:
         return f"it is one object whose records are in {lists[0]!r}; save that list alone as a JSON array"
+    several = two_readings(record)
+    if several and len(record.keys() & _KEYS["json"]) > 1:
+        role, *keys = several
+        return f"{' and '.join(map(repr, keys))} may each be the {role}; say which with --reader json --read {role}=KEY"
     shared = {name: len(keys & record.keys()) for name, keys in _KEYS.items()}
     most = max(shared.values())
     near = [name for name, count in shared.items() if count == most > 0][:3] or ["llava", "ms-swift"]
