@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from itertools import pairwise
 
@@ -10,30 +11,34 @@ import pytest
 from mmrecipes.world.catalogue import CATALOGUE
 from mmrecipes.world.draw import render
 from mmrecipes.world.measure import measure
-from mmrecipes.world.scene import invent
+from mmrecipes.world.scene import Scene, invent
 from mmrecipes.world.stages import STAGES
+from mmrecipes_tests.world.scenes import invented
 
-MANY = [invent(seed) for seed in range(400)]
+
+@functools.cache
+def many() -> list[Scene]:
+    return [invented(seed) for seed in range(400)]
 
 
 def test_every_object_shows_at_least_two_fifths_of_itself() -> None:
-    assert min(m.visible for s in MANY for m in measure(s).values()) >= 0.4
+    assert min(m.visible for s in many() for m in measure(s).values()) >= 0.4
 
 
 def test_the_asked_number_of_objects_is_kept() -> None:
-    assert all(3 <= len(s.objects) <= 8 for s in MANY)
+    assert all(3 <= len(s.objects) <= 8 for s in many())
     assert all(len(invent(seed, objects=(1, 1)).objects) == 1 for seed in range(20))
 
 
 def test_all_stages_and_all_categories_appear() -> None:
-    assert {s.background.kind for s in MANY} == set(STAGES)
-    seen = Counter(o.category for s in MANY for o in s.objects)
+    assert {s.background.kind for s in many()} == set(STAGES)
+    seen = Counter(o.category for s in many() for o in s.objects)
     assert set(seen) == set(CATALOGUE)
     assert max(seen.values()) < 0.12 * sum(seen.values())
 
 
 def test_standing_objects_stand_on_the_ground_and_carried_ones_on_their_carrier() -> None:
-    for scene in MANY:
+    for scene in many():
         stage = STAGES[scene.background.kind]
         for o in scene.objects:
             if o.on == "ground":
@@ -48,14 +53,14 @@ def test_standing_objects_stand_on_the_ground_and_carried_ones_on_their_carrier(
 
 
 def test_things_are_smaller_farther_back() -> None:
-    for scene in MANY:
+    for scene in many():
         scale = {o.foot: o.scale / CATALOGUE[o.category].height for o in scene.objects if o.on == "ground"}
         in_order = [scale[foot] for foot in sorted(scale)]
         assert all(b >= a * 0.999 for a, b in pairwise(in_order))
 
 
 def test_colours_that_would_not_stand_out_are_avoided() -> None:
-    assert not any(o.colour in STAGES[s.background.kind].avoid for s in MANY for o in s.objects)
+    assert not any(o.colour in STAGES[s.background.kind].avoid for s in many() for o in s.objects)
 
 
 @pytest.mark.parametrize("size", [(256, 256), (1024, 768), (480, 640)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections import Counter
 from itertools import product
@@ -12,11 +13,14 @@ from mmrecipes.world.denote import denote, denote_text
 from mmrecipes.world.draw import render
 from mmrecipes.world.reading import read
 from mmrecipes.world.refer import MOST, Expression, expressions
-from mmrecipes.world.scene import Background, Scene, SceneObject, invent
+from mmrecipes.world.scene import Background, Scene, SceneObject
+from mmrecipes_tests.world.scenes import SMALL, invented
 
-MADE: list[tuple[Scene, list[Expression]]] = [
-    (scene := invent(seed, size=(400, 300)), expressions(scene, random.Random(seed))) for seed in range(100)
-]
+
+@functools.cache
+def made_of_many() -> list[tuple[Scene, list[Expression]]]:
+    scenes = [invented(seed, size=SMALL) for seed in range(100)]
+    return [(scene, expressions(scene, random.Random(scene.seed))) for scene in scenes]
 
 
 def thing(number: int, category: str, x: float, **changes: object) -> SceneObject:
@@ -30,13 +34,13 @@ def scene_of(*objects: SceneObject) -> Scene:
 
 
 def test_every_expression_denotes_exactly_its_target() -> None:
-    for scene, made in MADE:
+    for scene, made in made_of_many():
         for e in made:
             assert denote(e, scene) == frozenset({e.target}), (scene.seed, e)
 
 
 def test_the_words_alone_denote_the_same() -> None:
-    for scene, made in MADE:
+    for scene, made in made_of_many():
         for e in made:
             assert read(e.text) == e.form
             assert denote_text(e.text, scene) == frozenset({e.target})
@@ -44,7 +48,7 @@ def test_the_words_alone_denote_the_same() -> None:
 
 def test_at_most_four_different_expressions_per_object_and_hardly_an_object_without_one() -> None:
     described = total = 0
-    for scene, made in MADE:
+    for scene, made in made_of_many():
         per = Counter(e.target for e in made)
         assert not per or max(per.values()) <= MOST
         assert len({(e.target, str(sorted(e.form.items(), key=str))) for e in made}) == len(made)
@@ -53,14 +57,14 @@ def test_at_most_four_different_expressions_per_object_and_hardly_an_object_with
 
 
 def test_all_types_and_both_difficulties_occur() -> None:
-    kinds = Counter(e.kind for _, made in MADE for e in made)
+    kinds = Counter(e.kind for _, made in made_of_many() for e in made)
     assert set(kinds) == {"attribute", "location", "ordinal", "relation", "compound"}
     assert min(kinds.values()) > 20
-    assert {e.difficulty for _, made in MADE for e in made} == {"easy", "hard"}
+    assert {e.difficulty for _, made in made_of_many() for e in made} == {"easy", "hard"}
 
 
 def test_easy_means_the_only_one_of_its_category_or_twice_the_next() -> None:
-    for scene, made in MADE[:40]:
+    for scene, made in made_of_many()[:40]:
         visible = render(scene).visible
         for e in made:
             mine = scene[e.target]
@@ -71,7 +75,7 @@ def test_easy_means_the_only_one_of_its_category_or_twice_the_next() -> None:
 
 
 def test_every_property_said_rules_out_somebody() -> None:
-    for scene, made in MADE:
+    for scene, made in made_of_many():
         for e in made:
             kin = {o.id for o in scene.objects if o.category == e.form["noun"]}
             assert len(kin) > 1 or set(e.form) == {"noun"}

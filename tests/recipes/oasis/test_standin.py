@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from random import Random
@@ -26,10 +27,14 @@ from mmrecipes.steps.scores import score_of
 from mmrecipes.world.scene import invent
 from mmrecipes_tests.recipes.oasis.desk import picture, way
 
-SCENES = [{"scene": invent(seed).to_json()} for seed in range(150)]
 NOTHING: dict[str, dict[str, object]] = {}
 LOW = {"garbled": "nonsense", "absent_object": "hallucination", "unanswerable": "solvability", "ambiguous": "clarity"}
 INSTRUCTIONS = tuple(k for k in HOOK_FAULTS if k not in ("assistant_turn", "empty_turn", "caption", "wrong_caption"))
+
+
+@functools.cache
+def scenes() -> list[dict[str, object]]:
+    return [{"scene": invent(seed).to_json()} for seed in range(150)]
 
 
 def said(role: str, call: Call, truth: object, sample: str = "s", **faults: float) -> str:
@@ -52,7 +57,7 @@ def scored(instruction: str, truth: object) -> dict[str, int]:
 
 @pytest.mark.parametrize("fault", ["", *INSTRUCTIONS])
 def test_an_instruction_with_a_fault_is_scored_low_in_its_dimension_and_in_no_other(fault: str) -> None:
-    for number, truth in enumerate(SCENES):
+    for number, truth in enumerate(scenes()):
         raw = hooked(truth, f"s{number}", **({fault: 1.0} if fault else {}))
         instruction = extracted(raw, truth)
         assert instruction != CAPTION, raw
@@ -71,7 +76,7 @@ def test_the_faults_of_texts_work_without_any_truth(fault: str) -> None:
 
 
 def test_captions_are_captions_to_extractor_probe_cleaner_and_checker() -> None:
-    for number, truth in enumerate([*SCENES, *[NOTHING] * 30]):
+    for number, truth in enumerate([*scenes(), *[NOTHING] * 30]):
         for fault in ("caption", "wrong_caption"):
             raw = hooked(truth, f"s{number}", **{fault: 1.0})
             assert extracted(raw, truth) == CAPTION
@@ -88,7 +93,7 @@ def test_captions_are_captions_to_extractor_probe_cleaner_and_checker() -> None:
 def test_after_an_assistants_marker_a_caption_comes_and_sounds_like_one() -> None:
     full = way().prefix.text + way().prefix.after
     call = Call(name="hook/0", kind="completion", text=full, images=(picture(),), sampling=Sampling(1.0, min_tokens=50))
-    texts = [said("hook", call, truth, f"s{n}") for n, truth in enumerate(SCENES)]
+    texts = [said("hook", call, truth, f"s{n}") for n, truth in enumerate(scenes())]
     assert all(map(sounds_like_assistant, texts))
 
 
@@ -127,7 +132,7 @@ def test_every_fault_is_documented_and_every_documented_one_exists() -> None:
 
 def test_no_frame_makes_up_much_of_what_is_asked() -> None:
     frames: Counter[str] = Counter()
-    known = [Known.of(truth) for truth in SCENES]
+    known = [Known.of(truth) for truth in scenes()]
     names = re.compile(r"\b(" + "|".join(sorted({c for k in known for _, c in k.things})) + r")(s|es)?\b")
     for number in range(3000):
         text = known[number % len(known)].question(Random(number))
@@ -137,6 +142,6 @@ def test_no_frame_makes_up_much_of_what_is_asked() -> None:
 
 
 def test_questions_are_in_english_and_foreign_ones_in_their_language() -> None:
-    texts = [Known.of(truth).question(Random(n)) for n, truth in enumerate(SCENES)]
+    texts = [Known.of(truth).question(Random(n)) for n, truth in enumerate(scenes())]
     assert {language_of(t) for t in texts} <= {"en", ""}
     assert sum(language_of(t) == "" for t in texts) < 0.1 * len(texts)
