@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample, assistant, user
+from mmrecipes.formats.convert import convert
 from mmrecipes.formats.export import export_dataset
 from mmrecipes.formats.reader import recognised
 from mmrecipes.store import dataset as stored
@@ -110,3 +111,17 @@ def test_what_lies_beside_the_data_of_a_dataset_folder_is_not_read(tmp_path: Pat
     shutil.copytree(run / "data", run / "run/data")
     assert recognised(run)[0][0].name == recognised(run / "data")[0][0].name == "native"
     assert [s.id for s in read(run)] == ["a"]
+
+
+def test_a_dataset_with_a_damaged_file_is_exported_without_it_and_says_so(tmp_path: Path) -> None:
+    items = [Sample(id=f"s{i}", subset=name, messages=(user("?"), assistant("x"))) for i, name in enumerate("ab")]
+    folder = dataset(tmp_path / "in", items)
+    (folder / "data/a/train-00000.parquet").write_bytes(b"PAR1 no")
+    done = convert(folder, "llava", tmp_path / "out")
+    assert (done.reader, done.report.rows_out, done.report.dropped) == ("native", 1, {"corrupt_file": ["row 0"]})
+    assert "a/train-00000.parquet cannot be read as Parquet" in done.remarks[0]
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        convert(folder, "llava", tmp_path / "strict", policy="error")
+    with pytest.raises(InputError, match=r"holds damaged data: (?s:.*) or export .*data, of which"):
+        export_dataset(folder, "llava", tmp_path / "whole")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]

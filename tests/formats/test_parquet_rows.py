@@ -23,7 +23,9 @@ from mmrecipes.formats import parquet_rows
 from mmrecipes.formats.hf_saved import table_files
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.parquet_rows import RowTable, as_json, first_types, holds_bytes, is_image
-from mmrecipes_tests.formats.tables import IMAGE, parquet, reason_of
+from mmrecipes.formats.reader import open_source
+from mmrecipes_tests.formats.tables import IMAGE, cell, parquet, reason_of
+from mmrecipes_tests.store.samples import picture
 
 datasets = pytest.importorskip("datasets")
 ROWS = [{"n": i, "text": f"row {i}", "list": list(range(i % 4))} for i in range(23)]
@@ -161,8 +163,26 @@ def test_only_wanted_columns_are_read(tmp_path: Path) -> None:
         assert RowTable(path, wanted=lambda c: c == "n").row(7) == {"n": 7}
 
 
+@pytest.mark.parametrize("damaged", ["0.parquet", "b.parquet"])
+def test_a_folder_with_a_file_that_cannot_be_read_is_recognised_and_that_file_is_one_bad_row(
+    tmp_path: Path, damaged: str
+) -> None:
+    rows = [{"image": cell(picture(1)), "question": "q", "answer": "x"}]
+    types = {"image": IMAGE}
+    for name in ("a.parquet", "c.parquet"):
+        parquet(tmp_path / name, rows, **types)
+    (tmp_path / damaged).write_bytes(b"PAR1 but not really")
+    chosen, found = open_source(tmp_path)
+    assert chosen.name == "hf" and len(found) == 3
+    bad = 0 if damaged == "0.parquet" else 1
+    assert [reason_of(found, i) for i in range(3)] == ["corrupt_file" if i == bad else "" for i in range(3)]
+    with pytest.raises(InputError, match=rf"{damaged} cannot be read as Parquet"):
+        found.sample(bad)
+    (remark,) = found.remarks
+    assert damaged in remark and "one row stands for all of its rows" in remark
+
+
 def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:
-    parquet(tmp_path / "a.parquet", ROWS)
     (tmp_path / "b.parquet").write_bytes(b"PAR1 but not really")
     with pytest.raises(InputError, match=r"b\.parquet cannot be read as Parquet.*fetch or write it again"):
         RowTable(tmp_path)

@@ -55,8 +55,8 @@ def export(
             path, form, out, reader=reader, read=read, policy=policy, allow_stand_in=allow_stand_in, watch=watch,
             **options,
         )  # fmt: skip
-    if done.reader != NATIVE:
-        click.echo("\n".join([f"read as {done.reader}", *(f"  note      {r}" for r in done.remarks)]))
+    if done.reader != NATIVE or done.remarks:
+        click.echo("\n".join([f"read as {done.reader}", *(f"  note      {plain(r)}" for r in done.remarks)]))
     if done.report.repeated_ids:
         click.echo(
             f"  note      {done.report.repeated_ids:,} rows have an id that an earlier row has, first "

@@ -15,6 +15,7 @@ from mmrecipes.core.errors import UsageError
 from mmrecipes.core.image import ImageError
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats.export import LossReport, Unread, export_dataset, export_items
+from mmrecipes.formats.native_reader import NativeRows
 from mmrecipes.formats.pictures import PictureError
 from mmrecipes.formats.reader import AUTO, ReadOptions, RowError, Rows, open_source, sample_at
 
@@ -45,7 +46,8 @@ def convert(
     **options: str,
 ) -> Converted:
     """Write what a reader finds at `path` to the new folder `out`, which appears complete or not at all. A dataset
-    folder of this project keeps its card. `watch` is told, again and again, how many rows of how many were read.
+    folder of this project keeps its card unless files of it cannot be read. `watch` is told, again and again, how many
+    rows of how many were read.
 
     Raises `UsageError` for an `out` inside `path`, of which it would become a part, and what `open_source` and
     `export_items` raise.
@@ -60,7 +62,7 @@ def convert(
         "watch": lambda done: watch(done, total),
         **options,
     }
-    if chosen.name == NATIVE and (path / "data").is_dir():
+    if isinstance(rows, NativeRows) and not rows.damaged and (path / "data").is_dir():
         report = export_dataset(path, format, out, **common)
     else:
         report = export_items(items_of(rows), path, format, out, **common)

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast, get_args
 
 import orjson
+import pyarrow as pa
 
 import mmrecipes.formats as here
 from mmrecipes.core.errors import InputError, UsageError
@@ -119,7 +120,7 @@ class Export:
         """`items` are what is exported; by default the samples of the dataset folder `source` (then `is_dataset`)."""
         self.source, self.folder, self.policy, self.options = source, folder, policy, options
         self.is_dataset = items is None
-        self._items = read_samples(source) if items is None else items
+        self._items = _stored(source) if items is None else items
         self._watch = watch
         self.report = LossReport()
         self._files: dict[str, str] = {}
@@ -267,7 +268,8 @@ def export_dataset(
     exporter = _checked(format, out, policy, options)
     data_files(dataset_folder)
     if not allow_stand_in:
-        _refuse_stand_in(*stand_in_samples(dataset_folder))
+        with _explained(dataset_folder):
+            _refuse_stand_in(*stand_in_samples(dataset_folder))
     with _folder(out) as folder:
         export = Export(dataset_folder, folder, cast(Policy, policy), options, watch=watch)
         _fill(export, exporter)
@@ -325,6 +327,23 @@ def _fill(export: Export, exporter: Exporter) -> None:
     export.finish(exporter)
     operation("fsync", export.folder)
     os.sync()
+
+
+def _stored(folder: Path) -> Iterator[Sample]:
+    with _explained(folder):
+        yield from read_samples(folder)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn damage of a dataset folder's files into an error with the remedy."""
+    try:
+        yield
+    except pa.ArrowException as e:
+        raise InputError(
+            f"{folder} holds damaged data: {e}; write or fetch it again, or export {folder / 'data'}, of which rows "
+            "that cannot be read are left out"
+        ) from e
 
 
 def _refusing_stand_in(items: Iterable[Sample | Unread]) -> Iterator[Sample | Unread]:

@@ -78,17 +78,6 @@ class Look:
         return next((r for r in self.records if isinstance(r, dict)), {})
 
     @functools.cached_property
-    def columns(self) -> tuple[str, ...]:
-        """Columns of the first Parquet file, or none."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        try:
-            return tuple(pq.read_schema(self.files(".parquet")[0]).names)
-        except (IndexError, OSError, pa.ArrowInvalid):
-            return ()
-
-    @functools.cached_property
     def members(self) -> tuple[str, ...]:
         """Names of the first files in the first tar archive that can be read, or none."""
         for path in self.files(".tar", ".tar.gz", ".tgz")[:FEW]:

@@ -54,13 +54,14 @@ class RowTable:
     """
 
     def __init__(self, path: Path, wanted: Callable[[str], bool] | None = None) -> None:
-        """`wanted` says which columns are read, by default all. Raises `InputError` when there are no files, one cannot
-        be read, or they hold no rows at all."""
+        """`wanted` says which columns are read, by default all. Raises `InputError` when there are no files, none can
+        be read, or they hold no rows at all. For a file that cannot be read stands one row, which says so."""
         self.path = path
         self.files: list[TableFile] = table_files(path)
         self.types: dict[str, pa.DataType] = {}
         self._classes: dict[str, list[str]] = {}
         self._blocks: list[_Block] = []
+        self._damaged: dict[int, str] = {}
         self._length = 0
         self._open: tuple[int, pq.ParquetFile | list[pa.RecordBatch]] | None = None
         self._block, self._batches, self._batch = -1, iter(()), _NO_BATCH
@@ -75,6 +76,11 @@ class RowTable:
     def __len__(self) -> int:
         return self._length
 
+    @property
+    def damaged(self) -> bool:
+        """Whether some of its files cannot be read."""
+        return bool(self._damaged)
+
     def place(self, index: int) -> tuple[TableFile, int]:
         """The file that a row stands in, and its number there."""
         block = self._blocks[self._find(index)]
@@ -85,6 +91,8 @@ class RowTable:
         decoded, `InputError` when the file is gone."""
         number = self._find(index)
         block = self._blocks[number]
+        if block.file in self._damaged:
+            raise RowError("corrupt_file", self._damaged[block.file])
         offset = index - block.first
         try:
             batch, at = self._located(number, offset)
@@ -145,12 +153,21 @@ class RowTable:
         """Find blocks and columns; yields what to know about files that differ."""
         lacking: dict[str, list[str]] = {}
         for number, file in enumerate(self.files):
-            schema, sizes = _outline(file.path)
+            try:
+                schema, sizes = _outline(file.path)
+            except InputError as e:
+                self._damaged[number] = str(e)
+                if len(self._damaged) == len(self.files):
+                    raise
+                self._blocks.append(_Block(number, 0, self._length, 0, 1))
+                self._length += 1
+                yield f"{e}; one row stands for all of its rows"
+                continue
             types = dict(zip(schema.names, schema.types, strict=True))
             self._classes = {**_class_names(schema), **self._classes}
-            if number:
+            if self.types:
                 for column in (set(types) ^ set(self.types)) | set(lacking):
-                    lacking.setdefault(column, [f.path.name for f in self.files[:number]] * (column in types))
+                    lacking.setdefault(column, self._read_before(number) * (column in types))
                     lacking[column] += [file.path.name] * (column not in types)
             self.types = {**types, **self.types}
             start = 0
@@ -160,7 +177,11 @@ class RowTable:
                 start += rows
                 self._length += rows
         for column, names in sorted(lacking.items()):
-            yield f"column {column} is missing from {len(names)} of {len(self.files)} files, first {names[0]}"
+            readable = len(self.files) - len(self._damaged)
+            yield f"column {column} is missing from {len(names)} of {readable} files, first {names[0]}"
+
+    def _read_before(self, number: int) -> list[str]:
+        return [f.path.name for i, f in enumerate(self.files[:number]) if i not in self._damaged]
 
 
 _NATIVE = ("image_sha256", "truth_source", "stand_in", "alternatives", "regions", "messages")
@@ -183,20 +204,26 @@ def lies_deeper(file: Path, folder: Path) -> bool:
 
 
 def first_types(look: Look) -> dict[str, pa.DataType]:
-    """Columns and types of the first file of rows that a look sees; empty when there is none that can be read, or it is
-    the file of a dataset of this project that only lies somewhere in the folder, such as an earlier output."""
+    """Columns and types of the first file of rows that a look sees and that can be read; empty when there is none, or
+    it is the file of a dataset of this project that only lies somewhere in the folder, such as an earlier output."""
     home = look.path if look.is_folder else look.path.parent
-    try:
-        if is_saved(look.path):
-            first = table_files(look.path)[0].path
-        else:
-            first = next(home / n for n in look.names if n.lower().endswith(SUFFIXES) and holds_rows(n))
-        schema = _outline(first)[0]
-    except (InputError, IndexError, StopIteration):
-        return {}
-    if is_native(schema.names) and not is_saved(look.path) and lies_deeper(first, home):
-        return {}
-    return dict(zip(schema.names, schema.types, strict=True))
+    for file in _files_of_rows(look, home):
+        try:
+            schema = _outline(file)[0]
+        except InputError:
+            continue
+        lost = is_native(schema.names) and not is_saved(look.path) and lies_deeper(file, home)
+        return {} if lost else dict(zip(schema.names, schema.types, strict=True))
+    return {}
+
+
+def _files_of_rows(look: Look, home: Path) -> list[Path]:
+    if is_saved(look.path):
+        try:
+            return [f.path for f in table_files(look.path)]
+        except InputError:
+            return []
+    return [home / n for n in look.names if n.lower().endswith(SUFFIXES) and holds_rows(n)]
 
 
 def _class_names(schema: pa.Schema) -> dict[str, list[str]]:
@@ -230,7 +257,7 @@ def _outline(path: Path) -> tuple[pa.Schema, list[tuple[int, float]]]:
                 sizes = [(g.num_rows, g.total_byte_size / max(1, g.num_rows)) for g in groups]
     except (OSError, pa.ArrowException) as e:
         kind = "Arrow" if _is_arrow(path) else "Parquet"
-        raise InputError(f"{path} cannot be read as {kind}: {e}; fetch or write it again") from e
+        raise InputError(f"{path} cannot be read as {kind}: {str(e).rstrip('.')}; fetch or write it again") from e
     return schema, sizes
 
 
