@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import time
 from pathlib import Path
 
+import duckdb
 import pytest
 from PIL import Image as Pil
 
@@ -43,7 +48,12 @@ def test_a_dataset_is_cleaned_and_the_result_said(here, mmr, capsys, data, test_
     assert mmr("decontaminate", data, "--benchmark", f"own={test_set}", "--out", "clean") == 0
     out, _ = capsys.readouterr()
     assert [s.id for s in mmrecipes.load("clean")] == ["a"]
-    for said in ("1 of 3 samples kept in clean", "image exact 1", "text long 1", "images+text", "clean/run/pairs.html"):
+    for said in (
+        "1 of 3 samples kept in clean",
+        "2: image exact 1, text long 1",
+        "images+text",
+        "clean/run/pairs.html",
+    ):
         assert said in out
     card = (here / "clean" / "README.md").read_text()
     assert "mmr decontaminate" in card and f"own={test_set}" in card
@@ -71,7 +81,9 @@ def test_a_dry_run_writes_nothing_and_prints_json(here, mmr, capsys, data, test_
     before = set(here.rglob("*"))
     assert mmr("decontaminate", data, "--benchmark", f"own={test_set}", "--dry-run", "--json") == 0
     assert set(here.rglob("*")) == before
-    assert json.loads(capsys.readouterr().out)["benchmarks"]["own"]["removed"] == 2
+    counts = json.loads(capsys.readouterr().out)
+    assert counts["dropped"] == {"samples": 2, "tiers": {"image_exact": 1, "text_long": 1}}
+    assert counts["benchmarks"]["own"]["tiers"] == {t: {"remove_sample": 1} for t in counts["dropped"]["tiers"]}
 
 
 def test_a_registry_of_an_earlier_run_serves_as_benchmark(here, mmr, capsys, data, test_set):
@@ -98,18 +110,28 @@ def test_texts_alone(here, mmr, data, test_set):
 
 def test_wrong_words_are_named(here, mmr, capsys, data, test_set):
     (here / "empty.json").write_text("[]")
-    given = f"own={test_set}"
+    (here / "full").mkdir()
+    (here / "full" / "file").write_text("x")
+    given, asked = f"own={test_set}", ("--benchmark", f"own={test_set}", "--dry-run")
     for words, said in (
         (["--benchmark", "own", "--dry-run"], "write NAME=PATH"),
         (["--benchmark", given, "--benchmark", given, "--dry-run"], "given twice"),
         (["--benchmark", given], "--out DIR"),
-        (["--benchmark", given, "--out", "data"], "not empty"),
-        (["--benchmark", given, "--dry-run", "--images", "other=x"], "no benchmark other"),
+        (["--benchmark", given, "--out", "full"], "not empty"),
+        (["--benchmark", given, "--out", "data"], "train.json lies inside data"),
+        ([*asked, "--images", "other=x"], "no benchmark other"),
+        ([*asked, "--images", "own=nosuch"], "--images own=nosuch: nosuch is no folder"),
+        ([*asked, "--images", "nosuch"], "--images nosuch: nosuch is no folder"),
+        ([*asked, "--read", "colour"], "--read colour: write KEY=VALUE"),
+        ([*asked, "--read", "own=colour=red"], "colour"),
+        ([*asked, "--embedder", "foo"], "--embedder foo: write MODEL@URL"),
+        ([*asked, "--embedder", "foo@bar"], "--embedder foo@bar: write MODEL@URL"),
         (["--benchmark", "own=nowhere.json", "--dry-run"], "does not exist"),
         (["--benchmark", "own=empty.json", "--reader", "own=llava", "--dry-run"], "empty.json"),
     ):
         assert mmr("decontaminate", data, *words) == 2, words
-        assert said in capsys.readouterr().err
+        err = capsys.readouterr().err
+        assert said in err and err.count("\n") == 1, (words, err)
 
 
 def test_nothing_left_is_exit_code_3(here, mmr, test_set):
@@ -128,10 +150,10 @@ def test_an_embedder_finds_what_hashes_do_not_and_is_asked_about_several_picture
     Pil.blend(noise(2), noise(52), 0.28).save(here / "data" / "train-blend.png")
     given = (data, "--benchmark", f"own={test_set}", "--dry-run", "--json")
     assert mmr("decontaminate", *given) == 0
-    assert json.loads(capsys.readouterr().out)["review"] == 0
+    assert json.loads(capsys.readouterr().out)["review"]["samples"] == 0
     with Grid() as grid:
         assert mmr("decontaminate", *given, "--embedder", f"grid@{grid.url}/v1") == 0
-    assert json.loads(capsys.readouterr().out)["review"] == 1
+    assert json.loads(capsys.readouterr().out)["review"] == {"samples": 1, "tiers": {"image_near": 1}}
     assert grid.calls == 2 + 13 and grid.together >= 4
 
 
@@ -143,7 +165,145 @@ def test_what_an_embedder_answered_is_not_asked_again_and_its_registry_is_refuse
         for out in ("one", "two"):
             assert mmr("decontaminate", *given, "--embedder", f"grid@{grid.url}/v1", "--out", out) == 0
     shared = 1
-    assert grid.calls == (2 + 3 - shared) + 3
-    (registry,) = Path("kept").iterdir()
+    assert grid.calls == 2 + 3 - shared
+    (registry,) = Path("kept").glob("*.registry")
     assert mmr("decontaminate", data, "--benchmark", f"own={registry}", "--dry-run") == 2
     assert "was made with grid, not none" in capsys.readouterr().err
+
+
+def test_an_embedder_that_fails_leaves_nothing_in_the_way_and_what_it_answered_is_not_asked_again(
+    here, mmr, capsys, data, test_set
+):
+    given = (data, "--benchmark", f"own={test_set}", "--out", "clean")
+    with Grid(enough=3) as grid:
+        assert mmr("decontaminate", *given, "--embedder", f"grid@{grid.url}/v1") == 3
+        err = capsys.readouterr().err
+        assert "the same command goes on" in err and not Path("clean").exists() and grid.answered == 3
+        grid.enough = 100
+        assert mmr("decontaminate", *given, "--embedder", f"grid@{grid.url}/v1") == 0
+        assert grid.answered == 4
+    assert Path("clean/run/answers.sqlite").is_file()
+    assert sorted(p.name for p in here.iterdir() if p.name.startswith(".")) == []
+
+
+def test_the_data_and_the_new_folder_may_not_lie_in_each_other(here, mmr, capsys, data, test_set):
+    given = ("--benchmark", f"own={test_set}", "--out")
+    for out in ("data/clean", "bench/clean"):
+        folder = out.partition("/")[0]
+        benchmark = f"own={here / 'bench'}" if folder == "bench" else f"own={test_set}"
+        assert mmr("decontaminate", here / "data", "--benchmark", benchmark, "--out", out) == 2
+        err = capsys.readouterr().err
+        assert f"{out} lies inside" in err and err.count("\n") == 1 and not Path(out).exists()
+    assert mmr("decontaminate", data, *given, ".") == 2
+    assert "lies inside ., which is to be a new folder" in capsys.readouterr().err
+
+
+def test_rows_that_cannot_be_read_are_named_with_reasons_and_give_exit_code_3(here, mmr, capsys, data, test_set):
+    (here / "data" / "train-a.png").write_bytes(b"no picture")
+    assert mmr("decontaminate", data, "--benchmark", f"own={test_set}", "--out", "clean") == 3
+    out = capsys.readouterr().out
+    assert "0 of 3 samples kept in clean; 1 could not be read (exit code 3)" in out
+    assert "unread   1, not in the output: row 0 (corrupt_image)" in out
+    assert json.loads((here / "clean/run/unread.jsonl").read_text()) == {"row": 0, "reason": "corrupt_image"}
+    page = (here / "clean/run/report.html").read_text()
+    assert "1 row could not be read and is not in the output" in page and "corrupt_image" in page
+
+
+def test_readers_take_options_for_the_data_and_for_each_benchmark(here, mmr, capsys, data, test_set):
+    for folder in ("data", "bench"):
+        (file,) = (here / folder).glob("*.json")
+        columns = {
+            "file_name": file.name,
+            "formatting": "sharegpt",
+            "columns": {"messages": "conversations", "images": "image"},
+        }
+        info = {"first": columns, "second": {**columns, "file_name": "none.json"}}
+        (here / folder / "dataset_info.json").write_text(json.dumps({**info, "third": columns}))
+    given = ("decontaminate", here / "data", "--benchmark", f"own={here / 'bench'}", "--dry-run", "--json")
+    assert mmr(*given) == 2
+    assert "choose one with --read dataset=NAME" in capsys.readouterr().err
+    assert mmr(*given, "--read", "dataset=first", "--read", "own=dataset=third") == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert counts["rows"] == 3 and counts["benchmarks"]["own"]["items"] == 2 and counts["dropped"]["samples"] == 2
+
+
+def many(folder: Path, count: int) -> Path:
+    """Rows that share a few pictures; every fiftieth shows the second of the test set."""
+    file = llava(folder, "train", [(f"p{n}", 200 + n, "Describe it.", "x") for n in range(6)])
+    noise(2).resize((120, 100)).save(folder / "copy.png")
+    rows = []
+    for n in range(count):
+        image = "copy.png" if n % 50 == 7 else f"train-p{n % 6}.png"
+        turns = [
+            {"from": "human", "value": f"<image>\nWhat is {n}?"},
+            {"from": "gpt", "value": LONG if n == 60 else "x"},
+        ]
+        rows.append({"id": f"r{n}", "image": image, "conversations": turns})
+    file.write_text(json.dumps(rows))
+    return file
+
+
+def test_the_result_is_the_same_for_any_number_of_processes(here, mmr, capsys, test_set):
+    data = many(here / "many", 130)
+    given = (data, "--benchmark", f"own={test_set}")
+    for workers in (1, 3):
+        assert mmr("decontaminate", *given, "--workers", workers, "--out", f"clean{workers}") == 0
+    one, three = (
+        sorted(p.relative_to(f) for p in f.rglob("*") if p.is_file()) for f in (here / "clean1", here / "clean3")
+    )
+    assert one == three
+    for name in (n for n in one if n.name not in ("README.md", "report.html", "pairs.html")):
+        assert (here / "clean1" / name).read_bytes() == (here / "clean3" / name).read_bytes(), name
+    found = duckdb.sql("SELECT row, tier FROM 'clean3/run/decisions.parquet' ORDER BY row").fetchall()
+    assert found == [(7, "image_near"), (57, "image_near"), (60, "text_long"), (107, "image_near")]
+
+
+def started(spawn, test_set: Path, data: Path, *words: object):
+    process = spawn("decontaminate", data, "--benchmark", f"own={test_set}", "--out", "clean", "--workers", 2, *words)
+    lines = []
+    while not (lines and lines[-1].startswith("looking")):
+        lines.append(process.stderr.readline())
+        assert lines[-1], "it ended before it said how far it is"
+    return process, lines
+
+
+@pytest.mark.slow
+def test_progress_has_rate_and_time_left_and_ctrl_c_ends_in_one_line_with_nothing_left_behind(here, spawn, test_set):
+    data = many(here / "many", 20_000)
+    before, began = set(here.rglob("*")), time.monotonic()
+    process, lines = started(spawn, test_set, data)
+    assert time.monotonic() - began < 30
+    assert re.fullmatch(r"looking: [\d,]+ of 20,000 rows, [\d,.]+/s, \d+ .*left\n", lines[-1]), lines
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130 and out == ""
+    rest = [line for line in err.splitlines() if line and not line.startswith("looking")]
+    assert rest == ["mmr: stopped"]
+    assert set(here.rglob("*")) == before
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_is_named_and_nothing_is_left_behind(here, spawn, test_set):
+    data = many(here / "many", 20_000)
+    before = set(here.rglob("*"))
+    process, _ = started(spawn, test_set, data)
+    children = [int(c) for c in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+    serving = [c for c in children if b"spawn_main" in Path(f"/proc/{c}/cmdline").read_bytes()]
+    os.kill(serving[0], signal.SIGKILL)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 3 and "died (killed by signal 9" in err.splitlines()[-1]
+    assert set(here.rglob("*")) == before
+
+
+def test_the_pages_list_ids_and_say_how_many_pairs_are_shown(here, mmr, capsys, test_set):
+    data = many(here / "many", 700)
+    assert mmr("decontaminate", data, "--benchmark", f"own={test_set}", "--out", "clean") == 0
+    report, pairs = ((here / "clean/run" / name).read_text() for name in ("report.html", "pairs.html"))
+    assert "7 of 15 pairs" in pairs and pairs.count('<article class="pair">') == 7
+    assert "7 of 15 pairs are shown" in report
+    listed = [json.loads(line)["id"] for line in (here / "clean/run/dropped.jsonl").read_text().splitlines()]
+    assert len(listed) == 15 and all(f'<th scope="row">{id}</th>' in report for id in listed)
+    for said in ("0.92", "64 bits", "13 words", "All 15", "2 of 2 items hit by 15 samples"):
+        assert said in report, said

@@ -22,17 +22,34 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkRow:
-    """One benchmark: what it is made of, what was hit, what was done. `tiers` are (name, samples)."""
+    """One benchmark: what it is made of, what of it could be compared, what was hit. `tiers` are (tier, ((action,
+    samples), …)); `with_images` and `with_text` count items, `pictures` distinct ones; `unreadable` says which of its
+    rows are no items; `at_hand` is false where only hashes were given."""
 
     name: str
+    registry: str
     items: int
     items_hit: int
     samples: int
-    tiers: tuple[tuple[str, int], ...]
-    removed: int
-    review: int
-    coverage: str
+    tiers: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    with_images: int
+    with_text: int
+    pictures: int
+    unreadable: str = ""
+    at_hand: bool = True
     remarks: tuple[str, ...] = ()
+
+    def count(self, tier: str, action: str) -> int:
+        """Samples of a tier of which this is done."""
+        return dict(dict(self.tiers).get(tier, ())).get(action, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first of a list of samples: (id, tier, benchmark, item), and how many there are."""
+
+    rows: tuple[tuple[str, str, str, str], ...] = ()
+    in_all: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +82,27 @@ class PairView:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """A whole page."""
+    """A whole page: with `pairs` the page of pairs. `actions` are the columns of the table, `unread` (row, reason) and
+    `unchecked` (ids) the first of lists."""
 
     title: str
     command: str
     headlines: tuple[Headline, ...]
     benchmarks: tuple[BenchmarkRow, ...]
+    actions: tuple[str, ...] = ("dropped", "for review")
+    method: tuple[tuple[str, str], ...] = ()
+    dropped: Listed = Listed()
+    review: Listed = Listed()
+    unread: tuple[tuple[int, str], ...] = ()
+    unread_in_all: int = 0
+    unchecked: tuple[str, ...] = ()
+    unchecked_in_all: int = 0
     notes: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
     pairs: tuple[PairView, ...] = ()
     pairs_file: str = ""
     """Where the pairs are, on a page without them."""
+    pairs_shown: int = 0
+    pairs_in_all: int = 0
 
 
 def render_overlap(page: Overlap) -> str:

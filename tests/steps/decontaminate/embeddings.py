@@ -19,10 +19,12 @@ ANSWER_TIME = 0.05
 
 class Grid:
     """Use as a context manager. Crops and turns change a vector, encoding does not; below `/zero` all vectors are zero.
-    `calls` counts requests, `together` the most that were open at once."""
+    `calls` counts requests, `answered` those with a vector, `together` the most that were open at once. Of those after
+    the first `enough` none is answered."""
 
-    def __init__(self) -> None:
-        self.calls = self.together = self._open = 0
+    def __init__(self, enough: int = 1_000_000) -> None:
+        self.enough = enough
+        self.calls = self.answered = self.together = self._open = 0
         self._lock = threading.Lock()
         grid = self
 
@@ -44,6 +46,12 @@ class Grid:
         time.sleep(ANSWER_TIME)
         with self._lock:
             self._open -= 1
+            refused = self.answered >= self.enough
+            self.answered += not refused
+        if refused:
+            request.send_response(400)
+            request.end_headers()
+            return
         (part,) = body["messages"][0]["content"]
         data = base64.b64decode(part["image_url"]["url"].partition(",")[2])
         pixels = np.asarray(Pil.open(io.BytesIO(data)).convert("RGB").resize((4, 4)), float) - 128

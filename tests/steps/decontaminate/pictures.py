@@ -33,6 +33,13 @@ def _scene(seed: int) -> Scene:
     return invent(seed, size=(480, 360), objects=(4, 8))
 
 
+def photograph(seed: int) -> bytes:
+    """A scene of 640x480 pixels as JPEG."""
+    out = io.BytesIO()
+    Pil.fromarray(draw.render(invent(seed, size=(640, 480), objects=(4, 8))).pixels).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
 def scene_with_a_moved_object(seed: int) -> Picture:
     """The same stage; the largest object that stands on the ground is elsewhere."""
     first = _scene(seed)

@@ -53,14 +53,16 @@ def decisions(folder: Path):
 def test_what_is_found_goes_with_all_that_was_made_from_it_and_the_rest_stays(tmp_path):
     cleaned = clean(Listed(dataset()), [own()], Policy(), tmp_path)
     assert ids(tmp_path) == ["clean-1", "clean-2", "clean-child"]
-    assert (cleaned.rows, cleaned.kept, cleaned.dropped, cleaned.review) == (7, 3, 4, 0)
+    assert (cleaned.rows, cleaned.kept, cleaned.review) == (7, 3, {})
+    assert cleaned.dropped == {"image_exact": 1, "text_long": 1, "derived": 2}
     made = decisions(tmp_path)
     assert {id: tier for id, (_, tier, _) in made.items()} == {
         "child": "derived", "grandchild": "derived", "picture": "image_exact", "text": "text_long"
     }  # fmt: skip
     assert made["grandchild"][2][0]["value"] == "picture"
     counts = orjson.loads((tmp_path / "run" / "overlap.json").read_bytes())["benchmarks"]["own"]
-    assert counts["items"] == 2 and counts["items_hit"] == 2 and counts["samples_hit"] == 4 and counts["removed"] == 4
+    assert counts["items"] == 2 and counts["items_hit"] == 2 and counts["samples_hit"] == 4
+    assert counts["tiers"] == {tier: {"remove_sample": n} for tier, n in cleaned.dropped.items()}
     dropped = [orjson.loads(line)["id"] for line in (tmp_path / "run" / "dropped.jsonl").read_bytes().splitlines()]
     assert dropped == ["child", "grandchild", "picture", "text"]
 
@@ -68,7 +70,7 @@ def test_what_is_found_goes_with_all_that_was_made_from_it_and_the_rest_stays(tm
 def test_a_second_pass_finds_nothing(tmp_path):
     clean(Listed(dataset()), [own()], Policy(), tmp_path / "one")
     again = clean(open_source(tmp_path / "one", "native")[1], [own()], Policy(), tmp_path / "two")
-    assert again.dropped == again.review == 0 and ids(tmp_path / "two") == ids(tmp_path / "one")
+    assert again.dropped == again.review == {} and ids(tmp_path / "two") == ids(tmp_path / "one")
     assert decisions(tmp_path / "two") == {}
 
 
@@ -103,7 +105,7 @@ def test_no_file_holds_a_text_or_picture_of_the_benchmark(tmp_path):
 
 def test_annotated_samples_stay_and_say_what_was_found(tmp_path):
     cleaned = clean(Listed(dataset()), [own()], Policy("annotate"), tmp_path)
-    assert cleaned.kept == 7 and cleaned.annotated == 4
+    assert cleaned.kept == 7 and sum(cleaned.annotated.values()) == 4
     leaks = {s.id: {entry["tier"] for entry in s.meta["leak"]} for s in read_samples(tmp_path) if "leak" in s.meta}
     assert leaks == {"picture": {"image_exact"}, "text": {"text_long"}, "child": {"derived"}, "grandchild": {"derived"}}
 
@@ -116,7 +118,13 @@ def test_turns_that_were_found_go_and_the_others_keep_the_picture(tmp_path):
     (left,) = read_samples(tmp_path)
     assert [m.text for m in left.messages] == ["And the colour?", "Red."]
     assert left.messages[0].parts[0].image == several.images[0].sha256
-    assert (cleaned.shortened, cleaned.dropped) == (1, 1)
+    assert cleaned.shortened == cleaned.dropped == {"text_long": 1}
+    assert {id: action for id, (action, *_) in decisions(tmp_path).items()} == {
+        "t": "remove_turn",
+        "only": "remove_sample",
+    }
+    dry = clean(Listed([several, only]), [own()], Policy("remove_turn"), None)
+    assert dry.to_json() == cleaned.to_json()
 
 
 def test_a_found_answer_takes_its_question_along():
@@ -134,7 +142,7 @@ def test_rows_that_cannot_be_read_are_named_and_a_picture_that_cannot_be_decoded
     broken = broken.having(images=(cut,))
     rows = Listed([chat("a", "?", "x", noise(30)), ImageError("corrupt_image", "no"), broken])
     cleaned = clean(rows, [own()], Policy(), tmp_path)
-    assert cleaned.unread == {"corrupt_image": 1} and cleaned.unchecked == 1 and cleaned.kept == 2
+    assert cleaned.unread == ((1, "corrupt_image"),) and cleaned.unchecked == 1 and cleaned.kept == 2
     assert orjson.loads((tmp_path / "run" / "unread.jsonl").read_bytes()) == {"row": 1, "reason": "corrupt_image"}
     assert decisions(tmp_path)["broken"][0] == "keep"
     with pytest.raises(InputError, match="no rows"):
@@ -149,13 +157,11 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(tmp_path):
 
 def test_with_texts_alone_pictures_are_no_evidence():
     cleaned = clean(Listed(dataset()), [own()], Policy(images=False), None)
-    assert cleaned.dropped == 1 and cleaned.benchmarks[0].tiers == {"text_long": 1}
+    assert cleaned.dropped == {"text_long": 1} and cleaned.benchmarks[0].tiers == {"text_long": {"remove_sample": 1}}
 
 
 def test_the_pairs_that_are_shown_do_not_depend_on_the_order():
     rows = [chat(f"s{n}", "Describe it.", "x", noise(2)) for n in range(30)]
-    shown = [
-        [p.sample for p in clean(Listed(order), [own()], Policy(), None).summary.pairs()]
-        for order in (rows, rows[::-1])
-    ]
-    assert shown[0] == shown[1] and len(shown[0]) == 6
+    summaries = [clean(Listed(order), [own()], Policy(), None).summary for order in (rows, rows[::-1])]
+    shown = [[p.sample for p in s.pairs()] for s in summaries]
+    assert shown[0] == shown[1] and len(shown[0]) == 6 and summaries[0].pairs_in_all == 30

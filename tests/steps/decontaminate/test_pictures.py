@@ -206,11 +206,28 @@ def test_a_turned_and_scaled_picture_is_placed_where_it_lies(angle, scale, numbe
 
 def test_the_colours_of_a_picture_that_nothing_resembles_are_not_decoded(monkeypatch):
     own = benchmark("own", chat("q", "?", "x", noise(1)))
-    other, same_size = chat("t", "?", "x", noise(2, (120, 90))), chat("t", "?", "x", noise(2))
+    other, same = chat("t", "?", "x", noise(2)), chat("t", "?", "x", noise(1))
     monkeypatch.setattr(Image, "decode", lambda self: 1 / 0)
     assert check(other, own).action == "keep"
     with pytest.raises(ZeroDivisionError):
-        check(same_size, own)
+        check(same, own)
+
+
+@given(st.sampled_from(["flat", "nearly flat", "stripes", "noise", "step"]), st.integers(0, 50))
+def test_equal_pixels_are_found_whatever_is_in_them_and_however_they_are_encoded(kind, seed):
+    rng = np.random.default_rng(seed)
+    base = {
+        "flat": np.full((70, 90, 3), seed),
+        "nearly flat": rng.normal(100, 3 + seed / 20, (70, 90, 3)),
+        "stripes": np.tile((np.arange(90) // 7 % 2 * (seed + 3) + 90)[None, :, None], (70, 1, 3)),
+        "noise": rng.integers(0, 256, (70, 90, 3)),
+        "step": np.repeat(np.where(np.arange(70) < seed + 9, 3, 250)[:, None], 270, 1).reshape(70, 90, 3),
+    }[kind]
+    first = io.BytesIO()
+    Pil.fromarray(base.clip(0, 255).astype(np.uint8)).save(first, "JPEG", quality=88)
+    own = benchmark("own", chat("q", "?", "x", first.getvalue()))
+    again = png(Pil.open(io.BytesIO(first.getvalue())))
+    assert check(chat("t", "?", "x", again), own).tier == "image_exact"
 
 
 @pytest.mark.parametrize("size", [(2048, 1536), (1024, 1024), (700, 500), (90, 60)])

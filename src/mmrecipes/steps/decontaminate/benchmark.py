@@ -10,25 +10,27 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from mmrecipes.core.errors import InputError, UsageError
 from mmrecipes.core.identity import fingerprint
-from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source
+from mmrecipes.formats.reader import AUTO, ReadOptions, Rows
 from mmrecipes.steps.decontaminate.building import build_registry
-from mmrecipes.steps.decontaminate.confirm import Laid
+from mmrecipes.steps.decontaminate.confirm import Laid, Rough
 from mmrecipes.steps.decontaminate.image_match import ImageIndex
 from mmrecipes.steps.decontaminate.items import Item, items_of, words_in
-from mmrecipes.steps.decontaminate.reading import Embed, SeenRow, all_images, read_row
+from mmrecipes.steps.decontaminate.reading import Embed, SeenRow, Source, all_images, read_row
 from mmrecipes.steps.decontaminate.registry import SUFFIX, Registry, load_registry
 from mmrecipes.steps.decontaminate.text_match import TextIndex
 from mmrecipes.steps.decontaminate.views import pictures_of
 
-_KEPT_ROWS, _KEPT_PICTURES = 64, 48
+_KEPT_ROWS, _KEPT_PICTURES, _KEPT_ROUGH = 64, 48, 2000
 _MOST_FILES = 200_000
+T = TypeVar("T")
 
 
 class StaleRegistry(InputError):
@@ -44,8 +46,11 @@ class Benchmark:
 
     registry: Registry
     rows: Rows | None = None
+    source: Source | None = None
+    """How its rows were opened, where that is known."""
     _rows_read: OrderedDict[int, SeenRow] = field(default_factory=OrderedDict, repr=False)
     _pictures_read: OrderedDict[int, Laid] = field(default_factory=OrderedDict, repr=False)
+    _rough_read: OrderedDict[int, Rough] = field(default_factory=OrderedDict, repr=False)
 
     @property
     def name(self) -> str:
@@ -75,16 +80,13 @@ class Benchmark:
             raise StaleRegistry(self.name)
         return items[number]
 
-    def picture(self, place: int) -> Laid | None:
-        """A distinct picture; None without rows. Raises `StaleRegistry`."""
-        if self.rows is None:
-            return None
-        if place not in self._pictures_read:
-            self._pictures_read[place] = self._decoded(place)
-            if len(self._pictures_read) > _KEPT_PICTURES:
-                self._pictures_read.popitem(last=False)
-        self._pictures_read.move_to_end(place)
-        return self._pictures_read[place]
+    def picture(self, place: int) -> Laid:
+        """A distinct picture; there must be rows. Raises `StaleRegistry`."""
+        return _kept_last(self._pictures_read, place, _KEPT_PICTURES, self._decoded)
+
+    def rough(self, place: int) -> Rough:
+        """The same, grey at much reduced size."""
+        return _kept_last(self._rough_read, place, _KEPT_ROUGH, lambda at: Rough.of(self.picture(at).grey))
 
     def picture_words(self, place: int) -> frozenset[str]:
         """The words that a picture is known to hold: the texts of the regions in it."""
@@ -105,22 +107,34 @@ class Benchmark:
 
     def _row(self, index: int) -> SeenRow:
         assert self.rows is not None
-        if index not in self._rows_read:
-            self._rows_read[index] = read_row(self.rows, index)
-            if len(self._rows_read) > _KEPT_ROWS:
-                self._rows_read.popitem(last=False)
-        self._rows_read.move_to_end(index)
-        return self._rows_read[index]
+        rows = self.rows
+        return _kept_last(self._rows_read, index, _KEPT_ROWS, lambda at: read_row(rows, at))
+
+
+def _kept_last(kept: OrderedDict[int, T], key: int, most: int, made: Callable[[int], T]) -> T:
+    """The value of a key: of those asked for last, `most` are kept."""
+    if key not in kept:
+        kept[key] = made(key)
+        if len(kept) > most:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A benchmark as it is given: `images` is the folder of its pictures, when not the usual one."""
+    """A benchmark as it is given: `images` is the folder of its pictures, when not the usual one, `settings` are the
+    reader's own options."""
 
     name: str
     path: Path
     images: Path | None = None
     reader: str = AUTO
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Source:
+        return Source(self.path, self.reader, ReadOptions(self.images, self.settings))
 
 
 def open_benchmark(
@@ -142,13 +156,13 @@ def open_benchmark(
         return Benchmark(_renamed(registry, given.name)), (
             f"{given.name}: only its registry is at hand, so that near pictures stay unconfirmed and are for review",
         )
-    reader, rows = open_source(given.path, given.reader, ReadOptions(given.images))
+    reader, rows = given.source.open()
     remarks = [f"{given.name}: {line}" for line in rows.remarks]
     if re.search(r"(?:^|[^a-z])train(?:ing)?(?:[^a-z]|$)", given.path.stem.lower()):
         remarks.append(f"{given.name}: {given.path.name} is called a training split; all of it counts as a test")
     remarks.append(f"{given.name}: read as {reader.name}, {len(rows):,} rows")
     registry = _kept(given, rows, images, keep, embed, embedder, progress)
-    return Benchmark(registry, rows), (*remarks, *(f"{given.name}: {line}" for line in registry.remarks))
+    return Benchmark(registry, rows, given.source), (*remarks, *(f"{given.name}: {line}" for line in registry.remarks))
 
 
 def _kept(
@@ -157,7 +171,8 @@ def _kept(
 ) -> Registry:  # fmt: skip
     if keep is None:
         return build_registry(given.name, rows, images=images, embed=embed, embedder=embedder, progress=progress)
-    state = fingerprint([given.name, images, embedder, given.reader, *_state(given.path), *_state(given.images)])
+    how = [f"{key}={value}" for key, value in sorted(given.settings.items())]
+    state = fingerprint([given.name, images, embedder, given.reader, *how, *_state(given.path), *_state(given.images)])
     file = keep / f"{re.sub(r'[^A-Za-z0-9._-]', '_', given.name)}-{state}{SUFFIX}"
     if file.is_file():
         return load_registry(file)

@@ -17,9 +17,9 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import Image
 from mmrecipes.formats.reader import Rows
 from mmrecipes.steps.decontaminate import wording
-from mmrecipes.steps.decontaminate.features import feature_arrays
+from mmrecipes.steps.decontaminate.features import Features, feature_arrays
 from mmrecipes.steps.decontaminate.items import Item, Kind, items_of, kind_of
-from mmrecipes.steps.decontaminate.prints import Print, benchmark_print
+from mmrecipes.steps.decontaminate.prints import LOW, Hashed, benchmark_print
 from mmrecipes.steps.decontaminate.reading import Embed, SeenRow, Vector, read_rows
 from mmrecipes.steps.decontaminate.registry import Array, Coverage, Registry
 from mmrecipes.steps.decontaminate.views import VIEWS, Picture, pictures_of
@@ -69,7 +69,9 @@ class _Draft:
         self._sources: defaultdict[str, list[int]] = defaultdict(list)
         self._columns: defaultdict[str, list[Any]] = defaultdict(list)
         self._places: dict[bytes, int] = {}
-        self._prints: list[Print] = []
+        self._hashed: list[Sequence[Hashed]] = []
+        self._features: list[Features] = []
+        self._low: list[Vector] = []
         self._vectors: list[Vector] = []
 
     def add_row(self, row: SeenRow) -> None:
@@ -97,12 +99,14 @@ class _Draft:
 
     def _picture(self, picture: Picture, at: tuple[int, int, int], vector: Vector | None) -> int:
         if picture.digest not in self._places:
-            self._places[picture.digest] = len(self._prints)
+            self._places[picture.digest] = len(self._hashed)
             made = benchmark_print(picture)
-            self._prints.append(made)
+            self._hashed.append(tuple(made.views.values()))
+            self._features.append(made.features)
+            self._low.append(made.low)
             for name, value in zip(("row", "image", "frame", "size"), (*at, picture.size), strict=True):
                 self._columns[f"picture_{name}"].append(value)
-            self._vectors.append(made.low if vector is None else vector)
+            self._vectors += [] if vector is None else [vector]
         return self._places[picture.digest]
 
     def _add(self, item: Item, number: int, places: Sequence[int]) -> None:
@@ -154,7 +158,7 @@ class _Draft:
                 items=len(self.ids),
                 with_images=self.with_images,
                 with_text=self.with_text,
-                pictures=len(self._prints),
+                pictures=len(self._hashed),
                 unreadable=dict(sorted(self.unreadable.items())),
             ),
             remarks=tuple(self._remarks()),
@@ -192,17 +196,18 @@ class _Draft:
         return arrays
 
     def _picture_arrays(self) -> dict[str, Array]:
-        prints, columns = self._prints, self._columns
-        hashes = [[(h.phash, h.dhash) for h in p.views.values()] for p in prints]
-        views = np.array(hashes, np.uint64).reshape(len(prints), len(VIEWS), 2)
+        count, columns = len(self._hashed), self._columns
+        hashes = [[(h.phash, h.dhash) for h in views] for views in self._hashed]
+        views = np.array(hashes, np.uint64).reshape(count, len(VIEWS), 2)
         return {
             **{f"picture_{n}": np.array(columns[f"picture_{n}"], np.int32) for n in ("row", "image", "frame")},
-            "picture_size": np.array(columns["picture_size"], np.int32).reshape(len(prints), 2),
-            "picture_pixels": np.frombuffer(b"".join(self._places), np.uint8).reshape(len(prints), 32),
+            "picture_size": np.array(columns["picture_size"], np.int32).reshape(count, 2),
+            "picture_pixels": np.frombuffer(b"".join(self._places), np.uint8).reshape(count, 32),
             "picture_phash": views[:, :, 0],
             "picture_dhash": views[:, :, 1],
-            "picture_vector": np.array(self._vectors, np.float16) if prints else np.empty((0, 0), np.float16),
-            **feature_arrays([p.features for p in prints]),
+            "picture_low": np.array(self._low, np.float16).reshape(count, LOW),
+            "picture_vector": np.array(self._vectors, np.float16) if self._vectors else np.empty((0, 0), np.float16),
+            **feature_arrays(self._features),
         }
 
 

@@ -50,9 +50,13 @@ _NEAR, _LEAST_INLIERS, _RANSAC = 56, 12, 4.0
 _PATCH = 15
 _HOPELESS, _UNPLACED = 0.6, 0.5
 """Correlations below which nothing else is measured, and below which it is not tried to place a picture better."""
+_REFINABLE = 0.7
+"""Correlation of pictures laid over each other from which it is tried to lay them better."""
 _TRIES = 600
-_ROUGH, _ROUGHLY, _ROUGHLY_UNLIKE = 192, 0.5, 0.35
-"""Longer side in pixels, correlation and share of unlike patches at which two pictures agree roughly."""
+_ROUGH, _ROUGHLY, _ROUGHLY_UNLIKE = 192, 0.5, (0.2, 0.4)
+"""Longer side in pixels, correlation, and share of unlike patches (with few and with `SEVERAL` features that agree) at
+which two pictures agree roughly."""
+SEVERAL = 13
 _CLIPPED = 250
 
 
@@ -141,15 +145,16 @@ def likeness(candidate: Laid, benchmark: Laid) -> Likeness:
     return best
 
 
-def likeness_laid(candidate: Laid, benchmark: Laid, homography: Any) -> Likeness:
+def likeness_laid(candidate: Laid, benchmark: Laid, homography: Any, refine: bool = True) -> Likeness:
     """The same where it is known that the `homography` from the candidate's pixels to those of the benchmark's `base`
-    lays them about over each other; `NOTHING` where it does not."""
+    lays them about over each other; `NOTHING` where it does not. Without `refine` it is laid better only where what is
+    seen correlates well already."""
     base, other = benchmark.base, candidate.pixels
     laid, seen = _warped(base, other, homography)
     if seen.mean() < LEAST_SHARED / 2 or _correlation(benchmark.grey[seen], grey_of(laid)[seen]) < _UNPLACED:
         return NOTHING
     found = _measured(base, laid, seen, "features")
-    if found.same:
+    if found.same or not (refine or found.ncc >= _REFINABLE):
         return found
     return better(found, _measured(base, *_warped(base, other, _refined(base, other, homography)), "features"))
 
@@ -160,14 +165,27 @@ def homography_of(transform: Transform, candidate: Laid) -> Any:
     return np.linalg.inv(np.diag([scale, scale, 1.0]) @ np.vstack([transform, [0.0, 0.0, 1.0]]))
 
 
-def worth_laying(seen: Pixels, benchmark: Pixels, transform: Transform) -> bool:
-    """Whether two grey pictures agree roughly where `transform`, from the benchmark's pixels to those that are seen,
-    lays them over each other. It costs a twentieth of comparing them closely."""
+@dataclass(frozen=True, slots=True)
+class Rough:
+    """A grey picture at much reduced size, of one that has `size` (width, height)."""
+
+    pixels: Pixels
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, grey: Pixels) -> Rough:
+        return cls(small(grey, _ROUGH), (grey.shape[1], grey.shape[0]))
+
+
+def roughly_alike(seen: Pixels, benchmark: Rough, transform: Transform, agreeing: float) -> float | None:
+    """The correlation of two grey pictures where `transform`, from the benchmark's pixels to those that are seen, lays
+    them over each other, as many `agreeing` features say; None where they do not even agree roughly. It costs a
+    twentieth of comparing them closely."""
     import cv2
 
-    base = small(benchmark, _ROUGH)
+    base = benchmark.pixels
     height, width = base.shape
-    scaled = transform @ np.diag([benchmark.shape[1] / width, benchmark.shape[0] / height, 1.0])
+    scaled = transform @ np.diag([benchmark.size[0] / width, benchmark.size[1] / height, 1.0])
     flags, reach = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, max(1, round(float(np.hypot(*scaled[:, 0]))))
     laid, inside = (
         np.asarray(cv2.warpAffine(p, scaled, (width, height), flags=flags))
@@ -175,9 +193,11 @@ def worth_laying(seen: Pixels, benchmark: Pixels, transform: Transform) -> bool:
     )
     where = np.asarray(cv2.erode((inside == 255).astype(np.uint8), np.ones((9, 9), np.uint8))) > 0
     if where.mean() < LEAST_SHARED / 2:
-        return False
+        return None
     one, two = (np.asarray(cv2.GaussianBlur(p.astype(np.float32), (0, 0), 1), np.float32) for p in (base, laid))
-    return _correlation(one[where], two[where]) >= _ROUGHLY and _unlike(one, two, where) <= _ROUGHLY_UNLIKE
+    correlation = _correlation(one[where], two[where])
+    most = _ROUGHLY_UNLIKE[agreeing >= SEVERAL]
+    return correlation if correlation >= _ROUGHLY and _unlike(one, two, where) <= most else None
 
 
 def better(one: Likeness, other: Likeness) -> Likeness:

@@ -1,12 +1,14 @@
 """A copy-detection embedder behind an endpoint: pictures to vectors of length 1.
 
-Every answer is logged in the folder it is given, so that nothing is paid twice. Covered: OpenAI-compatible embeddings
+Every answer is logged in the folder it is given, so that nothing is paid twice; after an error what is in flight is
+still waited for. Covered: OpenAI-compatible embeddings
 endpoints that take a picture as a chat message (vLLM's form), several pictures in flight. Not covered: local models.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -30,10 +32,13 @@ class EndpointEmbedder:
     """Use as a context manager. `target` is MODEL@URL; `folder` holds the answer log."""
 
     def __init__(self, target: str, folder: Path) -> None:
+        if not re.fullmatch(r"[^@]+@https?://.+", target):
+            raise PlanError(
+                f"--embedder {target}: write MODEL@URL, for example --embedder sscd@http://localhost:8000/v1"
+            )
         bindings = parse_bindings(_ROLES, [f"{ROLE}={target}"], None)
         bound = bindings[ROLE][0]
-        if not isinstance(bound, Endpoint):
-            raise PlanError(f"--embedder {target}: name a model and its URL, MODEL@URL")
+        assert isinstance(bound, Endpoint)
         self.name = bound.model
         self._service = ModelService(folder, bindings, None)
 
@@ -59,4 +64,6 @@ class EndpointEmbedder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if error is not None:
+            self._service.drain()
         self._service.__exit__(kind, error, at)

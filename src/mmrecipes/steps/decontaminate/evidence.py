@@ -79,10 +79,19 @@ class Finding:
     unchecked: tuple[str, ...] = ()
 
     @property
+    def acted(self) -> bool:
+        """Whether anything is done about it."""
+        return self.action not in ("keep", "review")
+
+    @property
     def tier(self) -> str:
         """The strongest tier that is acted on, else the strongest of all; empty without evidence."""
-        first = next((e for e in self.evidence if e.settled), self.evidence[0] if self.evidence else None)
-        return first.tier if first else ""
+        return self.first.tier if self.evidence else ""
+
+    @property
+    def first(self) -> Evidence:
+        """The strongest evidence, settled if any is; there must be some."""
+        return self.evidence[0]
 
 
 def decide(

@@ -168,6 +168,8 @@ class FeatureIndex:
             return None
         picture = int(self._of[theirs[0]])
         known, there = (np.ascontiguousarray(p[:, :2], np.float32) for p in (self._points[theirs], seen))
+        if min(_spots(known), _spots(there)) < LEAST_AGREEING:
+            return None
         cv2.setRNGSeed(1)
         transform, inliers = cv2.estimateAffinePartial2D(
             known, there, method=cv2.RANSAC, ransacReprojThreshold=_RANSAC, maxIters=_TRIES
@@ -185,7 +187,7 @@ class FeatureIndex:
 def _spots(points: Points) -> int:
     """Points that do not lie on each other."""
     across, down = np.floor(points / _SPOT).T
-    return len(np.unique(across * 65536 + down))
+    return len(set((across * 65536 + down).tolist()))
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from mmrecipes.steps.decontaminate.confirm import (
     homography_of,
     likeness,
     likeness_laid,
-    worth_laying,
+    roughly_alike,
 )
 from mmrecipes.steps.decontaminate.evidence import Evidence, Policy
 from mmrecipes.steps.decontaminate.image_match import Candidate
@@ -34,6 +34,8 @@ WORTH_A_LOOK = 0.78
 MANY = 24
 """Local features in one arrangement from which that is so whatever the correlation, and pictures are compared in every
 way."""
+REFINED = 0.92
+"""Rough correlation from which it is tried to lay two pictures better over each other whatever their correlation."""
 Words = frozenset[str]
 
 
@@ -48,7 +50,7 @@ class ImageEvidence:
         which holds these `words`, where that is known."""
         looked_at = _LookedAt(picture, number, vector, words)
         for benchmark in self.benchmarks:
-            exact = benchmark.images.exact(picture)
+            exact = benchmark.images.exact(picture, looked_at.print.low)
             if exact is not None:
                 yield _evidence(benchmark, exact, number, "pixels", picture.digest.hex()[:16])
             else:
@@ -59,12 +61,11 @@ class ImageEvidence:
         undecided: list[Evidence] = []
         vector = ours.vector if benchmark.registry.embedder else None
         for one in benchmark.images.candidates(ours.print, self.policy.phash, self.policy.copy_likely, vector):
-            theirs = benchmark.picture(one.picture)
             found = _evidence(benchmark, one.picture, ours.number, one.kind, round(one.value, 4), one.view)
-            if theirs is None:
+            if benchmark.rows is None:
                 undecided += [found] if self._believed(one, vector is not None) else []
                 continue
-            measured = _measured(one, ours, theirs)
+            measured = _measured(one, ours, benchmark)
             if measured is None:
                 continue
             found = replace(found, measures=_measures(measured))
@@ -99,15 +100,18 @@ class _LookedAt:
         return Laid(self.picture.pixels)
 
 
-def _measured(one: Candidate, ours: _LookedAt, theirs: Laid) -> Likeness | None:
+def _measured(one: Candidate, ours: _LookedAt, benchmark: Benchmark) -> Likeness | None:
     """How alike a candidate is; None of one that is not even roughly."""
     found = None
     if one.transform is not None:
-        if not worth_laying(ours.picture.grey, theirs.grey, one.transform):
+        near = roughly_alike(ours.picture.grey, benchmark.rough(one.picture), one.transform, one.value)
+        if near is None:
             return None
-        found = likeness_laid(ours.laid, theirs, homography_of(one.transform, ours.laid))
+        theirs = benchmark.picture(one.picture)
+        found = likeness_laid(ours.laid, theirs, homography_of(one.transform, ours.laid), refine=near >= REFINED)
         if found.same or one.value < MANY:
             return found
+    theirs = benchmark.picture(one.picture)
     as_it_is = one.view in ("identity", "trimmed")  # borders are left out by `likeness`
     seen = likeness(ours.laid, theirs if as_it_is else Laid(VIEWS[one.view](theirs.pixels)))
     return seen if found is None else better(found, seen)

@@ -7,6 +7,7 @@ these are candidates.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.steps.decontaminate.features import FeatureIndex, Transform
-from mmrecipes.steps.decontaminate.prints import Print
+from mmrecipes.steps.decontaminate.prints import Print, Vector
 from mmrecipes.steps.decontaminate.registry import Registry
 from mmrecipes.steps.decontaminate.views import GREY_SIDE, VIEWS, Picture
 
@@ -26,6 +27,8 @@ DHASH = 20
 """Most bits in which the dHash of a candidate by pHash may differ."""
 MOST = 3
 """Candidates of one kind that are looked at, the nearest ones."""
+_ABOUT_EQUAL = 0.9
+"""Least cosine of the low frequencies of equal pictures, which may have been decoded in different ways."""
 _BANDS, _BITS = 4, 16
 _NEAR = np.array([0, *(1 << bit for bit in range(_BITS))], np.int64)
 
@@ -47,18 +50,27 @@ class ImageIndex:
 
     def __init__(self, registry: Registry) -> None:
         self._views = tuple(VIEWS)
-        self._sizes = set(map(tuple, registry.picture_size.tolist()))
+        self._sizes: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for at, (width, height) in enumerate(registry.picture_size.tolist()):
+            self._sizes[width, height].append(at)
+        self._low = registry.picture_low.astype(np.float32)
         self._exact = {row.tobytes(): at for at, row in enumerate(registry.picture_pixels)}
         self._hashes = HashIndex(np.ascontiguousarray(registry.picture_phash).ravel())
         self._dhashes = np.ascontiguousarray(registry.picture_dhash).ravel()
-        self._vectors = registry.picture_vector.astype(np.float32)
+        self._vectors = registry.picture_vector.astype(np.float32) if registry.embedder else self._low
         longer = registry.picture_size.max(axis=1, initial=1, keepdims=True)
         grey = registry.picture_size * np.minimum(1, GREY_SIDE / longer)
         self._features = FeatureIndex(registry.arrays, grey)
 
-    def exact(self, picture: Picture) -> int | None:
-        """The picture with these very pixels. They are only looked at when some picture has this size."""
-        return self._exact.get(picture.digest) if picture.size in self._sizes else None
+    def exact(self, picture: Picture, low: Vector) -> int | None:
+        """The picture with these very pixels, of which `low` are the low frequencies. The pixels are decoded only where
+        a picture of this size has about the same ones, or none."""
+        places = self._sizes.get(picture.size)
+        if places is None:
+            return None
+        known = self._low[places]
+        near = not low.any() or not known.any(axis=1).all() or (known @ low).max() >= _ABOUT_EQUAL
+        return self._exact.get(picture.digest) if near else None
 
     def candidates(
         self, seen: Print, distance: int, likely: float, vector: npt.NDArray[np.float32] | None = None

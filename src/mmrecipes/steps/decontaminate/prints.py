@@ -10,6 +10,7 @@ covered: comparing (see `image_match`), confirming (see `confirm`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ FLAT = 4.0
 VIEW_SIDE, HASH_SIDE = 256, 64
 """Longer side in pixels at which views are taken, and side of the square in which they are hashed."""
 _LOW = 8
+LOW = _LOW**2 - 1
+"""Numbers that the low frequencies are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,18 @@ class Hashed:
     dhash: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Print:
-    """What is kept of a picture. `views` are by name."""
+    """What is kept of a picture. `views` are by name; local features, which cost most, are looked for when needed."""
 
     views: dict[str, Hashed]
     low: Vector
-    features: Features
+    grey: Pixels
+    sought: int
+
+    @cached_property
+    def features(self) -> Features:
+        return features_of(self.grey, self.sought)
 
     @property
     def flat(self) -> bool:
@@ -64,7 +72,7 @@ def _print(grey: Pixels, names: tuple[str, ...], features: int) -> Print:
     seen, inner = small(grey, VIEW_SIDE), trimmed(grey)
     bare = seen if inner is grey else small(inner, VIEW_SIDE)
     views = {name: _hashed(bare if name == "trimmed" else VIEWS[name](seen)) for name in names}
-    return Print(views, _low_frequencies(bare), features_of(grey, features))
+    return Print(views, _low_frequencies(bare), grey, features)
 
 
 def _hashed(grey: Pixels) -> Hashed:
@@ -80,7 +88,7 @@ def _low_frequencies(grey: Pixels) -> Vector:
 
     low: Any = cv2.dct(_square(grey, 32).astype(np.float32))[:_LOW, :_LOW].ravel()[1:]
     if float(np.linalg.norm(low)) / 32 < FLAT:
-        return np.zeros(_LOW**2 - 1, np.float32)
+        return np.zeros(LOW, np.float32)
     rooted = np.sign(low) * np.sqrt(np.abs(low))
     return (rooted / np.linalg.norm(rooted)).astype(np.float32)
 

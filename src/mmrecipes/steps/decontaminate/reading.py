@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,26 @@ import numpy.typing as npt
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import Image, keeping_originals
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.reader import Rows, sample_at
+from mmrecipes.formats.reader import AUTO, Reader, ReadOptions, Rows, open_source, sample_at
 
 WINDOW = 32
 """Rows that are read ahead when an embedder is asked about their pictures."""
 Vector = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[Image]], Sequence[Vector]]
 """Pictures to vectors of length 1, one each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How rows are opened, here and in other processes."""
+
+    path: Path
+    reader: str = AUTO
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+    def open(self) -> tuple[Reader, Rows]:
+        """The reader that was chosen, and the rows. Raises `UsageError`, `InputError`."""
+        return open_source(self.path, self.reader, self.options)
 
 
 @dataclass(frozen=True, slots=True)

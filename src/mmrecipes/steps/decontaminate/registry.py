@@ -22,7 +22,7 @@ from mmrecipes.core.identity import sha256_hex
 from mmrecipes.steps.decontaminate.items import Kind
 from mmrecipes.store.files import write_bytes
 
-FORM = 2
+FORM = 3
 """Number of the file's form: what hashes and words mean is part of it."""
 SUFFIX = ".registry"
 Array = npt.NDArray[Any]
@@ -59,7 +59,7 @@ class Registry:
     coverage: Coverage
     remarks: tuple[str, ...]
     embedder: str
-    """The model whose vectors `picture_vector` holds; empty for the descriptor that needs none."""
+    """The model whose vectors `picture_vector` holds; empty when there is none, and no vector."""
     item_id: Sequence[str]
     source_ids: Mapping[str, Sequence[int]]
     arrays: Mapping[str, Array]

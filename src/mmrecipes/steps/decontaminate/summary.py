@@ -18,23 +18,35 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.steps.decontaminate.benchmark import Benchmark
 from mmrecipes.steps.decontaminate.evidence import TIERS, Evidence, Finding
 
+PAIRS_PER_KIND = 6
+"""Pairs shown of one benchmark, tier, and of what is settled or not."""
+
+Cells = dict[str, dict[str, int]]
+"""Samples by tier and action, the strongest tier first."""
+
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkCounts:
-    """One benchmark's line of the report. `tiers` maps a tier to the samples of which it is the strongest."""
+    """One benchmark's line of the report. `tiers` holds every sample once, by its strongest evidence from this
+    benchmark and by what is done because of it; `pictures` counts distinct ones, `unreadable` rows by reason."""
 
     name: str
     registry: str
     items: int
     items_hit: int
     samples_hit: int
-    tiers: dict[str, int]
-    removed: int
-    shortened: int
-    annotated: int
-    review: int
+    tiers: Cells
     coverage: str
+    with_images: int
+    with_text: int
+    pictures: int
+    unreadable: dict[str, int]
+    at_hand: bool
     remarks: tuple[str, ...]
+
+    def acted(self, *actions: str) -> int:
+        """Samples of which something is done."""
+        return sum(by.get(action, 0) for by in self.tiers.values() for action in actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +61,46 @@ class Pair:
 
 @dataclass
 class Summary:
-    """Add findings as they come, in any order."""
+    """Add what was found about rows, in any order. `tiers` holds every sample once, by its own tier and action; a
+    benchmark's counts may hold it once more. `unread` are rows that could not be read, with the reason."""
 
     benchmarks: Sequence[Benchmark]
-    pairs_per_tier: int = 6
+    pairs_per_kind: int = PAIRS_PER_KIND
     rows: int = 0
-    unread: Counter[str] = field(default_factory=Counter)
     unchecked: int = 0
-    actions: Counter[str] = field(default_factory=Counter)
+    unread: list[tuple[int, str]] = field(default_factory=list)
+    tiers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(tier, action) to samples."""
     _hit: dict[str, Any] = field(default_factory=dict)
-    _counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _counts: defaultdict[str, Counter[tuple[str, str]]] = field(default_factory=lambda: defaultdict(Counter))
     _pairs: defaultdict[tuple[str, str, bool], list[tuple[int, int, Pair]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    _could_be_shown: int = 0
 
-    def add(self, row: int, sample_id: str | None, finding: Finding) -> None:
-        """Count a row; one without a `sample_id` could not be read."""
-        self.rows += 1
-        if sample_id is None:
-            self.unread.update(finding.unchecked)
-            return
+    def add(self, row: int, sample_id: str, finding: Finding) -> None:
+        """Count what was found about a row."""
         self.unchecked += bool(finding.unchecked)
-        self.note(row, sample_id, finding)
-
-    def note(self, row: int, sample_id: str, finding: Finding) -> None:
-        """Count what was found about a row that is counted already."""
-        self.actions[finding.action] += bool(finding.evidence)
+        if not finding.evidence:
+            return
+        self.tiers[finding.tier, finding.action] += 1
         strongest: dict[str, Evidence] = {}
         for e in finding.evidence:
             strongest.setdefault(e.benchmark, e)
             self._mark(e)
         for name, e in strongest.items():
-            self._counts[name].update(("samples", f"tier {e.tier}", f"action {_own(finding, name)}"))
-            self._choose(Pair(row, sample_id, e, finding.action))
+            self._counts[name][e.tier, _own(finding, name)] += 1
+            if e.kind != "parent":
+                self._choose(Pair(row, sample_id, e, finding.action))
+
+    def cells(self, *actions: str) -> dict[str, int]:
+        """Samples by tier, the strongest first, of which one of these actions is taken."""
+        found = {tier: sum(self.tiers[tier, action] for action in actions) for tier in TIERS}
+        return {tier: count for tier, count in found.items() if count}
+
+    def action(self, action: str) -> int:
+        """Samples of which this is done."""
+        return sum(self.cells(action).values())
 
     def _mark(self, e: Evidence) -> None:
         benchmark = next(b for b in self.benchmarks if b.name == e.benchmark)
@@ -95,14 +114,21 @@ class Summary:
             hit[e.place] = True
 
     def _choose(self, pair: Pair) -> None:
+        self._could_be_shown += 1
         kept = self._pairs[pair.evidence.benchmark, pair.evidence.tier, pair.evidence.settled]
         ticket = -seed_from("pair", pair.sample)
         heapq.heappush(kept, (ticket, pair.row, pair))
-        if len(kept) > self.pairs_per_tier:
+        if len(kept) > self.pairs_per_kind:
             heapq.heappop(kept)
 
+    @property
+    def pairs_in_all(self) -> int:
+        """How many pairs there are, of which `pairs` chooses some."""
+        return self._could_be_shown
+
     def pairs(self) -> Iterator[Pair]:
-        """The chosen pairs, by benchmark, settled ones first, strongest tier first."""
+        """The chosen pairs: as many of every benchmark, tier, and of what is settled and what is not; settled ones
+        first, strongest tier first."""
         order = sorted(self._pairs, key=lambda k: (k[0], not k[2], TIERS.index(k[1])))  # type: ignore[arg-type]
         for key in order:
             yield from (pair for _, _, pair in sorted(self._pairs[key], key=lambda p: (-p[0], p[1])))
@@ -111,18 +137,20 @@ class Summary:
         """The line of one benchmark."""
         r, counts = benchmark.registry, self._counts[benchmark.name]
         hit = self._hit.get(r.name)
+        found = {t: {a: n for (tier, a), n in sorted(counts.items()) if tier == t} for t in TIERS}
         return BenchmarkCounts(
             name=r.name,
             registry=r.digest,
             items=len(r.item_id),
             items_hit=0 if hit is None else int(hit.sum()),
-            samples_hit=counts["samples"],
-            tiers={tier: counts[f"tier {tier}"] for tier in TIERS if counts[f"tier {tier}"]},
-            removed=counts["action remove_sample"],
-            shortened=counts["action remove_turn"],
-            annotated=counts["action annotate"],
-            review=counts["action review"],
+            samples_hit=counts.total(),
+            tiers={tier: by for tier, by in found.items() if by},
             coverage=r.coverage.words,
+            with_images=r.coverage.with_images,
+            with_text=r.coverage.with_text,
+            pictures=r.coverage.pictures,
+            unreadable=dict(r.coverage.unreadable),
+            at_hand=benchmark.rows is not None,
             remarks=r.remarks,
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -147,8 +148,9 @@ def _inner(pixels: Pixels) -> tuple[int, int]:
 def _border(pixels: Pixels) -> int:
     """How many rows from the top have the colour of the first."""
     colour = np.median(pixels[0], axis=0).astype(np.int16)
-    for start in range(0, len(pixels), _ROWS):
-        off = np.abs(pixels[start : start + _ROWS] - colour) > BORDER_TOLERANCE
+    ends = (0, 1, *range(_ROWS, len(pixels), _ROWS), len(pixels))  # mostly, the first row says that there is none
+    for start, stop in itertools.pairwise(ends):
+        off = np.abs(pixels[start:stop] - colour) > BORDER_TOLERANCE
         off = off.any(axis=2) if off.ndim == 3 else off
         other = np.flatnonzero(off.mean(axis=1) > _SPECKS)
         if len(other):
