@@ -57,11 +57,15 @@ def spawn(
     out: Path, n: int | None, binding: Binding, env: dict[str, str] | None = None, **options: Any
 ) -> subprocess.Popen[str]:
     """The same run in a process group of its own."""
-    arguments = orjson.dumps([str(out), n, bindings_to_json({"teacher": (binding,)}), options]).decode()
     return subprocess.Popen(
-        [sys.executable, __file__, arguments], start_new_session=True, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, text=True, env={**os.environ, **(env or {})},
+        [sys.executable, __file__, order(out, n, binding, **options)], start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ, **(env or {})},
     )  # fmt: skip
+
+
+def order(out: Path, n: int | None, binding: Binding, **options: Any) -> str:
+    """The arguments of `run`, for `main`."""
+    return orjson.dumps([str(out), n, bindings_to_json({"teacher": (binding,)}), options]).decode()
 
 
 def main(arguments: str) -> int:
@@ -71,7 +75,7 @@ def main(arguments: str) -> int:
     try:
         return run(Path(out), n, bindings_from_json(models)["teacher"][0], **options).exit_code
     except MmrError as e:
-        print(e, file=sys.stderr)
+        print(e, file=sys.stderr, flush=True)
         return e.exit_code
 
 

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from mmrecipes.core.errors import MmrError
 from mmrecipes.flow.recipe import LoadedRecipe
 from mmrecipes.flow.run import RunRequest, RunResult, execute
 
@@ -21,6 +24,16 @@ def request(out: Path, n: int | None, workers: int = 1, seed: int = 0, **params:
 
 def run(out: Path, n: int | None, workers: int = 1, seed: int = 0, **params: Any) -> RunResult:
     return execute(request(out, n, workers, seed, **params))
+
+
+def main(arguments: str) -> int:
+    """A run whose `request` has these arguments (JSON), as a command would end it; see `forking`."""
+    out, n, workers, params = orjson.loads(arguments)
+    try:
+        return run(Path(out), n, workers, **params).exit_code
+    except MmrError as e:
+        print(e, file=sys.stderr, flush=True)
+        return e.exit_code
 
 
 def spawn(

@@ -10,11 +10,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import orjson
 import psutil
 import pytest
 
 from mmrecipes_tests.forking import Forks
-from mmrecipes_tests.running import digest, run, spawn
+from mmrecipes_tests.running import digest, main, run, spawn
 
 SMALL = 5
 """Samples of the run that is killed at every file operation: two strata, two segments, a few shards."""
@@ -23,10 +24,11 @@ SMALL = 5
 def killed_at(forks: Forks, folder: Path, k: int, workers: int) -> dict[str, str]:
     """Kill a small run at its k-th file operation, run it again, and hash what is there."""
     out = folder / f"k{k}"
+    order = orjson.dumps([str(out), SMALL, workers, {"dedup": True}]).decode()
     hook = {"MMR_TEST_FILE_OPERATION": f"kill:{k}:{folder / f'c{k}'}"}
-    code, message = forks.run(out, SMALL, workers, hook, dedup=True)
+    code, message = forks.run(main, order, hook, workers)
     assert code == -signal.SIGKILL or (code == 0 and workers == 2), f"operation {k} ended with {code}: {message}"
-    code, message = forks.run(out, SMALL, workers, dedup=True)
+    code, message = forks.run(main, order, workers=workers)
     assert code == 0, f"after a kill at operation {k}: {message}"
     assert not list(out.rglob(".tmp-*"))
     return digest(out)

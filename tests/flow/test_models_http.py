@@ -17,7 +17,8 @@ from mmrecipes.flow.ledger import errors, step_counts
 from mmrecipes.flow.service import answers_file
 from mmrecipes.store.answers import AnswerReader
 from mmrecipes.store.dataset import read_samples
-from mmrecipes_tests.asking import mocked, run, spawn, start_mock
+from mmrecipes_tests.asking import main, mocked, order, run, spawn, start_mock
+from mmrecipes_tests.forking import Forks
 from mmrecipes_tests.running import digest
 
 PROBES = 1
@@ -87,17 +88,19 @@ def test_after_kills_at_random_moments_at_most_what_was_in_flight_is_asked_again
 def test_killed_at_any_third_file_operation_it_ends_with_the_same_bytes_and_pays_twice_for_nothing_but_calls_in_flight(
     tmp_path: Path,
 ) -> None:
-    with start_mock(latency=2) as mock:
+    with start_mock(latency=2) as mock, Forks() as forks:
         endpoint = mocked(mock.url, max_in_flight=8)
         run(tmp_path / "once", 12, endpoint, calls=2)
         for k in itertools.count(1, 3):
             mock.reset()
             out, counter = tmp_path / f"r{k}", tmp_path / f"count{k}"
-            process = spawn(out, 12, endpoint, {"MMR_TEST_FILE_OPERATION": f"kill:{k}:{counter}"}, calls=2)
-            if process.wait(60) == 0:
+            arguments = order(out, 12, endpoint, calls=2)
+            code, message = forks.run(main, arguments, {"MMR_TEST_FILE_OPERATION": f"kill:{k}:{counter}"})
+            if code == 0:
                 break
-            assert process.returncode == -signal.SIGKILL
-            run(out, 12, endpoint, calls=2)
+            assert code == -signal.SIGKILL, message
+            code, message = forks.run(main, arguments)
+            assert code == 0, message
             stats = mock.stats()
             assert stats["calls"] - stats["unique"] <= 8
             assert digest(out) == digest(tmp_path / "once")
