@@ -97,3 +97,12 @@ def test_what_rows_say_about_themselves_is_kept_and_what_no_trainer_reads_of_it_
         assert report.not_read == {"source": 1, "licence": 1, "meta": 1}, form
         beside = json.loads((tmp_path / form / "provenance.jsonl").read_text())
         assert (beside["source"], beside["licence"], beside["meta"]) == ("web", "CC0", {"score": 3})
+
+
+def test_a_line_that_is_no_json_is_left_out_with_its_reason(tmp_path: Path) -> None:
+    turns = [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}]
+    (tmp_path / "t.jsonl").write_text(f"{json.dumps({'conversations': turns})}\n{{oops\n")
+    report = convert(tmp_path / "t.jsonl", "llava", tmp_path / "out").report
+    assert report.rows_out == 1 and report.dropped == {"not_json": ["row 1"]}
+    with pytest.raises(InputError, match=r"row 1 cannot be read: .* is not JSON in record 2"):
+        convert(tmp_path / "t.jsonl", "llava", tmp_path / "strict", policy="error")

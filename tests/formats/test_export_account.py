@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image as Pil
 
 from mmrecipes.core.errors import InputError, WorldError
 from mmrecipes.core.sample import Alternative, Extra, Message, Part, Region, Sample, assistant, user
@@ -121,8 +123,10 @@ def test_every_format_says_which_ids_are_repeated_and_what_it_does_not_read(tmp_
 
 
 def test_a_service_that_joins_by_id_is_given_none_twice(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="two samples have the id 's'"):
-        exported(tmp_path, "openai-batch", SPOKEN, SPOKEN)
+    report = exported(tmp_path, "openai-batch", SPOKEN, SPOKEN, policy="drop")
+    assert (report.rows_out, report.dropped, report.repeated_ids) == (1, {"repeated_id": ["s"]}, 0)
+    with pytest.raises(InputError, match="sample 's' cannot be exported: repeated_id"):
+        export_dataset(tmp_path / "in", "openai-batch", tmp_path / "strict", policy="error", model="m")
 
 
 @given(texts=st.lists(st.text(max_size=2)), recent=st.integers(1, 4))
@@ -137,3 +141,49 @@ def test_rows_made_of_one_sample_are_no_repetition(tmp_path: Path) -> None:
     turns = (user(A, "a?"), assistant("b"), user(B, "c?"), assistant("d"))
     source = dataset(tmp_path / "in", [SPOKEN.having(images=(A, B), messages=turns)])
     assert not convert(source, "llava", tmp_path / "out", policy="split").report.repeated_ids
+
+
+def hostile(folder: Path) -> Path:
+    """Questions about pictures, of which six can be used: one of them is to be turned, three are not RGB."""
+    folder.mkdir()
+    plain = Pil.effect_noise((40, 20), 90).convert("RGB")
+    turned = Pil.Exif()
+    turned[0x0112] = 6
+    deep = Pil.fromarray(np.arange(800, dtype=np.uint16).reshape(20, 40) * 80)
+    for name, image, more in (
+        ("plain.png", plain, {}),
+        ("exif.jpg", plain, {"exif": turned}),
+        ("cmyk.jpg", plain.convert("CMYK"), {}),
+        ("palette.png", plain.convert("P"), {}),
+        ("deep.png", deep, {}),
+        ("grey.png", plain.convert("LA"), {}),
+        ("moving.gif", plain, {"save_all": True, "append_images": [plain.rotate(180)]}),
+    ):
+        image.save(folder / name, **more)
+    (folder / "empty.png").touch()
+    (folder / "cut.jpg").write_bytes((folder / "exif.jpg").read_bytes()[:300])
+    names = [*sorted(p.name for p in folder.iterdir()), "missing.png", "../up.png"]
+    rows = [
+        {"id": n, "image": n, "question": "q" * 1_000_000 if n == "plain.png" else "q", "answer": "a"} for n in names
+    ]
+    lines = [json.dumps({**row, "score": float("nan")}) for row in rows]
+    (folder / "t.jsonl").write_text("\n".join(["\ufeff" + lines[0], *lines[1:], "{oops"]), encoding="utf-8")
+    return folder / "t.jsonl"
+
+
+BAD = {
+    "animated_image": 1, "corrupt_image": 1, "empty_image": 1, "missing_image": 1, "unsafe_path": 1, "not_json": 1,
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_hostile_pictures_and_lines_go_to_no_format_and_each_is_accounted_for(tmp_path: Path) -> None:
+    source = hostile(tmp_path / "in")
+    for form in EVERY:
+        report = convert(source, form, tmp_path / form, policy="degrade", **OPTIONS.get(form, {})).report
+        dropped = {reason: len(rows) for reason, rows in report.dropped.items()}
+        assert report.rows_in == 12 and BAD.items() <= dropped.items(), form
+        assert report.rows_out + sum(dropped.values()) == 12, form
+    written = [Pil.open(p) for p in (tmp_path / "llava/images").rglob("*.*")]
+    assert sorted(im.size for im in written) == [(20, 40), *[(40, 20)] * 5]
+    assert {im.mode for im in written} == {"RGB"} and not any(im.getexif().get(0x0112) for im in written)

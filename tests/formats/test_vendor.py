@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image as Pil
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
-from mmrecipes.core.errors import InputError, UsageError
+from mmrecipes.core.errors import UsageError
 from mmrecipes.core.image import image_from_bytes
 from mmrecipes.core.sample import Alternative, Message, Part, Sample, assistant, user
 from mmrecipes.formats import vendor
@@ -217,10 +217,8 @@ def test_a_batch_file_stays_under_its_limit_of_bytes(tmp_path: Path, monkeypatch
     assert max(sizes) <= 3000 and len(sizes) == 3
 
 
-def test_a_batch_needs_a_model_and_ids_that_differ(tmp_path: Path) -> None:
+def test_a_batch_needs_a_model(tmp_path: Path) -> None:
     one = Sample(id="same", messages=(user("x"), assistant("y")))
     with pytest.raises(UsageError, match="--set model=NAME"):
         exported(tmp_path / "a", "openai-batch", one)
-    with pytest.raises(InputError, match="two samples have the id 'same'"):
-        exported(tmp_path / "b", "openai-batch", one, one, model="m")
-    assert not (tmp_path / "b/out").exists()
+    assert not (tmp_path / "a/out").exists()

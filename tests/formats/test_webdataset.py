@@ -319,3 +319,12 @@ def test_turns_of_a_message_keep_the_order_of_text_and_pictures(tmp_path: Path) 
     parts = (Part(text=""), Part(image=A.sha256), Part(text="<image>"), Part(image=A.sha256))
     exported(tmp_path, [Sample(id="s", images=(A,), messages=(Message("user", parts), assistant("x")))])
     assert read(tmp_path / "out")[0].messages[0].parts == parts
+
+
+def test_not_a_number_and_a_byte_order_mark_in_a_json_member_are_read_as_in_json_files(tmp_path: Path) -> None:
+    about = b'\xef\xbb\xbf{"score": NaN, "n": 1}'
+    tar(tmp_path / "in/0.tar", [("a.png", A.data), ("a.txt", "a cup"), ("a.json", about)])
+    report = convert(tmp_path / "in", "native", tmp_path / "out").report
+    assert report.rows_out == 1
+    (sample,) = read(tmp_path / "out")
+    assert sample.messages[-1] == assistant("a cup") and "1" in json.dumps(dict(sample.meta))

@@ -15,6 +15,7 @@ from mmrecipes.core.errors import UsageError
 from mmrecipes.core.image import ImageError
 from mmrecipes.core.sample import Sample
 from mmrecipes.formats.export import LossReport, Unread, export_dataset, export_items
+from mmrecipes.formats.json_lists import NotJson
 from mmrecipes.formats.native_reader import NativeRows
 from mmrecipes.formats.pictures import PictureError
 from mmrecipes.formats.reader import AUTO, ReadOptions, RowError, Rows, open_source, sample_at
@@ -74,5 +75,5 @@ def items_of(rows: Rows) -> Iterator[Sample | Unread]:
     for index in range(len(rows)):
         try:
             yield sample_at(rows, index)
-        except (RowError, PictureError, ImageError) as e:
+        except (RowError, PictureError, ImageError, NotJson) as e:
             yield Unread(f"row {index}", e.reason, str(e))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from mmrecipes.core.identity import canonical_json
 from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Sample, check_sample, sample_from_json, sample_to_json
 from mmrecipes.formats.export import HELD
+from mmrecipes.formats.json_lists import NotJson, parsed
 from mmrecipes.formats.look import PICTURES
 from mmrecipes.formats.reader import RowError
 from mmrecipes.formats.tar_files import Member
@@ -62,11 +64,11 @@ def values_of(members: Sequence[Member], where: str) -> dict[str, Any]:
 def _decoded(kind: str, data: bytes, where: str) -> Any:
     try:
         if kind == "json":
-            return orjson.loads(data)
+            return parsed(data.removeprefix(b"\xef\xbb\xbf"), Path(where))
         text = data.decode("utf-8-sig")
         return int(text) if kind == "cls" else text
-    except orjson.JSONDecodeError as e:
-        raise RowError("not_json", f"{where}: its json member cannot be read: {e}") from e
+    except NotJson as e:
+        raise RowError(NotJson.reason, f"{where}: its json member cannot be read: {e.__cause__}") from e
     except UnicodeDecodeError as e:
         raise RowError("not_utf8", f"{where}: its {kind} member is not UTF-8: {e}") from e
     except ValueError as e:

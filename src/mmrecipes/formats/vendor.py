@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import orjson
 
-from mmrecipes.core.errors import InputError, UsageError
+from mmrecipes.core.errors import UsageError
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Sample, shown_images
 from mmrecipes.formats.export import IN_TURNS, Export, Exporter, conversation_problem
@@ -61,8 +61,8 @@ def write_preference(export: Export) -> None:
 
 
 def write_batch(export: Export) -> None:
-    """Write `requests-00000.jsonl` and so on, and `provenance.jsonl`. Raises `UsageError` without a model, `InputError`
-    for an id that occurs twice."""
+    """Write `requests-00000.jsonl` and so on, and `provenance.jsonl`; an id that occurs twice is written
+    once, since results are joined by it. Raises `UsageError` without a model."""
     model = export.options.get("model", "")
     if not model:
         raise UsageError("say which model the requests are for: --set model=NAME")
@@ -70,10 +70,8 @@ def write_batch(export: Export) -> None:
     with ExitStack() as files:
         lines = _Lines(export, files)
         for sample in export.samples():
-            if not export.admits(sample, _impossible(sample), []):
+            if not export.admits(sample, [*_impossible(sample), *["repeated_id"] * (sample.id in seen)], []):
                 continue
-            if sample.id in seen:
-                raise InputError(f"two samples have the id {sample.id!r}; results are joined by it")
             seen.add(sample.id)
             body = {"model": model, "messages": _messages(sample, split_answer(sample.messages)[0])}
             request = {"custom_id": sample.id, "method": "POST", "url": "/v1/chat/completions", "body": body}
