@@ -66,8 +66,7 @@ def decide(run: Path, segment: Segment, shards: Sequence[Shard]) -> None:
         db.close()
     with new_file(target) as temporary:
         operation("write", target)
-        decisions = pa.concat_tables(tables).sort_by([("shard", "ascending"), ("ordinal", "ascending")])
-        pq.write_table(decisions, temporary, row_group_size=1024)  # a shard reads only the groups that name it
+        pq.write_table(pa.concat_tables(tables), temporary, row_group_size=2048)  # a shard reads only its groups
 
 
 def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list[Shard]]:
@@ -78,33 +77,23 @@ def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list
 
 
 def _open(run: Path, segment: int, shards: Sequence[Shard], barrier: GlobalStep | Merge) -> duckdb.DuckDBPyConnection:
-    """A connection with the table `samples` and the view `kept_back`; `ordinal` rises in candidate order."""
+    """A connection with the view `samples`, read from the shards' files; `ordinal` rises in candidate order."""
     import duckdb
 
     db = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(run / "segments")})
     db.execute("SET preserve_insertion_order = false")
-    keys = _keys(barrier)
-    apart = [k for k in keys if k in getattr(barrier, "kept_back", ())]
-    db.execute("CREATE TABLE places (position BIGINT, file VARCHAR, shard VARCHAR)")
     names = [s.name for s in shards]
+    db.execute("CREATE TABLE places (position BIGINT, shard VARCHAR)")
+    db.execute("INSERT INTO places SELECT unnest(?), unnest(?)", [list(range(len(names))), names])
     files = [str(segments_folder(run, segment) / name / "samples.parquet") for name in names]
-    db.execute("INSERT INTO places SELECT unnest(?), unnest(?), unnest(?)", [list(range(len(files))), files, names])
-    db.execute("SET VARIABLE files = (SELECT list(file) FROM places)")
-    db.execute(f"CREATE TABLE samples AS {_stored(['id', *(_column(k) for k in keys if k not in apart)])}")
-    db.execute(f"CREATE VIEW kept_back AS {_stored([_column(k) for k in apart])}")
-    return db
-
-
-def _stored(columns: list[str]) -> str:
-    taken = ", ".join(["(position << 32) + file_row_number AS ordinal", *columns])
-    return (
-        f"SELECT {taken} FROM read_parquet(getvariable('files'), filename=true, file_row_number=true, "
-        "union_by_name=true) r JOIN places p ON r.filename = p.file"
+    db.execute("SET VARIABLE files = ?", [files])
+    columns = ["(file_index::BIGINT << 32) + file_row_number AS ordinal", "id"]
+    columns += [f'key_{key} AS "{key}"' for key in _keys(barrier)]
+    db.execute(
+        f"CREATE VIEW samples AS SELECT {', '.join(columns)} "
+        "FROM read_parquet(getvariable('files'), union_by_name=true)"
     )
-
-
-def _column(key: str) -> str:
-    return f'key_{key} AS "{key}"'
+    return db
 
 
 def _decisions(db: duckdb.DuckDBPyConnection, barrier: GlobalStep) -> pa.Table:
@@ -114,17 +103,18 @@ def _decisions(db: duckdb.DuckDBPyConnection, barrier: GlobalStep) -> pa.Table:
     return db.sql(
         f"SELECT p.shard, d.id, d.reason::VARCHAR AS reason, d.detail::VARCHAR AS detail, d.added::VARCHAR AS added, "
         f"NULL::VARCHAR AS member_shard, NULL::VARCHAR AS \"group\", d.ordinal "
-        f"FROM ({decided}) d JOIN places p ON d.ordinal >> 32 = p.position"
+        f"FROM ({decided}) d JOIN places p ON d.ordinal >> 32 = p.position ORDER BY d.ordinal"
     ).to_arrow_table().cast(DECISIONS)  # fmt: skip
 
 
 def _merge_groups(db: duckdb.DuckDBPyConnection) -> pa.Table:
     """Every member of a group is listed under the shard of the group's first member."""
     return db.sql(
-        'SELECT first(shard) OVER w AS shard, id, NULL::VARCHAR AS reason, NULL::VARCHAR AS detail, NULL::VARCHAR '
-        'AS added, shard AS member_shard, "group"::VARCHAR AS "group", ordinal '
-        'FROM samples JOIN places ON ordinal >> 32 = position '
-        'WINDOW w AS (PARTITION BY "group" ORDER BY ordinal ROWS UNBOUNDED PRECEDING)'
+        "SELECT shard, id, NULL::VARCHAR AS reason, NULL::VARCHAR AS detail, NULL::VARCHAR AS added, member_shard, "
+        '"group", ordinal FROM (SELECT first(shard) OVER w AS shard, id, shard AS member_shard, '
+        '"group"::VARCHAR AS "group", ordinal, first(ordinal) OVER w AS first FROM samples '
+        "JOIN places ON ordinal >> 32 = position "
+        'WINDOW w AS (PARTITION BY "group" ORDER BY ordinal ROWS UNBOUNDED PRECEDING)) ORDER BY first, ordinal'
     ).to_arrow_table().cast(DECISIONS)  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from mmrecipes.steps.hamming_join import near_pairs
+from mmrecipes.steps.hamming_join import distinct, near_pairs
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,9 +29,10 @@ _NEAR_IMAGE, _NEAR_TEXT = "JOIN near_image i ON a.image = i.one", "JOIN near_tex
 def find_candidates(db: duckdb.DuckDBPyConnection, confirm: bool, image_bits: int, text_bits: int) -> None:
     """Make the table `candidates` from `samples`."""
     _cluster_near_keys(db, image_bits, text_bits)
+    pairs = db.sql("SELECT pair FROM samples").fetchnumpy()["pair"]
+    db.register("repeated", pa.table({"pair": repeated(pairs)}))
     same = f"min(content) = max(content) OR NOT ({bool(confirm)} OR bool_or(flat))"
     db.execute(
-        "CREATE OR REPLACE TEMP TABLE repeated AS SELECT pair FROM samples GROUP BY pair HAVING count(*) > 1;"
         "CREATE OR REPLACE TEMP TABLE clusters AS SELECT pair, cluster, false AS alone FROM near_clusters "
         "UNION ALL SELECT pair, pair, true FROM repeated ANTI JOIN near_clusters USING (pair);"
         "CREATE OR REPLACE TEMP TABLE members AS SELECT ordinal, id, cluster, priority, length, alone, content, said, "
@@ -40,6 +41,12 @@ def find_candidates(db: duckdb.DuckDBPyConnection, confirm: bool, image_bits: in
         f"FROM members JOIN (SELECT cluster, bool_and(alone) AND min(said) = max(said) AND ({same}) AS settled "
         "FROM members GROUP BY cluster) USING (cluster)"
     )
+
+
+def repeated(values: Numbers) -> Numbers:
+    """The values that stand more than once, in order; sorting numbers is cheaper than grouping by them."""
+    ordered = np.sort(values)
+    return distinct(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _cluster_near_keys(db: duckdb.DuckDBPyConnection, image_bits: int, text_bits: int) -> None:
@@ -68,7 +75,7 @@ def _near_values(db: duckdb.DuckDBPyConnection, column: str, bits: int) -> None:
     kind = "UBIGINT" if column == "image" else "BIGINT"
     db.execute(f"CREATE OR REPLACE TEMP TABLE near_{column} (one {kind}, other {kind})")
     if bits:
-        values = db.sql(f"SELECT DISTINCT {column} AS value FROM near_keys").fetchnumpy()["value"]
+        values = db.sql(f"SELECT {column} AS value FROM near_keys").fetchnumpy()["value"]
         first, second = (a.view(values.dtype) for a in near_pairs(values.view(np.uint64), bits))
         pairs = pa.table({"one": np.concatenate([first, second]), "other": np.concatenate([second, first])})
         db.register("near_values", pairs)

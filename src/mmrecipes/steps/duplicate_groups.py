@@ -133,7 +133,7 @@ def _open_clusters(db: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Surviv
         return
     reader = db.sql(
         f"SELECT {', '.join(Member._fields)} FROM (SELECT ordinal, cluster FROM candidates WHERE NOT settled) "
-        f"JOIN samples USING (ordinal) JOIN kept_back USING (ordinal) ORDER BY cluster, length(phashes), {_BEST_FIRST}"
+        f"JOIN samples USING (ordinal) ORDER BY cluster, length(phashes), {_BEST_FIRST}"
     ).to_arrow_reader(_BATCH)
     rows = (Member(*row.values()) for batch in reader for row in batch.to_pylist())
     for _, cluster in groupby(rows, key=lambda m: (m.cluster, len(m.phashes))):

@@ -15,15 +15,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from mmrecipes.core.sample import Sample
-from mmrecipes.steps.duplicate_candidates import connected
-from mmrecipes.steps.hamming_join import as_column, near_pairs
+from mmrecipes.steps.duplicate_candidates import connected, repeated
+from mmrecipes.steps.hamming_join import as_column, distinct, near_pairs
 from mmrecipes.steps.text_hash import band_keys, folded, minhash, overlap, rows_per_band, shingles
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ class NearDuplicateText:
     threshold: float = 0.8
     prefer: Preference = _alike
     reason: str = "near_duplicate_text"
-    kept_back: ClassVar[frozenset[str]] = frozenset({"bands", "text"})
 
     @property
     def prefix_stable(self) -> bool:
@@ -102,7 +101,7 @@ class NearDuplicateHash:
 
 def _cluster_by_bands(db: duckdb.DuckDBPyConnection) -> None:
     """Make the table `clusters(ordinal, cluster)`: samples that are joined by equal bands."""
-    first = db.sql("SELECT count(*), any_value(octet_length(bands)) // 8 FROM kept_back").fetchall()[0]
+    first = db.sql("SELECT count(*), any_value(octet_length(bands)) // 8 FROM samples").fetchall()[0]
     rows, bands = first[0], first[1] or 0
     ends: list[Numbers] = [np.empty((0, 2), np.int64)]
     per_pass = max(1, _PASS_BYTES // (8 * max(1, rows)))
@@ -120,7 +119,7 @@ def _read_bands(
     """Ordinals (rows,) and the keys of these bands (stop - start, rows)."""
     ordinals, values = np.empty(rows, np.int64), np.empty((stop - start, rows), np.uint64)
     done = 0
-    for batch in db.sql("SELECT ordinal, bands FROM kept_back").to_arrow_reader(_BATCH):
+    for batch in db.sql("SELECT ordinal, bands FROM samples").to_arrow_reader(_BATCH):
         keys = np.frombuffer(b"".join(batch["bands"].to_pylist()), np.uint64).reshape(len(batch), -1)
         ordinals[done : done + len(batch)] = batch["ordinal"].to_numpy()
         values[:, done : done + len(batch)] = keys[:, start:stop].T
@@ -139,8 +138,7 @@ def _equal_neighbours(ordinals: Numbers, keys: npt.NDArray[np.uint64]) -> Number
 def _clusters(db: duckdb.DuckDBPyConnection) -> Iterator[Iterator[tuple[str, bytes, str]]]:
     """(id, bands, text) of the members of each cluster, best first."""
     reader = db.sql(
-        "SELECT cluster, id, bands, text FROM clusters JOIN samples USING (ordinal) JOIN kept_back USING (ordinal) "
-        "ORDER BY cluster, prefer DESC, id"
+        "SELECT cluster, id, bands, text FROM clusters JOIN samples USING (ordinal) ORDER BY cluster, prefer DESC, id"
     ).to_arrow_reader(_BATCH)
     rows = (tuple(row.values()) for batch in reader for row in batch.to_pylist())
     for _, members in groupby(rows, key=itemgetter(0)):
@@ -170,13 +168,11 @@ def _near_texts(members: Iterator[tuple[str, bytes, str]], threshold: float) -> 
 def _make_nearness(db: duckdb.DuckDBPyConnection, distance: int) -> None:
     """Make the tables `looked_at(hash)` of repeated or near hashes and `led(hash, leader)` of those whose samples give
     way to the best one of another hash."""
-    hashes = db.sql("SELECT DISTINCT hash FROM samples").fetchnumpy()["hash"] if distance else np.empty(0, np.int64)
+    hashes = db.sql("SELECT hash FROM samples").fetchnumpy()["hash"]
     one, other = (side.view(np.int64) for side in near_pairs(hashes.view(np.uint64), distance))
-    db.register("near_hashes", pa.table({"hash": np.unique(np.concatenate([one, other]))}))
-    db.execute(
-        "CREATE OR REPLACE TEMP TABLE looked_at AS SELECT hash FROM samples GROUP BY hash HAVING count(*) > 1 "
-        "UNION SELECT hash FROM near_hashes"
-    )
+    near = distinct(np.concatenate([one, other]))
+    db.register("near_hashes", pa.table({"hash": near}))
+    db.register("looked_at", pa.table({"hash": distinct(np.concatenate([repeated(hashes), near]))}))
     ranks = db.sql(
         "SELECT hash, row_number() OVER (ORDER BY max(prefer) DESC, arg_min(id, (-prefer, id))) AS rank "
         "FROM samples SEMI JOIN near_hashes USING (hash) GROUP BY hash ORDER BY hash"
