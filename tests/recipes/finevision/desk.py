@@ -33,7 +33,7 @@ from mmrecipes.recipes.finevision.picture_cleaning import CleanPictures
 from mmrecipes.recipes.finevision.rating import AXES
 from mmrecipes.recipes.finevision.turns import Turn, turns_of
 
-ROLES = ("text_rater", "image_rater")
+ROLES = ("text_rater", "image_rater", "mapper")
 
 
 class Open:

@@ -155,6 +155,30 @@ def test_boxes_read_back_are_the_same_to_half_a_pixel(corners: Any, width: int, 
     assert read == {str(i): pytest.approx(b, abs=0.5) for i, b in enumerate(boxes)}
 
 
+@pytest.mark.parametrize(
+    ("points", "unit"),
+    [
+        ([[100, 80], [50, 10]], "pixels"),
+        ([{"x": 500, "y": 800}, {"point": [250, 100]}], "thousandths"),
+        ([{"x": 0.5, "y": 0.8}, [0.25, 0.1]], "share"),
+    ],
+)
+def test_points_are_json_in_shares_from_top_to_bottom(points: Any, unit: str) -> None:
+    said = {"kind": "points", "unit": unit, "label": "what"}
+    (turn,) = turns(said, meta={"points": points, "what": "bolt"})
+    assert '"bolt"' in turn.user and json.loads(turn.assistant) == [
+        {"label": "bolt", "point": [0.25, 0.1]}, {"label": "bolt", "point": [0.5, 0.8]},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("points", "reason"),
+    [([], "no_points"), ("12", "no_points"), ([[1]], "bad_point"), ([[900, 1]], "point_outside_screen")],
+)
+def test_points_that_are_none_drop_their_row(points: Any, reason: str) -> None:
+    assert converted(record({"kind": "points", "unit": "pixels"}, meta={"points": points})).why == reason
+
+
 # --- texts ---
 
 

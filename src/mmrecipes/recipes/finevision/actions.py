@@ -133,7 +133,7 @@ def _arguments(held: Mapping[str, Any], mapped: Mapped, unit: Unit, size: tuple[
         if value is None or value == "":
             continue
         if ours in POINTS:
-            value = _point(value, unit, size)
+            value = shares_of(value, unit, size)
         elif ours == "keys":
             value = [k.strip().lower() for k in (value.split("+") if isinstance(value, str) else map(str, value))]
         elif ours == "direction":
@@ -142,7 +142,8 @@ def _arguments(held: Mapping[str, Any], mapped: Mapped, unit: Unit, size: tuple[
     return found
 
 
-def _point(value: Any, unit: Unit, size: tuple[int, int]) -> Sequence[float]:
+def shares_of(value: Any, unit: Unit, size: tuple[int, int]) -> Sequence[float]:
+    """A point [x, y] as shares of width and height. Raises `Unmapped`: `bad_point`, `point_outside_screen`."""
     if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(type(v) in (int, float) for v in value):
         raise Unmapped("bad_point", f"{value!r} is no pair of numbers")
     per = {"pixels": size, "share": (1, 1), "thousandths": (1000, 1000)}[unit]

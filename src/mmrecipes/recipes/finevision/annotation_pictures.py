@@ -1,11 +1,11 @@
-"""Annotations of what is to be seen: captions, class labels, boxes."""
+"""Annotations of what is to be seen: captions, class labels, boxes, points."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,7 @@ from mmrecipes.core.sample import Region, Sample
 from mmrecipes.core.text import words
 from mmrecipes.flow.step import Drop
 from mmrecipes.recipes.finevision import requests
+from mmrecipes.recipes.finevision.actions import Unit, Unmapped, shares_of
 from mmrecipes.recipes.finevision.annotation import Annotation, Converted, as_text, as_texts, found
 from mmrecipes.recipes.finevision.requests import request
 from mmrecipes.recipes.finevision.turns import Turn
@@ -145,6 +146,44 @@ class Boxes(Annotation):
             for label in asked
         ]
         return Converted(turns) if turns else Drop("no_boxes", "no category to ask for")
+
+
+class Points(Annotation):
+    """Points in a column, a list of [x, y] or of objects with x and y (or point) and perhaps label."""
+
+    kind: Literal["points"] = "points"
+    verbatim: ClassVar[bool] = True
+    points: str = Field("points", description="column of the list of points")
+    unit: Unit = Field(description="what points are given in")
+    label: str = Field("", description="column of what all of them are; points may have labels of their own")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.points,)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        return (self.points, self.label)
+
+    def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
+        held = found(sample, self.points)
+        if len(sample.images) != 1:
+            return Drop("not_one_picture", f"points in {len(sample.images)} pictures")
+        if not isinstance(held, list) or not held:
+            return Drop("no_points", f"{self.points} holds no list of points")
+        shared = as_text(found(sample, self.label)) if self.label else ""
+        try:
+            listed = [self._one(p, shared, sample.images[0].size) for p in held]
+        except Unmapped as e:
+            return Drop(e.reason, str(e))
+        listed.sort(key=lambda p: (p["point"][1], p["point"][0], p["label"]))
+        bank, value = (requests.POINTS_OF, f'"{shared}"') if shared else (requests.POINTS_ALL, "")
+        return Converted([Turn(request(bank, rng, value), json.dumps(listed, ensure_ascii=False))])
+
+    def _one(self, given: Any, shared: str, size: tuple[int, int]) -> dict[str, Any]:
+        about = given if isinstance(given, Mapping) else {"point": given}
+        place = about.get("point", [about.get("x"), about.get("y")])
+        return {"label": as_text(about.get("label")) or shared, "point": shares_of(place, self.unit, size)}
 
 
 def boxes_as_json(regions: Sequence[Region], width: int, height: int) -> str:

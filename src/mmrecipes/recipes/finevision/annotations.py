@@ -6,9 +6,9 @@
     form = "choice"
     names = ["kestrel", "merlin", "hobby", "eagle"]
 
-Covered: questions and answers in columns, captions, class labels, boxes, texts, keys and values, markup, actions on
-screens, preference pairs. A kind that is not named here and a column that is not there are refused: nothing is guessed.
-Not covered: points and masks, finding out which column means what.
+Covered: questions and answers in columns, captions, class labels, boxes, points, texts, keys and values, markup,
+actions on screens, preference pairs. A kind that is not named here and a column that is not there are refused: nothing
+is guessed. Not covered: masks, finding out which column means what (see `proposing`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from pydantic import Field, TypeAdapter, ValidationError
 from mmrecipes.core.errors import InputError
 from mmrecipes.recipes.finevision.annotation import Annotation
 from mmrecipes.recipes.finevision.annotation_actions import Actions
-from mmrecipes.recipes.finevision.annotation_pictures import Boxes, Captions, Classes
+from mmrecipes.recipes.finevision.annotation_pictures import Boxes, Captions, Classes, Points
 from mmrecipes.recipes.finevision.annotation_texts import KeyValues, Markup, Preference, Questions, Transcription
 
-KINDS = (Questions, Captions, Classes, Boxes, Transcription, KeyValues, Markup, Actions, Preference)
+KINDS = (Questions, Captions, Classes, Boxes, Points, Transcription, KeyValues, Markup, Actions, Preference)
 _ANY: TypeAdapter[Annotation] = TypeAdapter(
     Annotated[
-        Questions | Captions | Classes | Boxes | Transcription | KeyValues | Markup | Actions | Preference,
+        Questions | Captions | Classes | Boxes | Points | Transcription | KeyValues | Markup | Actions | Preference,
         Field(discriminator="kind"),
     ]
 )

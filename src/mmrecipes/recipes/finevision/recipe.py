@@ -2,12 +2,12 @@
 
 Covered: conversion of turns and annotations by declared kind, grouping by picture, cleaning, duplicates, leakage
 against benchmarks given as data, ratings of every turn on four axes (by models or, as far as texts alone tell, by
-rule), an optional filter per turn. The study's prompts are not published: those here are this recipe's. Not covered:
-proposals of what columns mean (a person declares them), mixtures by category, the study's copy-detection embedder
-(pictures are found by hashes that their pixels confirm).
+rule), an optional filter per turn, mixtures, proposals of what columns mean (which a person puts into the registry, or
+not). The study's prompts are not published: those here are this recipe's. Not covered: the study's copy-detection
+embedder (pictures are found by hashes that their pixels confirm).
 
 The method, top to bottom as in `pipeline`: make turns; clean the pictures; join rows of one picture; clean the texts;
-find duplicates and leaks; rate; filter, if wanted.
+find duplicates and leaks; rate; filter and mix, if wanted.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from mmrecipes.core.errors import InputError
 from mmrecipes.flow.pipeline import Merge, Pipeline
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Source
@@ -27,11 +28,15 @@ from mmrecipes.recipes.finevision.filtering import FilterTurns, Thresholds
 from mmrecipes.recipes.finevision.finishing import BENCHMARKS, finish
 from mmrecipes.recipes.finevision.grouping import CutTurns, joined_rows, picture_key
 from mmrecipes.recipes.finevision.invented import InventedPool
+from mmrecipes.recipes.finevision.leaking import JudgeLeaks
+from mmrecipes.recipes.finevision.mixing import mixed
 from mmrecipes.recipes.finevision.picture_cleaning import CleanPictures
+from mmrecipes.recipes.finevision.proposing import Propose, Unknown
 from mmrecipes.recipes.finevision.rating import AXES, Rate
 from mmrecipes.recipes.finevision.rule_rating import RateByRule
 from mmrecipes.recipes.finevision.sources import check_benchmarks, open_sources
 from mmrecipes.recipes.finevision.standin import stand_in, stand_in_faults
+from mmrecipes.recipes.finevision.taxonomy import category_of
 from mmrecipes.recipes.finevision.text_cleaning import CleanTexts
 from mmrecipes.steps.decontaminate.step import CompareWithBenchmarks
 
@@ -53,10 +58,31 @@ class Params(RecipeParams):
         "report",
         description="what happens to rows with a benchmark's picture: marked, or dropped by it and its question",
     )
+    leak_similarity: float = Field(
+        0.95, ge=0, le=1, description="least similarity of a benchmark's picture (inclusive), where it is measured"
+    )
     raters: Literal["model", "rule"] = Field(
         "model", description="rule: no model is asked, and what texts alone do not tell has no rating"
     )
     least: Thresholds = Field(default=Thresholds(), description="least ratings of a turn; 1 everywhere keeps all")
+    weights: dict[str, float] = Field(
+        default_factory=dict[str, float],
+        description="share of each category, by leaving rows out; what is not named goes (default: all as they are)",
+    )
+    most_per_source: int = Field(0, ge=0, description="most rows of one source; 0: all")
+    propose: bool = Field(
+        False, description="convert nothing: ask a model what the columns of sources mean that declare nothing"
+    )
+
+    @field_validator("weights")
+    @classmethod
+    def _categories(cls, weights: dict[str, float]) -> dict[str, float]:
+        if any(w <= 0 for w in weights.values()):
+            raise ValueError("weights are above 0; leave out what is not wanted")
+        try:
+            return {category_of(name): w for name, w in weights.items()}
+        except InputError as e:
+            raise ValueError(str(e)) from None
 
     @model_validator(mode="after")
     def _consistent(self) -> Params:
@@ -71,11 +97,17 @@ def source(params: Params, inputs: Mapping[str, Path]) -> Source:
     if BENCHMARKS in inputs:
         check_benchmarks(inputs[BENCHMARKS])
     main = inputs.get("main")
-    return InventedPool(SLUG) if main is None else open_sources(SLUG, main)
+    if main is None:
+        if params.propose:
+            raise InputError("propose: name the sources whose columns are unknown: --input sources.toml")
+        return InventedPool(SLUG)
+    return Unknown(open_sources(SLUG, main)) if params.propose else open_sources(SLUG, main)
 
 
 def pipeline(params: Params) -> Pipeline:
     """The method."""
+    if params.propose:
+        return Pipeline(Propose())
     joined = (Merge(picture_key, joined_rows, "join_rows"),) if params.group_by_image else ()
     raters = [Rate(axis) for axis in AXES] if params.raters == "model" else [RateByRule()]
     chosen = () if params.least.keeps_everything else (FilterTurns(params.least),)
@@ -86,8 +118,9 @@ def pipeline(params: Params) -> Pipeline:
         CutTurns(params.max_turns),
         CleanTexts(params.max_tokens, params.over_long),
         hashed(), FindDuplicates(params.duplicates, params.near_bits),
-        CompareWithBenchmarks(params.leaked, BENCHMARKS),
+        CompareWithBenchmarks("report", BENCHMARKS), JudgeLeaks(params.leaked, params.leak_similarity),
         *raters,
         *chosen,
+        mixed(params.weights, params.most_per_source),
         finish,
     )  # fmt: skip

@@ -64,6 +64,20 @@ BOXES_OF = (
     f"[where|in which places] [is there|do you see] anything of the [kind|class] \x00 in {_THIS}? {_FORM}",
     f"[list|report|give] the boxes of [the class|the category|all of the kind] \x00 in {_THIS}. {_FORM}",
 )
+_POINT = (
+    '[answer|reply|respond] [as|in] JSON: [a list of objects|one list with objects|objects in a list] with "label" and '
+    '"point", [a point being|each point] a list of x, y [as shares of|relative to] width and height.'
+)
+POINTS_ALL = (
+    f"[point at|point to|mark] [all|the] [objects|things|items] in {_THIS}. {_POINT}",
+    f"[at which points|at what places] are the [objects|things|items] in {_THIS}? {_POINT}",
+    f"[list|report|give] a point [on|for] [every|each] [object|thing|item] in {_THIS}. {_POINT}",
+)
+POINTS_OF = (
+    f"[point at|point to|mark] [everything|all] that is \x00 in {_THIS}. {_POINT}",
+    f"[at which points|at what places] is \x00 in {_THIS}? {_POINT}",
+    f"[list|report|give] a point [on|for] [every|each] \x00 in {_THIS}. {_POINT}",
+)
 TRANSCRIBE = (
     f"[read|transcribe|write out|copy out|type out] [all|all of|] the text in {_THIS}.",
     f"[what|which words] [does {_THIS} say|is written in {_THIS}|can be read in {_THIS}]?",

@@ -2,8 +2,8 @@
 
 Covered: a source that cannot be opened, has no readable row or is not understood is skipped with a remark and stops no
 other; a declaration with a mistake (kind, column, category) stops the run with all mistakes named. Animated pictures
-are read as their first frame. Not covered: proposals of what columns mean: the remark names the columns, a person
-declares them.
+are read as their first frame. Not covered: what columns mean: the remark names them, a person declares them (see
+`proposing` for a model's proposal).
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ class AnnotatedPool:
     writes: ClassVar[tuple[str, ...]] = (*Pool.writes, "draft.annotation")
 
     def strata(self) -> Mapping[str, float]:
-        return {name: float(size) for name, size in self._usable.items()}
+        usable, left_out = self._looked_at
+        if not usable:
+            raise InputError("no source can be used:\n  " + "\n  ".join(f"{n}: {w}" for n, w in left_out.items()))
+        return {name: float(size) for name, size in usable.items()}
 
     def size(self, stratum: str) -> int | None:
         return self._usable[stratum]
@@ -67,6 +70,11 @@ class AnnotatedPool:
         return (*(f"{name} is left out: {why}" for name, why in self._looked_at[1].items()), *said)
 
     @property
+    def unknown(self) -> tuple[str, ...]:
+        """The sources with readable rows that hold no turns and of which nothing is declared."""
+        return tuple(n for n, why in self._looked_at[1].items() if _UNKNOWN in why)
+
+    @property
     def _usable(self) -> Mapping[str, int]:
         return self._looked_at[0]
 
@@ -89,8 +97,6 @@ class AnnotatedPool:
                 usable[spec.name] = len(self.pool.rows(spec.name))
         if mistakes:
             raise InputError("\n".join(mistakes))
-        if not usable:
-            raise InputError("no source can be used:\n  " + "\n  ".join(f"{n}: {w}" for n, w in left_out.items()))
         return usable, left_out
 
     def _unusable(self, spec: SourceSpec) -> str:
@@ -116,8 +122,7 @@ class AnnotatedPool:
             hint = "; its reader makes turns of them itself: declare no annotation" if looked.turns else ""
             raise InputError(f"annotation: no row has the column {looked.missing[0]!r}; there are: {columns}{hint}")
         return (
-            f"its rows have no questions with answers, and it declares no [source.annotation] (kinds: {_KINDS}); its "
-            f"columns are: {columns}"
+            f"{_UNKNOWN} (kinds: {_KINDS}); its columns are: {columns}; --set propose=true asks a model what they mean"
         )
 
 
@@ -136,6 +141,7 @@ class _Looked:
         self.missing = [name for name in self.missing if found(row, name) is None]
 
 
+_UNKNOWN = "its rows have no questions with answers, and it declares no [source.annotation]"
 _KINDS = ", ".join(kind.model_fields["kind"].default for kind in KINDS)
 
 

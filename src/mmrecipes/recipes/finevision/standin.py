@@ -1,4 +1,4 @@
-"""The stand-in: both raters, answered from the texts of the call and seeded errors.
+"""The stand-in: both raters, answered from the texts of the call and seeded errors; the mapper, by names of columns.
 
 A rater finds nothing wrong with a turn unless an error strikes it: `low` gives the worst level, `malformed` a reply
 that is none, `out_of_range` a score that is none. Errors strike each turn on its own. Covered: flow and bookkeeping.
@@ -37,6 +37,8 @@ def of_turn(asked: StandInCall) -> StandInCall:
 
 def stand_in(asked: StandInCall) -> str:
     """One reply, the same for the same call; a call without material, such as a probe, gets a word."""
+    if asked.role == "mapper":
+        return _mapping(asked)
     if not _BLOCK.search(asked.call.messages[0].text):
         return "Ready."
     turn = of_turn(asked)
@@ -47,3 +49,18 @@ def stand_in(asked: StandInCall) -> str:
     if turn.strikes("low"):
         return json.dumps({"reason": "it does not hold", "score": 1})
     return json.dumps({"reason": turn.rng.choice(_FINE), "score": turn.rng.choice((4, 5, 5))})
+
+
+_COLUMNS = re.compile(r"<(columns-[0-9a-f]{12})>\n(.*?)\n</\1>", re.DOTALL)
+
+
+def _mapping(asked: StandInCall) -> str:
+    """A declaration where columns are called what they are, none otherwise."""
+    shown = _COLUMNS.search(asked.call.messages[0].text)
+    if shown is None:
+        return "Ready."
+    columns = {c.lower(): c for c in shown[2].split(", ")}
+    if {"question", "answer"} <= columns.keys():
+        return json.dumps({"kind": "questions", "question": columns["question"], "answer": columns["answer"]})
+    caption = next((columns[c] for c in ("caption", "captions", "description") if c in columns), None)
+    return json.dumps({"kind": "captions", "caption": caption} if caption else {"kind": None})
