@@ -16,8 +16,7 @@ from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Alternative, Extra, Message, Part, Sample, assistant, user
 from mmrecipes.steps.decontaminate.confirm import Laid, likeness
 from mmrecipes.steps.decontaminate.features import KEPT, SOUGHT, FeatureIndex, feature_arrays, features_of
-from mmrecipes.steps.decontaminate.image_match import HashIndex
-from mmrecipes.steps.decontaminate.prints import training_print
+from mmrecipes.steps.decontaminate.image_match import HashIndex, training_print
 from mmrecipes.steps.decontaminate.views import Picture, grey_of, pictures_of, small, trimmed
 from mmrecipes_tests.steps.decontaminate import pictures
 from mmrecipes_tests.steps.decontaminate.making import benchmark, chat, check, image, noise, tiers

@@ -18,8 +18,8 @@ from mmrecipes.core.image import Image
 from mmrecipes.formats.reader import Rows
 from mmrecipes.steps.decontaminate import wording
 from mmrecipes.steps.decontaminate.features import Features, feature_arrays
+from mmrecipes.steps.decontaminate.image_match import LOW, Hashed, benchmark_print
 from mmrecipes.steps.decontaminate.items import Item, Kind, items_of, kind_of
-from mmrecipes.steps.decontaminate.prints import LOW, Hashed, benchmark_print
 from mmrecipes.steps.decontaminate.reading import Embed, SeenRow, Vector, read_rows
 from mmrecipes.steps.decontaminate.registry import Array, Coverage, Registry
 from mmrecipes.steps.decontaminate.views import VIEWS, Picture, pictures_of

@@ -22,8 +22,7 @@ from mmrecipes.steps.decontaminate.confirm import (
     roughly_alike,
 )
 from mmrecipes.steps.decontaminate.evidence import Evidence, Policy
-from mmrecipes.steps.decontaminate.image_match import Candidate
-from mmrecipes.steps.decontaminate.prints import training_print
+from mmrecipes.steps.decontaminate.image_match import Candidate, training_print
 from mmrecipes.steps.decontaminate.reading import Vector
 from mmrecipes.steps.decontaminate.views import VIEWS, Picture
 

@@ -1,4 +1,9 @@
-"""Which pictures of a benchmark a training picture may be a copy of.
+"""Which pictures of a benchmark a training picture may be a copy of, by the fingerprints of both.
+
+A fingerprint is perceptual hashes in views, the low frequencies of the luma, and local features: all that a registry
+keeps of a picture besides the digest of its pixels, and nothing that shows it. The low frequencies stand in for a
+copy-detection embedding and need no model: the 8x8 lowest of a discrete cosine transform without the constant one, as
+signed roots, normalised, so that the product of two is their cosine.
 
 Covered: equal pixels; near perceptual hashes in any view; near vectors (of an embedder, or the low frequencies that
 need no model); the same arrangement of local features. Not covered: deciding (see `confirm`): but for equal pixels
@@ -9,18 +14,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.steps.decontaminate.features import FeatureIndex, Transform
-from mmrecipes.steps.decontaminate.prints import Print, Vector
+from mmrecipes.steps.decontaminate.features import KEPT, SOUGHT, FeatureIndex, Features, Transform, features_of
 from mmrecipes.steps.decontaminate.registry import Registry
-from mmrecipes.steps.decontaminate.views import GREY_SIDE, VIEWS, Picture
+from mmrecipes.steps.decontaminate.views import GREY_SIDE, VIEWS, Picture, Pixels, small, trimmed
+from mmrecipes.steps.image_hash import dhash, phash
 
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
+Vector = npt.NDArray[np.float32]
 
 LARGEST_DISTANCE = 7
 DHASH = 20
@@ -31,6 +38,83 @@ _ABOUT_EQUAL = 0.9
 """Least cosine of the low frequencies of equal pictures, which may have been decoded in different ways."""
 _BANDS, _BITS = 4, 16
 _NEAR = np.array([0, *(1 << bit for bit in range(_BITS))], np.int64)
+
+
+FLAT = 4.0
+"""A picture whose grey levels deviate by less than this has no perceptual hash."""
+VIEW_SIDE, HASH_SIDE = 256, 64
+"""Longer side in pixels at which views are taken, and side of the square in which they are hashed."""
+_LOW = 8
+LOW = _LOW**2 - 1
+"""Numbers that the low frequencies are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """pHash and dHash of one view; both 0 of a flat picture."""
+
+    phash: int
+    dhash: int
+
+
+@dataclass(frozen=True)
+class Print:
+    """What is kept of a picture. `views` are by name; local features, which cost most, are looked for when needed."""
+
+    views: dict[str, Hashed]
+    low: Vector
+    grey: Pixels
+    sought: int
+
+    @cached_property
+    def features(self) -> Features:
+        return features_of(self.grey, self.sought)
+
+    @property
+    def flat(self) -> bool:
+        """Nothing stands out: only equal pixels say that two such pictures are the same."""
+        return not any(h.phash for h in self.views.values())
+
+
+def benchmark_print(picture: Picture) -> Print:
+    """A picture of a benchmark, in all views."""
+    return _print(picture.grey, tuple(VIEWS), KEPT)
+
+
+def training_print(picture: Picture) -> Print:
+    """A training picture, as it is and without borders."""
+    return _print(picture.grey, ("identity", "trimmed"), SOUGHT)
+
+
+def _print(grey: Pixels, names: tuple[str, ...], features: int) -> Print:
+    seen, inner = small(grey, VIEW_SIDE), trimmed(grey)
+    bare = seen if inner is grey else small(inner, VIEW_SIDE)
+    views = {name: _hashed(bare if name == "trimmed" else VIEWS[name](seen)) for name in names}
+    return Print(views, _low_frequencies(bare), grey, features)
+
+
+def _hashed(grey: Pixels) -> Hashed:
+    if float(grey.std()) < FLAT:
+        return Hashed(0, 0)
+    square = _square(grey, HASH_SIDE)
+    return Hashed(phash(square), dhash(square))
+
+
+def _low_frequencies(grey: Pixels) -> Vector:
+    """63 numbers of length 1; all zero of a flat picture."""
+    import cv2
+
+    low: Any = cv2.dct(_square(grey, 32).astype(np.float32))[:_LOW, :_LOW].ravel()[1:]
+    if float(np.linalg.norm(low)) / 32 < FLAT:
+        return np.zeros(LOW, np.float32)
+    rooted = np.sign(low) * np.sqrt(np.abs(low))
+    return (rooted / np.linalg.norm(rooted)).astype(np.float32)
+
+
+def _square(grey: Pixels, side: int) -> Pixels:
+    import cv2
+
+    return np.asarray(cv2.resize(np.ascontiguousarray(grey), (side, side), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
