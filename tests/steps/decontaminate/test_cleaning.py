@@ -165,3 +165,11 @@ def test_the_pairs_that_are_shown_do_not_depend_on_the_order():
     summaries = [clean(Listed(order), [own()], Policy(), None).summary for order in (rows, rows[::-1])]
     shown = [[p.sample for p in s.pairs()] for s in summaries]
     assert shown[0] == shown[1] and len(shown[0]) == 6 and summaries[0].pairs_in_all == 30
+
+
+def test_what_is_for_review_and_made_from_a_dropped_sample_is_counted_once(tmp_path):
+    rows = [chat("text", LONG, "x", noise(14)), chat("child", "Describe it.", "x", noise(2), parents=("text",))]
+    cleaned = clean(Listed(rows), [own()], Policy(image_reuse="allow"), tmp_path)
+    assert cleaned.dropped == {"text_long": 1, "derived": 1} and cleaned.review == {} and cleaned.kept == 0
+    listed = (tmp_path / "run" / "dropped.jsonl").read_bytes().splitlines()
+    assert [orjson.loads(line)["tier"] for line in listed] == ["text_long", "derived"]
