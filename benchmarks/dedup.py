@@ -33,8 +33,9 @@ from mmrecipes.steps.near_duplicates import NearDuplicateHash
 PER_FILE = 1_000_000
 EVEN = "hash(CASE WHEN i % 10 = 9 THEN i - 1 ELSE i END)"
 """A 64-bit hash of row `i`; every tenth row repeats the one before it."""
-SKEWED = "hash(i // 10000) & 18442261213294559232 | hash(CASE WHEN i % 10 = 9 THEN i - 1 ELSE i END) & 4482860414992383"
-"""As before, but 40 bits are those of a family of 10,000."""
+SHARED = 0xFFFFFFF00000FFF0
+SKEWED = f"(hash(i // 10000) & {SHARED}) | (hash(CASE WHEN i % 10 = 9 THEN i - 1 ELSE i END) & {2**64 - 1 - SHARED})"
+"""As before, but the 40 bits of `SHARED` are those of a family of 10,000."""
 ONE_IN_MANY = "CASE WHEN i < 100000 THEN 7::UBIGINT ELSE " + EVEN + " END"
 PAIR = """
     ({hash})::UBIGINT AS h, (h & 9223372036854775807)::BIGINT AS key_pair, key_pair AS key_content,

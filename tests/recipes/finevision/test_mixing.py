@@ -65,7 +65,8 @@ def test_the_threshold_of_leaks_is_inclusive_and_what_has_no_similarity_counts(
     similarity: float | None, counts: bool
 ) -> None:
     row = record().drafting(leak=[leak(similarity)])
-    assert bool(run(Pipeline(JudgeLeaks("report", 0.95)), row).only.draft["leak"]) == counts
+    (listed,) = run(Pipeline(JudgeLeaks("report", 0.95)), row).only.draft["leak"]
+    assert listed["settled"] == counts
     assert bool(run(Pipeline(JudgeLeaks("image", 0.95)), row).dropped) == counts
 
 

@@ -1,8 +1,9 @@
 """Which of the benchmark pictures that were found count as leaks, and what follows.
 
-Covered: a least similarity of pictures (inclusive; 0.95 in the study, of embeddings there, of pixels here), rows
-dropped by the picture or by picture and question. Evidence without a similarity (texts, source ids, pictures of which
-only a registry is at hand) always counts. Not covered: finding anything (see `steps/decontaminate`).
+Covered: a least similarity of pictures (inclusive; 0.95 in the study, of embeddings there, of pixels here), below which
+a find is listed but not settled; rows dropped by the picture or by picture and question. Evidence without a similarity
+(texts, source ids, pictures of which only a registry is at hand) is left as it is. Not covered: finding anything (see
+`steps/decontaminate`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ BY_TEXT = ("text_long", "joint")
 
 @dataclass(frozen=True, slots=True)
 class JudgeLeaks:
-    """Leaves in `draft.leak` what is similar enough; drops rows (`benchmark_overlap`) where that is asked for."""
+    """Settles in `draft.leak` only what is similar enough; drops rows (`benchmark_overlap`) where that is asked for."""
 
     action: Literal["report", "image", "image_and_question"]
     least: float
@@ -33,12 +34,15 @@ class JudgeLeaks:
         return "judge_leaks"
 
     def __call__(self, sample: Sample) -> Sample | Drop:
-        found = [e for e in sample.draft["leak"] if e["similarity"] is None or e["similarity"] >= self.least]
+        found = [{**e, "settled": e["settled"] and self._is_alike(e)} for e in sample.draft["leak"]]
         leaked = [e for e in found if e["settled"] and (self.action == "image" or asks_the_same(e))]
         if self.action != "report" and leaked:
             first = leaked[0]
             return Drop("benchmark_overlap", f"{first['benchmark']} {first['item']} ({first['kind']})")
         return sample.drafting(leak=found)
+
+    def _is_alike(self, entry: Mapping[str, Any]) -> bool:
+        return entry["similarity"] is None or entry["similarity"] >= self.least
 
 
 def asks_the_same(entry: Mapping[str, Any]) -> bool:
