@@ -36,6 +36,13 @@ def main(arguments: str) -> int:
         return e.exit_code
 
 
+def mmr(arguments: str) -> int:
+    """The command line with these arguments (a JSON list); see `forking`."""
+    from mmrecipes.cli.main import run_command
+
+    return run_command(orjson.loads(arguments))
+
+
 def spawn(
     out: Path, n: int, workers: int = 1, env: dict[str, str] | None = None, **params: Any
 ) -> subprocess.Popen[str]:

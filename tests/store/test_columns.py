@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.store.columns import array_of, table_of
+from mmrecipes.store.columns import array_of, table_of, table_of_numbers
 
 STRUCT = pa.struct([("name", pa.string()), ("data", pa.binary()), ("quad", pa.list_(pa.float32()))])
 SCHEMA = pa.schema(
@@ -48,6 +49,14 @@ def _bytes(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue().to_pybytes()
+
+
+@given(st.lists(st.integers(0, 2**63 - 1)), st.sampled_from(["int64", "uint64"]), st.integers(1, 3))
+def test_numbers_are_the_table_that_pyarrow_makes(values: list[int], kind: str, stride: int) -> None:
+    columns = {"one": np.array(values, kind)[::stride], "other": np.arange(len(values), dtype=kind)[::stride]}
+    ours = table_of_numbers(columns)
+    ours.validate(full=True)
+    assert ours.equals(pa.table(columns))
 
 
 @given(st.lists(_row, max_size=20))

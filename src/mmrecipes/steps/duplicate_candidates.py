@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from mmrecipes.steps.hamming_join import distinct, near_pairs
+from mmrecipes.store.columns import table_of_numbers
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,7 +30,7 @@ def find_candidates(db: duckdb.DuckDBPyConnection, confirm: bool, image_bits: in
     """Make the table `candidates` from `samples`."""
     _cluster_near_keys(db, image_bits, text_bits)
     pairs = db.sql("SELECT pair FROM samples").fetchnumpy()["pair"]
-    db.register("repeated", pa.table({"pair": repeated(pairs)}))
+    db.register("repeated", table_of_numbers({"pair": repeated(pairs)}))
     same = f"min(content) = max(content) OR NOT ({bool(confirm)} OR bool_or(flat))"
     db.execute(
         "CREATE OR REPLACE TEMP TABLE clusters AS SELECT pair, cluster, false AS alone FROM near_clusters "
@@ -66,7 +66,7 @@ def _cluster_near_keys(db: duckdb.DuckDBPyConnection, image_bits: int, text_bits
         f"{_EDGES} {_NEAR_IMAGE} {_NEAR_TEXT} JOIN near_keys b ON b.image = i.other AND b.text = t.other"
     ).fetchnumpy()
     keys, cluster = connected(edges["one"], edges["other"])
-    db.register("connected", pa.table({"pair": keys, "cluster": cluster}))
+    db.register("connected", table_of_numbers({"pair": keys, "cluster": cluster}))
     db.execute("INSERT INTO near_clusters SELECT pair, cluster FROM connected")
 
 
@@ -77,7 +77,7 @@ def _near_values(db: duckdb.DuckDBPyConnection, column: str, bits: int) -> None:
     if bits:
         values = db.sql(f"SELECT {column} AS value FROM near_keys").fetchnumpy()["value"]
         first, second = (a.view(values.dtype) for a in near_pairs(values.view(np.uint64), bits))
-        pairs = pa.table({"one": np.concatenate([first, second]), "other": np.concatenate([second, first])})
+        pairs = table_of_numbers({"one": np.concatenate([first, second]), "other": np.concatenate([second, first])})
         db.register("near_values", pairs)
         db.execute(f"INSERT INTO near_{column} SELECT one, other FROM near_values")
 

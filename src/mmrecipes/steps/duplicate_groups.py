@@ -21,6 +21,7 @@ import pyarrow as pa
 from mmrecipes.steps.compare_answers import answer_kind, compare
 from mmrecipes.steps.image_hash import MAX_PART_DIFFERENCE, hamming, part_means, same_pictures
 from mmrecipes.steps.text_hash import token_overlap
+from mmrecipes.store.columns import table_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -119,7 +120,7 @@ def _image_distance(one: str, other: str) -> int:
 def decide_groups(db: duckdb.DuckDBPyConnection, rule: Rule) -> str:
     """SQL that selects what is to be done with the samples of `candidates` (see `flow.pipeline.GlobalStep.decide`)."""
     rows = [row for group in _open_clusters(db, rule) for row in _decisions(group)]
-    db.register("looked_at", pa.Table.from_pylist(rows, _DECIDED))
+    db.register("looked_at", table_of(rows, _DECIDED))
     return (
         f"SELECT * FROM looked_at UNION ALL SELECT ordinal, id, '{DUPLICATE}', best, NULL FROM ("
         f"SELECT ordinal, id, first(id) OVER (PARTITION BY cluster ORDER BY {_BEST_FIRST}) AS best "
@@ -128,12 +129,15 @@ def decide_groups(db: duckdb.DuckDBPyConnection, rule: Rule) -> str:
 
 
 def _open_clusters(db: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Survivors]:
-    """The clusters that need a closer look, decided; only their rows are read from what is kept back."""
+    """The clusters that need a closer look, decided; of their rows alone the large columns are taken."""
     if not db.sql("SELECT 1 FROM candidates WHERE NOT settled LIMIT 1").fetchall():
         return
+    near = rule.image_bits or rule.text_bits
+    equal = {} if near else {"phashes": "'' AS phashes", "simhash": "0 AS simhash"}
     reader = db.sql(
-        f"SELECT {', '.join(Member._fields)} FROM (SELECT ordinal, cluster FROM candidates WHERE NOT settled) "
-        f"JOIN samples USING (ordinal) ORDER BY cluster, length(phashes), {_BEST_FIRST}"
+        f"SELECT {', '.join(equal.get(name, name) for name in Member._fields)} FROM samples "
+        "JOIN (SELECT ordinal, cluster FROM candidates WHERE NOT settled) USING (ordinal) "
+        f"ORDER BY cluster, length(phashes), {_BEST_FIRST}"
     ).to_arrow_reader(_BATCH)
     rows = (Member(*row.values()) for batch in reader for row in batch.to_pylist())
     for _, cluster in groupby(rows, key=lambda m: (m.cluster, len(m.phashes))):

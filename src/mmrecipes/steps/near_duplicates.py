@@ -25,6 +25,7 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.steps.duplicate_candidates import connected, repeated
 from mmrecipes.steps.hamming_join import as_column, distinct, near_pairs
 from mmrecipes.steps.text_hash import band_keys, folded, minhash, overlap, rows_per_band, shingles
+from mmrecipes.store.columns import table_of, table_of_numbers
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,7 +65,7 @@ class NearDuplicateText:
     def decide(self, db: duckdb.DuckDBPyConnection) -> str:
         _cluster_by_bands(db)
         rows = [row for cluster in _clusters(db) for row in _near_texts(cluster, self.threshold)]
-        db.register("near_texts", pa.Table.from_pylist(rows, pa.schema([("id", pa.string()), ("detail", pa.string())])))
+        db.register("near_texts", table_of(rows, pa.schema([("id", pa.string()), ("detail", pa.string())])))
         return f"SELECT id, '{self.reason}' AS reason, detail, NULL AS added FROM near_texts"
 
 
@@ -110,7 +111,7 @@ def _cluster_by_bands(db: duckdb.DuckDBPyConnection) -> None:
         ends += [_equal_neighbours(ordinals, column) for column in values]
     one, other = np.unique(np.concatenate(ends), axis=0).T
     ordinal, cluster = connected(one, other)
-    db.register("clusters", pa.table({"ordinal": ordinal, "cluster": cluster}))
+    db.register("clusters", table_of_numbers({"ordinal": ordinal, "cluster": cluster}))
 
 
 def _read_bands(
@@ -171,14 +172,14 @@ def _make_nearness(db: duckdb.DuckDBPyConnection, distance: int) -> None:
     hashes = db.sql("SELECT hash FROM samples").fetchnumpy()["hash"]
     one, other = (side.view(np.int64) for side in near_pairs(hashes.view(np.uint64), distance))
     near = distinct(np.concatenate([one, other]))
-    db.register("near_hashes", pa.table({"hash": near}))
-    db.register("looked_at", pa.table({"hash": distinct(np.concatenate([repeated(hashes), near]))}))
+    db.register("near_hashes", table_of_numbers({"hash": near}))
+    db.register("looked_at", table_of_numbers({"hash": distinct(np.concatenate([repeated(hashes), near]))}))
     ranks = db.sql(
         "SELECT hash, row_number() OVER (ORDER BY max(prefer) DESC, arg_min(id, (-prefer, id))) AS rank "
         "FROM samples SEMI JOIN near_hashes USING (hash) GROUP BY hash ORDER BY hash"
     ).fetchnumpy()
     hashes, leaders = _leaders(ranks["hash"], ranks["rank"], one, other)
-    db.register("led", pa.table({"hash": hashes, "leader": leaders}))
+    db.register("led", table_of_numbers({"hash": hashes, "leader": leaders}))
 
 
 def _leaders(hashes: Numbers, ranks: Numbers, one: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:

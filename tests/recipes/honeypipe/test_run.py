@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import json
 import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from mmrecipes.models.binding import Endpoint, StandIn
 from mmrecipes.recipes.catalogue import load
 from mmrecipes.recipes.honeypipe.composition import composition
 from mmrecipes.store.dataset import read_samples
+from mmrecipes_tests.forking import Forks
 from mmrecipes_tests.recipes.honeypipe.fates import POLICY, fate, pool
 from mmrecipes_tests.recipes.honeypipe.pooling import (
     as_jpeg,
@@ -29,7 +28,7 @@ from mmrecipes_tests.recipes.honeypipe.pooling import (
     steps_of,
     write_pool,
 )
-from mmrecipes_tests.running import digest
+from mmrecipes_tests.running import digest, mmr
 from mmrecipes_tests.standing_in import serve
 
 FAULTS = {
@@ -202,16 +201,17 @@ def test_an_outage_in_the_middle_neither_keeps_nor_drops_a_row_and_the_resumed_r
 @pytest.mark.slow
 def test_killed_at_any_of_several_file_operations_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
     registry = pool(tmp_path, 2)
-    command = [sys.executable, "-m", "mmrecipes.cli.main", "run", "honeypipe", "--input", str(registry), "--models",
-               "stand-in:short_wrong=0.5,long_wrong=0.3", "--workers", "1", "--out"]  # fmt: skip
-    subprocess.run([*command, str(tmp_path / "once")], check=False, capture_output=True)
-    for k in (5, 15, 25):
-        out = tmp_path / f"r{k}"
-        env = {**os.environ, "MMR_TEST_FILE_OPERATION": f"kill:{k}:{tmp_path / f'count{k}'}"}
-        killed = subprocess.run([*command, str(out)], env=env, check=False, capture_output=True, start_new_session=True)
-        assert killed.returncode == -signal.SIGKILL
-        subprocess.run([*command, str(out)], check=False, capture_output=True)
-        assert digest(out) == digest(tmp_path / "once")
+    command = ["run", "honeypipe", "--input", str(registry), "--models", "stand-in:short_wrong=0.5,long_wrong=0.3",
+               "--workers", "1", "--out"]  # fmt: skip
+    with Forks() as forks:
+        forks.run(mmr, json.dumps([*command, str(tmp_path / "once")]))
+        for k in (5, 15, 25):
+            out = tmp_path / f"r{k}"
+            env = {"MMR_TEST_FILE_OPERATION": f"kill:{k}:{tmp_path / f'count{k}'}"}
+            code, message = forks.run(mmr, json.dumps([*command, str(out)]), env)
+            assert code == -signal.SIGKILL, message
+            forks.run(mmr, json.dumps([*command, str(out)]))
+            assert digest(out) == digest(tmp_path / "once")
 
 
 # --- the report ---
