@@ -210,7 +210,7 @@ def _reused(folder: str | Path | None, out: Path) -> Path | None:
     if folder is None:
         return None
     from mmrecipes.flow.plan import read_plan
-    from mmrecipes.flow.service import answers_file
+    from mmrecipes.store.answers import answers_file
 
     old = Path(folder).expanduser()
     read_plan(old)
@@ -250,8 +250,7 @@ def load(folder: str | Path) -> Iterator[Sample]:
 
 def totals_of(folder: Path) -> Totals | None:
     """The sums of a run's answer log, also while it is written; None when it has none."""
-    from mmrecipes.flow.service import answers_file
-    from mmrecipes.store.answers import read_only
+    from mmrecipes.store.answers import answers_file, read_only
 
     if not answers_file(folder).is_file():
         return None

@@ -11,9 +11,8 @@ from mmrecipes.core.identity import rng_from
 from mmrecipes.flow.ledger import step_counts
 from mmrecipes.flow.recipe import LoadedRecipe, load_module
 from mmrecipes.flow.run import RunRequest, execute
-from mmrecipes.flow.service import answers_file
 from mmrecipes.models.binding import Endpoint, StandIn
-from mmrecipes.store.answers import AnswerReader
+from mmrecipes.store.answers import AnswerReader, answers_file
 from mmrecipes.store.dataset import read_samples
 from mmrecipes_tests.asking import ASKING, run
 from mmrecipes_tests.running import digest

@@ -14,8 +14,7 @@ import pytest
 
 from mmrecipes.core.errors import PlanError, UsageError
 from mmrecipes.flow.ledger import errors, step_counts
-from mmrecipes.flow.service import answers_file
-from mmrecipes.store.answers import AnswerReader
+from mmrecipes.store.answers import AnswerReader, answers_file
 from mmrecipes.store.dataset import read_samples
 from mmrecipes_tests.asking import main, mocked, order, run, spawn, start_mock
 from mmrecipes_tests.forking import Forks

@@ -20,11 +20,10 @@ from mmrecipes.flow.estimate import ONCE, Estimate, Part, PromptUse, Rehearsal, 
 from mmrecipes.flow.ledger import step_counts
 from mmrecipes.flow.plan import read_plan
 from mmrecipes.flow.run import Progress, RunRequest, execute
-from mmrecipes.flow.service import answers_file
 from mmrecipes.flow.shards import read_columns
 from mmrecipes.flow.stages import stages
 from mmrecipes.models.binding import Bindings, Endpoint, StandIn, bindings_from_json
-from mmrecipes.store.answers import Answer, read_only
+from mmrecipes.store.answers import Answer, answers_file, read_only
 
 PATIENCE = 20
 """A rehearsal ends when it has looked at so many candidates per sample wanted."""

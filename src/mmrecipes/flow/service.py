@@ -25,16 +25,10 @@ from mmrecipes.models.client import Client
 from mmrecipes.models.coordinator import Account, Coordinator
 from mmrecipes.models.standin import Answering
 from mmrecipes.models.transport import HttpTransport
-from mmrecipes.store.answers import AnswerLog, AnswerReader
+from mmrecipes.store.answers import AnswerLog, AnswerReader, answers_file
 
 T = TypeVar("T")
-ANSWERS = "answers.sqlite"
 DRAIN = 15.0
-
-
-def answers_file(folder: Path) -> Path:
-    """Where the answer log of a run lies."""
-    return folder / "run" / ANSWERS
 
 
 class ModelService:

@@ -24,8 +24,14 @@ from typing import Any, Self
 from mmrecipes.core.errors import WorldError
 from mmrecipes.store.answer_file import Writer, explained, open_to_read
 
+ANSWERS = "answers.sqlite"
 PAGE = 64
 """Answers read at a time: a reader that is slow must not keep the writer from reusing its WAL."""
+
+
+def answers_file(folder: Path) -> Path:
+    """Where the answer log of a run lies."""
+    return folder / "run" / ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
