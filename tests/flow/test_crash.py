@@ -64,7 +64,7 @@ def test_kills_at_random_moments_of_a_larger_run_change_nothing(tmp_path: Path, 
     run(tmp_path / "whole", 300, workers, sleep=0.004, dedup=False)
     whole, rng = digest(tmp_path / "whole"), random.Random(workers)
     kills = 0
-    for _ in range(8):
+    for _ in range(5):
         process = spawn(tmp_path / "r", 300, workers, sleep=0.004, dedup=False)
         try:
             process.wait(0.6 + rng.random() * 0.8)

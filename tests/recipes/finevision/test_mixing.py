@@ -36,14 +36,14 @@ def test_categories_come_in_the_shares_of_their_weights_as_many_as_the_scarcest_
 
 
 def test_a_mixture_leaves_out_by_category_and_a_cap_by_source_and_both_are_counted(tmp_path: Path) -> None:
-    finevision(tmp_path / "all", n=60, raters="rule")
+    finevision(tmp_path / "all", n=36, raters="rule")
     whole = list(read_samples(tmp_path / "all"))
     mix = {"Naive OCR": 1, "General VQA": 1}
-    finevision(tmp_path / "some", n=60, raters="rule", weights=mix, most_per_source=4)
+    finevision(tmp_path / "some", n=36, raters="rule", weights=mix, most_per_source=2)
     some = list(read_samples(tmp_path / "some"))
     counts = Counter(s.meta["category"] for s in some)
     assert counts["Naive OCR"] == counts["General VQA"] > 0 and set(counts) == set(mix)
-    assert max(Counter(s.source for s in some).values()) <= 4 < max(Counter(s.source for s in whole).values())
+    assert max(Counter(s.source for s in some).values()) <= 2 < max(Counter(s.source for s in whole).values())
     reasons = reasons_of(tmp_path / "some")
     assert reasons["over_cap"] + reasons["not_in_mixture"] == len(whole) - len(some)
     assert {s.id for s in some} < {s.id for s in whole}
