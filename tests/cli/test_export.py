@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from mmrecipes.cli.progress import RowsPrinter
 from mmrecipes.formats.convert import convert
 from mmrecipes.formats.export import exporters
 from mmrecipes.formats.reader import readers
@@ -75,29 +72,6 @@ def test_formats_are_listed_and_one_tells_its_options(mmr: Cli, capsys: pytest.C
     said = capsys.readouterr().out
     assert "--set per_shard=" in said and "--read caption=" in said and "tested with" in said
     assert mmr("formats", "webdatasets") == 2
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def told(stream: io.StringIO, seconds: Sequence[float]) -> str:
-    """What is printed when one of a hundred rows is read at each of these seconds."""
-    clock = iter([0.0, 0.0, *seconds])
-    with RowsPrinter(stream, lambda: next(clock)) as printer:
-        for done in range(1, len(seconds) + 1):
-            printer(done, 100)
-    return stream.getvalue()
-
-
-def test_long_exports_say_how_far_they_are_and_short_ones_nothing() -> None:
-    assert told(io.StringIO(), [i / 10 for i in range(99)]) == ""
-    assert told(io.StringIO(), range(1, 26)) == (
-        "10 of 100 rows, 1.0/s, 1 min 30 s left\n20 of 100 rows, 1.0/s, 1 min 20 s left\n"
-    )
-    assert told(Terminal(), [0.5, 1.0, 1.9]) == ""
-    assert "4 of 100 rows, 2.0/s, 48 s left" in told(Terminal(), [0.5, 1.0, 1.5, 2.0, 2.1])
 
 
 def test_every_row_that_is_read_is_told_of(shards: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 
@@ -44,16 +45,16 @@ def export(
     format cannot hold. Exit code 3 when nothing could be written.
     """
     from mmrecipes.cli.inspect_command import plain
-    from mmrecipes.cli.progress import RowsPrinter
+    from mmrecipes.cli.row_progress import RowProgress
     from mmrecipes.cli.summary import losses
     from mmrecipes.formats.convert import NATIVE, convert
 
     read = read_options(images, reading)
     options = parse_texts("--set", settings)
-    with RowsPrinter(sys.stderr) as watch:
+    with RowProgress(sys.stderr) as progress:
         done = convert(
-            path, form, out, reader=reader, read=read, policy=policy, allow_stand_in=allow_stand_in, watch=watch,
-            **options,
+            path, form, out, reader=reader, read=read, policy=policy, allow_stand_in=allow_stand_in,
+            watch=functools.partial(progress, "writing"), **options,
         )  # fmt: skip
     if done.reader != NATIVE or done.remarks:
         click.echo("\n".join([f"read as {done.reader}", *(f"  note      {plain(r)}" for r in done.remarks)]))

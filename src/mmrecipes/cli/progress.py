@@ -7,17 +7,13 @@ last half minute, of this session only, so that resumed runs do not show the spe
 from __future__ import annotations
 
 import sys
-import time
 from collections import deque
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
     from mmrecipes.flow.run import Progress
     from mmrecipes.models.coordinator import Account
 
@@ -27,8 +23,8 @@ WINDOW = 30.0
 EVERY = 5.0
 """Seconds between plain lines."""
 
-QUIET, LIVE_EVERY, ROWS_EVERY = 2.0, 0.25, 10.0
-"""Of an export: seconds without a word, between changes of the line on a terminal, between plain lines."""
+LIVE_EVERY = 0.25
+"""Seconds between changes of a line that stays in its place."""
 
 BAR = 12
 BESIDES = 4
@@ -213,46 +209,6 @@ class LivePrinter(AbstractContextManager["LivePrinter"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.bar.stop()
-
-
-class RowsPrinter(AbstractContextManager["RowsPrinter"]):
-    """How many rows were read, called with those done and all: nothing for work of `QUIET` seconds, then a line that
-    stays in its place on a terminal, elsewhere one every `ROWS_EVERY` seconds."""
-
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream, self._clock, self._rate = stream, clock, Rate()
-        self._status: Status | None = None
-        self._every, first = (LIVE_EVERY, QUIET) if stream.isatty() else (ROWS_EVERY, ROWS_EVERY)
-        self._rate.add(clock(), 0)
-        self._next = clock() + first
-
-    def __call__(self, done: int, total: int) -> None:
-        now = self._clock()
-        if now < self._next:
-            return
-        self._next = now + self._every
-        self._rate.add(now, done)
-        rate = self._rate.value
-        left = f", {duration((total - done) / rate)} left" if rate else ""
-        text = f"{done:,} of {total:,} rows, {rate:,.1f}/s{left}"
-        if self._stream.isatty():
-            self._show(text)
-        else:
-            print(text, file=self._stream, flush=True)
-
-    def _show(self, text: str) -> None:
-        if self._status is None:
-            from rich.console import Console
-
-            self._status = Console(file=self._stream).status(text)
-            self._status.start()
-        self._status.update(text)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._status is not None:
-            self._status.stop()
 
 
 def printer() -> PlainPrinter | LivePrinter:
