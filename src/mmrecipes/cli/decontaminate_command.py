@@ -110,9 +110,12 @@ class _Work:
         """Read, compare, and write what stays: `out` appears whole, or not at all."""
         from mmrecipes.cli.overlap_pages import Said, write_pages
         from mmrecipes.cli.row_progress import RowProgress
+        from mmrecipes.formats.leftovers import remove_leftovers
         from mmrecipes.steps.decontaminate.cleaning import clean
         from mmrecipes.store.files import new_folder
 
+        if self.out is not None:
+            remove_leftovers(self.out)
         folder = closing.enter_context(new_folder(self.out)) if self.out is not None else None
         progress = closing.enter_context(RowProgress(sys.stderr))
         with ExitStack() as asking:

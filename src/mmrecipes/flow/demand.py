@@ -84,13 +84,15 @@ class Demand:
 
     def start_wave(self) -> None:
         """Begin with the first segment; ask it for as many samples as the last one lacks, by what came through,
-        but at most for twice of what there is: a share measured on few samples is not to be trusted."""
+        but at most for twice of what there is: a share measured on few samples is not to be trusted. A wave that an
+        earlier session has not brought to its end is ended first, as nothing is known yet of what comes through."""
         self.segment = 0
         self._take_committed()
         last = self.segments - 1
         for s in self.strata:
             arrived, through, missing = s.accepted(0), s.accepted(last), s.missing(last)
-            if last == 0 or not arrived or not missing:
+            ended = all((last, one.number) in s.kept for one in s.shards)
+            if last == 0 or not arrived or not missing or not ended:
                 continue
             needed = math.ceil(missing * arrived / max(through, 1) * 1.05)
             s.target = arrived + min(needed, arrived + FULL_SIZE)

@@ -1,4 +1,4 @@
-"""What an export that was killed leaves beside its output: removed by the next export to the same place.
+"""What a killed command leaves beside its output: removed by the next one that writes to the same place.
 
 Covered: temporary folders of `store.files.new_folder` for one output, made by processes of this machine that live no
 longer. Not covered: those of a process that lives (it may still be writing), and of other outputs; a folder shared by

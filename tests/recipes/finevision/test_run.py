@@ -219,7 +219,7 @@ def test_sources_that_are_not_understood_or_broken_are_left_out_with_a_remark_an
         tmp_path,
         good={"rows": rows(tmp_path, "good", (1, asked("Is it?"))), **QUESTIONS, "category": "math", "licence": "MIT"},
         unknown={"rows": rows(tmp_path, "unknown", (2, {"genus": "Falco", "wing": 21}))},
-        broken={**QUESTIONS},
+        broken={},
     )  # fmt: skip
     result = finevision(tmp_path / "r", sources)
     (made,) = read_samples(tmp_path / "r")
@@ -229,6 +229,26 @@ def test_sources_that_are_not_understood_or_broken_are_left_out_with_a_remark_an
     remarks = "\n".join(plan["remarks"])
     assert "unknown is left out" in remarks and "genus" in remarks and "[source.annotation]" in remarks
     assert "broken is left out" in remarks
+
+
+def test_a_declared_source_that_cannot_be_opened_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "pool").mkdir()
+    (tmp_path / "pool" / "rows.jsonl").write_text("{ not json")
+    with pytest.raises(InputError, match=r"source pool: .*no reader recognises it"):
+        finevision(tmp_path / "r", write_sources(tmp_path, pool={**QUESTIONS}))
+
+
+def test_lines_of_json_under_names_that_no_reader_knows_are_read_for_what_is_declared(tmp_path: Path) -> None:
+    row = {"image": save(picture(1), tmp_path / "1.png"), "points": [[10, 12]], "what": "bolt"}
+    (tmp_path / "points.jsonl").write_text(json.dumps(row) + "\n")
+    (tmp_path / "sources.toml").write_text(
+        '[[source]]\nname = "taps"\npath = "points.jsonl"\ncategory = "Grounding & Counting"\n'
+        'annotation = { kind = "points", points = "points", unit = "pixels", label = "what" }\n'
+    )
+    finevision(tmp_path / "r", tmp_path / "sources.toml")
+    (made,) = read_samples(tmp_path / "r")
+    assert made.source == "taps" and "bolt" in made.messages[0].text + made.messages[1].text
+    assert not [r for r in json.loads((tmp_path / "r" / "run" / "plan.json").read_text())["remarks"] if "--read" in r]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import signal
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,10 @@ from mmrecipes.recipes.catalogue import load
 from mmrecipes.recipes.magpie import recipe
 from mmrecipes.recipes.magpie.standin import DRAW_FAULTS, stand_in
 from mmrecipes.steps.chat_families import TEXT_FAMILIES
+from mmrecipes.store.answers import answers_file, read_only
 from mmrecipes.store.dataset import read_samples
-from mmrecipes_tests.running import digest
+from mmrecipes_tests.forking import Forks
+from mmrecipes_tests.running import digest, mmr
 from mmrecipes_tests.standing_in import serve
 
 ROLES = ("hook", "tagger", "reward", "responder")
@@ -185,3 +189,24 @@ def test_over_a_real_server_the_samples_are_the_same_as_in_process(tmp_path: Pat
     assert raw == inside and len(raw) == len(chat) == 4
     modes = [read_plan(tmp_path / name).settled["hook"]["mode"] for name in ("raw", "chat")]
     assert modes == ["completion_raw", "chat_template_override"]
+
+
+@pytest.mark.slow
+def test_a_run_killed_behind_its_draws_asks_for_no_more_of_them_when_it_goes_on(tmp_path: Path) -> None:
+    command = ["run", "magpie", "--models", "stand-in", "--n", "40", "--workers", "1", "--out"]
+    with Forks() as forks:
+        operations = {"MMR_TEST_FILE_OPERATION": f"kill:0:{tmp_path / 'count'}"}
+        assert forks.run(mmr, json.dumps([*command, str(tmp_path / "once")]), operations)[0] == 0
+        count, asked = (tmp_path / "count").stat().st_size, answered(tmp_path / "once")
+        for k in (count // 3, count // 2, count * 3 // 4):
+            out = tmp_path / f"r{k}"
+            operations = {"MMR_TEST_FILE_OPERATION": f"kill:{k}:{tmp_path / f'count{k}'}"}
+            assert forks.run(mmr, json.dumps([*command, str(out)]), operations)[0] == -signal.SIGKILL
+            assert forks.run(mmr, json.dumps([*command, str(out)]))[0] == 0
+            assert digest(out) == digest(tmp_path / "once")
+            assert answered(out) == asked
+
+
+def answered(out: Path) -> int:
+    with read_only(answers_file(out)) as log:
+        return log.totals().stand_in

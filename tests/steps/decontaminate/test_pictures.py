@@ -150,6 +150,14 @@ def test_copies_are_found_under_twenty_transforms_and_look_alikes_stay():
     assert sum(m[0] == "screenshot" for m in missed) <= 1 and len(missed) <= 6, missed
 
 
+@pytest.mark.parametrize("size", [(1, 1), (3000, 2), (2, 900), (5, 5)])
+def test_pictures_of_a_few_pixels_are_compared_like_others_in_samples_and_benchmarks(size):
+    thin = Pil.effect_noise(size, 90).convert("RGB")
+    own = benchmark("own", chat("q0", "What is it?", "x", thin), chat("q1", "And this?", "x", benchmark_picture(1)))
+    assert check(chat("t", "Describe.", "x", thin), own).action != "keep" or size == (1, 1)
+    assert check(chat("u", "Describe.", "x", benchmark_picture(5001)), own).action == "keep"
+
+
 @pytest.mark.parametrize("number", [0, 2, 3])
 def test_a_copy_that_is_smaller_and_encoded_again_is_the_same_and_a_look_alike_is_not(number):
     picture = benchmark_picture(number)

@@ -1,7 +1,8 @@
 """The pool of the recipe: sources whose rows have turns, or whose annotations are declared. Others are left out.
 
 Covered: a source that cannot be opened, has no readable row or is not understood is skipped with a remark and stops no
-other; a declaration with a mistake (kind, column, category) stops the run with all mistakes named. Animated pictures
+other; a declaration with a mistake (kind, column, category), or of a source that cannot be opened, stops the run with
+all mistakes named. Animated pictures
 are read as their first frame. Not covered: what columns mean: the remark names them, a person declares them (see
 `proposing` for a model's proposal).
 """
@@ -9,7 +10,7 @@ are read as their first frame. Not covered: what columns mean: the remark names 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +18,7 @@ from typing import ClassVar
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import keeping_originals
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.reader import ReadOptions, open_source
+from mmrecipes.formats.reader import AUTO, ReadOptions, open_source, recognised
 from mmrecipes.recipes.finevision.annotation import found
 from mmrecipes.recipes.finevision.annotations import KINDS, annotation_of
 from mmrecipes.recipes.finevision.taxonomy import category_of
@@ -25,6 +26,7 @@ from mmrecipes.steps.decontaminate.registry import SUFFIX, load_registry
 from mmrecipes.steps.decontaminate.step import read_benchmarks
 from mmrecipes.steps.pool import Pool, SourceSpec, open_pool
 
+_JSON_ROWS = (".json", ".jsonl", ".ndjson")
 PROBED = 50
 """Rows of a source that are looked at before the run."""
 
@@ -66,7 +68,8 @@ class AnnotatedPool:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the readers say, and which sources are left out and why."""
-        said = [f"{name}: {line}" for name in self._usable for line in self.pool.rows(name).remarks]
+        lines = ((n, line) for n in self._usable for line in self.pool.rows(n).remarks)
+        said = [f"{n}: {line}" for n, line in lines if not (self.pool.spec(n).annotation and "--read " in line)]
         return (*(f"{name} is left out: {why}" for name, why in self._looked_at[1].items()), *said)
 
     @property
@@ -105,6 +108,8 @@ class AnnotatedPool:
         try:
             rows = self.pool.rows(spec.name)
         except InputError as e:
+            if declared is not None:
+                raise InputError(str(e).removeprefix(f"source {spec.name}: ")) from e
             return str(e)
         looked = _Looked(() if declared is None else declared.columns)
         for index in range(min(PROBED, len(rows))):
@@ -147,7 +152,14 @@ _KINDS = ", ".join(kind.model_fields["kind"].default for kind in KINDS)
 
 def open_sources(recipe: str, path: Path) -> AnnotatedPool:
     """The pool that a path describes (see `steps/pool`). Raises `InputError` for a wrong file."""
-    return AnnotatedPool(open_pool(recipe, path))
+    pool = open_pool(recipe, path)
+    return AnnotatedPool(replace(pool, specs=tuple(map(_with_reader, pool.specs))))
+
+
+def _with_reader(spec: SourceSpec) -> SourceSpec:
+    """Rows of JSON under names that no reader knows are read as they are: what they mean is declared."""
+    plain = spec.reader == AUTO and spec.path.suffix.lower() in _JSON_ROWS and spec.path.is_file()
+    return spec.model_copy(update={"reader": "json"}) if plain and not recognised(spec.path) else spec
 
 
 def check_benchmarks(path: Path) -> None:

@@ -60,9 +60,12 @@ class Placed:
 
 
 def orb(grey: Pixels, count: int) -> tuple[Any, npt.NDArray[np.uint8] | None]:
-    """ORB key points and their descriptors (n, 32), the strongest `count`; None where there is none."""
+    """ORB key points and their descriptors (n, 32), the strongest `count`; None where there is none, as in a picture
+    whose smallest octave would have no pixel."""
     import cv2
 
+    if min(grey.shape) < _OCTAVE**_LEVELS:
+        return (), None
     return cv2.ORB.create(nfeatures=count, scaleFactor=_OCTAVE, nlevels=_LEVELS, fastThreshold=10).detectAndCompute(
         np.ascontiguousarray(grey), None
     )  # type: ignore[call-overload, return-value]
