@@ -1,10 +1,11 @@
 """What deduplication of key rows costs: seconds and peak memory of the global steps, on even and on skewed keys.
 
-    python benchmarks/dedup.py [--rows N] [--only NAME]
+    python benchmarks/dedup.py [--rows N] [--only NAME] [--per-file N]
 
-Every case writes the key columns of N rows (default 10 million) as a run's shards do, in files of a million rows, and
-runs the barrier over them in a process of its own: reading the keys, deciding, writing the decisions. Memory is the
-highest resident size of that process. A tenth of the rows are duplicates. Skewed keys: families of 10,000 rows whose
+Every case writes the key columns of N rows (default 10 million) as a run's shards do and runs the barrier over them in
+a process of its own: reading the keys, deciding, writing the decisions. Files hold a million rows, so that deciding is
+what is measured; a run's hold 64, and opening so many costs more than all else (--per-file 64). Memory is the highest
+resident size of that process. A tenth of the rows are duplicates. Skewed keys: families of 10,000 rows whose
 hashes agree in 40 of 64 bits, so that rows share most bands; and one pair that stands a hundred thousand times.
 """
 
@@ -30,7 +31,6 @@ from mmrecipes.flow.shards import Shard, segments_folder
 from mmrecipes.steps.dedup_pairs import DedupPairs
 from mmrecipes.steps.near_duplicates import NearDuplicateHash
 
-PER_FILE = 1_000_000
 EVEN = "hash(CASE WHEN i % 10 = 9 THEN i - 1 ELSE i END)"
 """A 64-bit hash of row `i`; every tenth row repeats the one before it."""
 SHARED = 0xFFFFFFF00000FFF0
@@ -73,13 +73,13 @@ CASES = {
 }
 
 
-def shards(rows: int) -> list[Shard]:
-    starts = range(0, rows, PER_FILE)
-    return [Shard("all", i, start, min(start + PER_FILE, rows)) for i, start in enumerate(starts)]
+def shards(rows: int, per_file: int) -> list[Shard]:
+    starts = range(0, rows, per_file)
+    return [Shard("all", i, start, min(start + per_file, rows)) for i, start in enumerate(starts)]
 
 
-def write_keys(run: Path, case: Case, rows: int) -> None:
-    for one in shards(rows):
+def write_keys(run: Path, case: Case, parts: list[Shard]) -> None:
+    for one in parts:
         folder = segments_folder(run, 0) / one.name
         folder.mkdir(parents=True)
         duckdb.sql(
@@ -88,13 +88,13 @@ def write_keys(run: Path, case: Case, rows: int) -> None:
         )
 
 
-def measure(name: str, run: Path, rows: int) -> None:
+def measure(name: str, run: Path, parts: list[Shard]) -> None:
     """In a process of its own: decide, and print seconds, CPU seconds, megabytes and the number of decisions."""
     import pyarrow.parquet as pq
 
     segments_folder(run, 1).mkdir(parents=True)
     began, cpu = time.perf_counter(), time.process_time()
-    decide(run, Segment(1, CASES[name].step(), Pipeline(), 1), shards(rows))
+    decide(run, Segment(1, CASES[name].step(), Pipeline(), 1), parts)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(wall, cpu, peak, pq.read_metadata(segments_folder(run, 1) / "decisions.parquet").num_rows)
@@ -104,16 +104,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--only", choices=CASES)
+    parser.add_argument("--per-file", type=int, default=1_000_000)
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    parts = shards(given.rows, given.per_file)
     if given.measure:
-        measure(given.only, given.measure, given.rows)
+        measure(given.only, given.measure, parts)
         return
     table = Table("case", "rows", "seconds", "CPU seconds", "peak MB", "decisions", title="deduplication of key rows")
     for name in [given.only] if given.only else CASES:
         with tempfile.TemporaryDirectory() as folder:
-            write_keys(Path(folder), CASES[name], given.rows)
-            command = [sys.executable, __file__, "--only", name, "--rows", str(given.rows), "--measure", folder]
+            write_keys(Path(folder), CASES[name], parts)
+            command = [sys.executable, __file__, "--only", name, "--measure", folder]
+            command += ["--rows", str(given.rows), "--per-file", str(given.per_file)]
             found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
         wall, cpu, peak = (f"{float(v):.1f}" for v in found[:3])
         table.add_row(CASES[name].what, f"{given.rows:,}", wall, cpu, peak, f"{int(found[3]):,}")

@@ -308,6 +308,16 @@ def test_a_process_that_dies_is_named_and_nothing_is_left_behind(here, spawn, te
     assert set(here.rglob("*")) == before
 
 
+@pytest.mark.slow
+def test_what_a_killed_one_left_is_removed_by_the_next(here, mmr, spawn, data, test_set):
+    process, _ = started(spawn, test_set, many(here / "many", 6_000))
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(60)
+    assert list(here.glob(".tmp-*-clean"))
+    assert mmr("decontaminate", data, "--benchmark", f"own={test_set}", "--out", "clean") == 0
+    assert not list(here.glob(".tmp-*"))
+
+
 def test_the_pages_list_ids_and_say_how_many_pairs_are_shown(here, mmr, capsys, test_set):
     data = many(here / "many", 350)
     assert mmr("decontaminate", data, "--benchmark", f"own={test_set}", "--out", "clean", "--workers", 1) == 0

@@ -182,9 +182,10 @@ def _moved_when_done(answers: Path, folder: Path) -> Iterator[None]:
 
 def _refuse_place(out: Path, read: Sequence[Path]) -> None:
     """Raises `UsageError` where nothing can be written."""
+    from mmrecipes.formats.convert import refuse_inside
+
     for path in read:
-        if out.resolve().is_relative_to(path.resolve()):
-            raise UsageError(f"{out} lies inside {path} and would become a part of it; choose an --out elsewhere")
+        refuse_inside(out, path)
         if path.resolve().is_relative_to(out.resolve()):
             raise UsageError(f"{path} lies inside {out}, which is to be a new folder; choose an --out elsewhere")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):

@@ -22,11 +22,11 @@ from mmrecipes.steps.decontaminate.benchmark import Benchmark
 from mmrecipes.steps.decontaminate.building import LONG
 from mmrecipes.steps.decontaminate.building import SHORT as SHORT_RUN
 from mmrecipes.steps.decontaminate.cleaning import Cleaned, listed
-from mmrecipes.steps.decontaminate.confirm import MOST_CHANGED, MOST_UNLIKE, NCC, SSIM
 from mmrecipes.steps.decontaminate.evidence import Evidence, Policy
 from mmrecipes.steps.decontaminate.features import LEAST_AGREEING
 from mmrecipes.steps.decontaminate.image_match import DHASH
 from mmrecipes.steps.decontaminate.items import Item, all_images
+from mmrecipes.steps.decontaminate.measures import MOST_CHANGED, MOST_UNLIKE, NCC, SSIM
 from mmrecipes.steps.decontaminate.reading import read_row
 from mmrecipes.steps.decontaminate.summary import BenchmarkCounts, Pair
 from mmrecipes.steps.decontaminate.text_match import COVERED

@@ -77,7 +77,8 @@ def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list
 
 
 def _open(run: Path, segment: int, shards: Sequence[Shard], barrier: GlobalStep | Merge) -> duckdb.DuckDBPyConnection:
-    """A connection with the view `samples`, read from the shards' files; `ordinal` rises in candidate order."""
+    """A connection with the table `samples` and the view `kept_back`; `ordinal` rises in candidate order. A run has
+    many small files, so that opening them costs more than what is read: it is done once for the table."""
     import duckdb
 
     db = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(run / "segments")})
@@ -87,13 +88,20 @@ def _open(run: Path, segment: int, shards: Sequence[Shard], barrier: GlobalStep 
     db.execute("INSERT INTO places SELECT unnest(?), unnest(?)", [list(range(len(names))), names])
     files = [str(segments_folder(run, segment) / name / "samples.parquet") for name in names]
     db.execute("SET VARIABLE files = ?", [files])
-    columns = ["(file_index::BIGINT << 32) + file_row_number AS ordinal", "id"]
-    columns += [f'key_{key} AS "{key}"' for key in _keys(barrier)]
-    db.execute(
-        f"CREATE VIEW samples AS SELECT {', '.join(columns)} "
-        "FROM read_parquet(getvariable('files'), union_by_name=true)"
-    )
+    keys = _keys(barrier)
+    apart = [k for k in keys if k in getattr(barrier, "kept_back", ())]
+    db.execute(f"CREATE TABLE samples AS {_stored(['id', *(_column(k) for k in keys if k not in apart)])}")
+    db.execute(f"CREATE VIEW kept_back AS {_stored([_column(k) for k in apart])}")
     return db
+
+
+def _stored(columns: list[str]) -> str:
+    taken = ", ".join(["(file_index::BIGINT << 32) + file_row_number AS ordinal", *columns])
+    return f"SELECT {taken} FROM read_parquet(getvariable('files'), union_by_name=true)"
+
+
+def _column(key: str) -> str:
+    return f'key_{key} AS "{key}"'
 
 
 def _decisions(db: duckdb.DuckDBPyConnection, barrier: GlobalStep) -> pa.Table:

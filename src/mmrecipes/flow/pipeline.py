@@ -82,7 +82,11 @@ class FanOut:
 
 @runtime_checkable
 class GlobalStep(Protocol):
-    """Sees declared key columns of all samples in DuckDB and decides per sample."""
+    """Sees declared key columns of all samples in DuckDB and decides per sample.
+
+    Large columns that only a few samples need may be named in an attribute `kept_back` (a set of key names): they are
+    not in the table `samples`, but in the view `kept_back(ordinal, <those keys>)`, which reads them from disk.
+    """
 
     @property
     def prefix_stable(self) -> bool:
@@ -95,11 +99,10 @@ class GlobalStep(Protocol):
         ...
 
     def decide(self, db: duckdb.DuckDBPyConnection) -> str:
-        """SQL over the view `samples(ordinal BIGINT, id VARCHAR, <keys>)` that selects `id`, `reason` (NULL keeps),
+        """SQL over the table `samples(ordinal BIGINT, id VARCHAR, <keys>)` that selects `id`, `reason` (NULL keeps),
         `detail` (or NULL) and `added` (a JSON object put into the sample's draft, or NULL) for every sample to drop or
         to add to; samples not selected are kept unchanged. It may select `ordinal` as well, which saves looking for it
-        by the id. The view reads from disk, and only the columns that a query names: take large ones of few samples.
-        """
+        by the id."""
         ...
 
 

@@ -53,8 +53,7 @@ def convert(
     Raises `UsageError` for an `out` inside `path`, of which it would become a part, and what `open_source` and
     `export_items` raise.
     """
-    if out.resolve().is_relative_to(path.resolve()):
-        raise UsageError(f"{out} lies inside {path} and would become a part of it; choose an --out elsewhere")
+    refuse_inside(out, path)
     chosen, rows = open_source(path, reader, read)
     total = len(rows)
     common: dict[str, Any] = {
@@ -68,6 +67,12 @@ def convert(
     else:
         report = export_items(items_of(rows), path, format, out, **common)
     return Converted(chosen.name, tuple(rows.remarks), report)
+
+
+def refuse_inside(out: Path, path: Path) -> None:
+    """Raises `UsageError` for an `out` inside the data at `path`."""
+    if out.resolve().is_relative_to(path.resolve()):
+        raise UsageError(f"{out} lies inside {path} and would become a part of it; choose an --out elsewhere")
 
 
 def items_of(rows: Rows) -> Iterator[Sample | Unread]:

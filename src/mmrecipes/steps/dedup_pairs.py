@@ -87,6 +87,12 @@ class DedupPairs:
     drop_conflicts: bool = False
 
     @property
+    def kept_back(self) -> frozenset[str]:
+        """Key columns that only candidates are read of (see `flow.pipeline.GlobalStep`)."""
+        near = self.max_hamming_image or self.max_hamming_text
+        return frozenset({"thumbnails", "instruction", "answer"} | (set() if near else {"phashes", "simhash"}))
+
+    @property
     def prefix_stable(self) -> bool:
         return False
 

@@ -129,14 +129,15 @@ def decide_groups(db: duckdb.DuckDBPyConnection, rule: Rule) -> str:
 
 
 def _open_clusters(db: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[Survivors]:
-    """The clusters that need a closer look, decided; of their rows alone the large columns are taken."""
+    """The clusters that need a closer look, decided; only their rows are taken from what is kept back."""
     if not db.sql("SELECT 1 FROM candidates WHERE NOT settled LIMIT 1").fetchall():
         return
     near = rule.image_bits or rule.text_bits
     equal = {} if near else {"phashes": "'' AS phashes", "simhash": "0 AS simhash"}
     reader = db.sql(
-        f"SELECT {', '.join(equal.get(name, name) for name in Member._fields)} FROM samples "
-        "JOIN (SELECT ordinal, cluster FROM candidates WHERE NOT settled) USING (ordinal) "
+        f"SELECT {', '.join(equal.get(name, name) for name in Member._fields)} "
+        "FROM (SELECT ordinal, cluster FROM candidates WHERE NOT settled) "
+        "JOIN samples USING (ordinal) JOIN kept_back USING (ordinal) "
         f"ORDER BY cluster, length(phashes), {_BEST_FIRST}"
     ).to_arrow_reader(_BATCH)
     rows = (Member(*row.values()) for batch in reader for row in batch.to_pylist())

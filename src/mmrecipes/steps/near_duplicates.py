@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,7 @@ class NearDuplicateText:
     threshold: float = 0.8
     prefer: Preference = _alike
     reason: str = "near_duplicate_text"
+    kept_back: ClassVar[frozenset[str]] = frozenset({"bands", "text"})
 
     @property
     def prefix_stable(self) -> bool:
@@ -102,7 +103,7 @@ class NearDuplicateHash:
 
 def _cluster_by_bands(db: duckdb.DuckDBPyConnection) -> None:
     """Make the table `clusters(ordinal, cluster)`: samples that are joined by equal bands."""
-    first = db.sql("SELECT count(*), any_value(octet_length(bands)) // 8 FROM samples").fetchall()[0]
+    first = db.sql("SELECT count(*), any_value(octet_length(bands)) // 8 FROM kept_back").fetchall()[0]
     rows, bands = first[0], first[1] or 0
     ends: list[Numbers] = [np.empty((0, 2), np.int64)]
     per_pass = max(1, _PASS_BYTES // (8 * max(1, rows)))
@@ -120,7 +121,7 @@ def _read_bands(
     """Ordinals (rows,) and the keys of these bands (stop - start, rows)."""
     ordinals, values = np.empty(rows, np.int64), np.empty((stop - start, rows), np.uint64)
     done = 0
-    for batch in db.sql("SELECT ordinal, bands FROM samples").to_arrow_reader(_BATCH):
+    for batch in db.sql("SELECT ordinal, bands FROM kept_back").to_arrow_reader(_BATCH):
         keys = np.frombuffer(b"".join(batch["bands"].to_pylist()), np.uint64).reshape(len(batch), -1)
         ordinals[done : done + len(batch)] = batch["ordinal"].to_numpy()
         values[:, done : done + len(batch)] = keys[:, start:stop].T
@@ -139,7 +140,8 @@ def _equal_neighbours(ordinals: Numbers, keys: npt.NDArray[np.uint64]) -> Number
 def _clusters(db: duckdb.DuckDBPyConnection) -> Iterator[Iterator[tuple[str, bytes, str]]]:
     """(id, bands, text) of the members of each cluster, best first."""
     reader = db.sql(
-        "SELECT cluster, id, bands, text FROM clusters JOIN samples USING (ordinal) ORDER BY cluster, prefer DESC, id"
+        "SELECT cluster, id, bands, text FROM clusters JOIN samples USING (ordinal) JOIN kept_back USING (ordinal) "
+        "ORDER BY cluster, prefer DESC, id"
     ).to_arrow_reader(_BATCH)
     rows = (tuple(row.values()) for batch in reader for row in batch.to_pylist())
     for _, members in groupby(rows, key=itemgetter(0)):

@@ -1,22 +1,19 @@
-"""Claims about mixtures, caps and the threshold of leaks: what goes is counted, boundaries are as documented."""
+"""Claims about mixtures and caps: what goes is counted, boundaries are as documented."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from mmrecipes.flow.pipeline import Pipeline
-from mmrecipes.recipes.finevision.leaking import JudgeLeaks
 from mmrecipes.recipes.finevision.mixing import targets
 from mmrecipes.recipes.finevision.recipe import Params
 from mmrecipes.store.dataset import read_samples
-from mmrecipes_tests.recipes.finevision.desk import finevision, reasons_of, record, run
+from mmrecipes_tests.recipes.finevision.desk import finevision, reasons_of
 
 NAMES = st.sampled_from(["Science", "OCR QA", "Mathematics"])
 
@@ -53,26 +50,3 @@ def test_a_mixture_leaves_out_by_category_and_a_cap_by_source_and_both_are_count
 def test_a_category_that_is_none_and_a_weight_of_nothing_are_refused(weights: dict[str, float]) -> None:
     with pytest.raises(ValidationError, match=r"Naive OCR|above 0"):
         Params(weights=weights)
-
-
-def leak(similarity: float | None, tier: str = "image", question: float | None = 0.1) -> dict[str, Any]:
-    return {"benchmark": "b", "item": "7", "kind": "phash", "tier": tier, "settled": True, "similarity": similarity,
-            "question_sim": question}  # fmt: skip
-
-
-@pytest.mark.parametrize(("similarity", "counts"), [(0.95, True), (0.9499, False), (1.0, True), (None, True)])
-def test_the_threshold_of_leaks_is_inclusive_and_what_has_no_similarity_counts(
-    similarity: float | None, counts: bool
-) -> None:
-    row = record().drafting(leak=[leak(similarity)])
-    (listed,) = run(Pipeline(JudgeLeaks("report", 0.95)), row).only.draft["leak"]
-    assert listed["settled"] == counts
-    assert bool(run(Pipeline(JudgeLeaks("image", 0.95)), row).dropped) == counts
-
-
-@pytest.mark.parametrize(
-    ("found", "gone"), [(leak(1.0), False), (leak(1.0, question=0.8), True), (leak(None, "text_long"), True)]
-)
-def test_by_picture_and_question_a_row_goes_only_when_the_question_is_the_benchmarks(found: Any, gone: bool) -> None:
-    row = record().drafting(leak=[found])
-    assert bool(run(Pipeline(JudgeLeaks("image_and_question", 0.95)), row).dropped) == gone

@@ -15,6 +15,7 @@ from PIL import Image as Pil
 from mmrecipes.core.errors import InputError, PlanError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
+from mmrecipes.steps.decontaminate import step
 from mmrecipes.steps.decontaminate.benchmark import Benchmark
 from mmrecipes.steps.decontaminate.building import build_registry
 from mmrecipes.steps.decontaminate.check import Checker
@@ -65,6 +66,19 @@ def test_samples_are_dropped_by_picture_or_only_with_the_question(benchmarks: Pa
 def test_every_picture_of_a_sample_is_compared(benchmarks: Path) -> None:
     found = compared(chat("t", "?", "x", noise(5), noise(1)), benchmarks)
     assert isinstance(found, Sample) and found.draft["leak"][0]["item"] == "q1"
+
+
+@pytest.mark.parametrize(("similarity", "counts"), [(0.95, True), (0.9499, False), (1.0, True), (None, True)])
+def test_the_least_similarity_is_inclusive_and_what_has_none_counts(
+    benchmarks: Path, monkeypatch: pytest.MonkeyPatch, similarity: float | None, counts: bool
+) -> None:
+    sample = chat("t", "What colour is the lantern?", "red", noise(1))
+    found = step.found_in(sample, benchmarks)[0]
+    monkeypatch.setattr(step, "found_in", lambda *_: [{**found, "similarity": similarity}])
+    context = StepContext(0, sample.id, "x", inputs={"benchmarks": benchmarks})
+    listed = CompareWithBenchmarks("report", least=0.95)(sample, context)
+    assert isinstance(listed, Sample) and [e["settled"] for e in listed.draft["leak"]] == [counts]
+    assert isinstance(CompareWithBenchmarks("image", least=0.95)(sample, context), Drop) == counts
 
 
 def test_without_the_input_nothing_is_compared() -> None:

@@ -44,6 +44,10 @@ class FindDuplicates:
     prefix_stable: bool = field(default=False, init=False)
 
     @property
+    def kept_back(self) -> frozenset[str]:
+        return self._pairs.kept_back
+
+    @property
     def _pairs(self) -> DedupPairs:
         return DedupPairs(_alike, answers, max_hamming_image=self.near_bits)
 

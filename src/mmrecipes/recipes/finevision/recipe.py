@@ -28,7 +28,6 @@ from mmrecipes.recipes.finevision.filtering import FilterTurns, Thresholds
 from mmrecipes.recipes.finevision.finishing import BENCHMARKS, finish
 from mmrecipes.recipes.finevision.grouping import CutTurns, joined_rows, picture_key
 from mmrecipes.recipes.finevision.invented import InventedPool
-from mmrecipes.recipes.finevision.leaking import JudgeLeaks
 from mmrecipes.recipes.finevision.mixing import mixed
 from mmrecipes.recipes.finevision.picture_cleaning import CleanPictures
 from mmrecipes.recipes.finevision.proposing import Propose, Unknown
@@ -118,7 +117,7 @@ def pipeline(params: Params) -> Pipeline:
         CutTurns(params.max_turns),
         CleanTexts(params.max_tokens, params.over_long),
         hashed(), FindDuplicates(params.duplicates, params.near_bits),
-        CompareWithBenchmarks("report", BENCHMARKS), JudgeLeaks(params.leaked, params.leak_similarity),
+        CompareWithBenchmarks(params.leaked, BENCHMARKS, params.leak_similarity),
         *raters,
         *chosen,
         mixed(params.weights, params.most_per_source),

@@ -43,6 +43,7 @@ class CompareWithBenchmarks:
     other evidence), and `question_sim`, the Jaccard of the words of the benchmark's question and the nearest one of the
     sample (None where only a registry is at hand).
 
+    Pictures whose similarity is known and below `least` (inclusive from it) are listed, but not settled.
     `action`: `report` keeps all; `image` drops what is settled by a picture or a text; `image_and_question` drops it
     only when the question is the benchmark's too. The reason is `benchmark_overlap`. `input` names the recipe's input
     that holds the `benchmarks.toml`; without that input nothing is compared and the list is empty.
@@ -50,6 +51,7 @@ class CompareWithBenchmarks:
 
     action: Action = "report"
     input: str = "benchmarks"
+    least: float = 0.0
     reads: ClassVar = ("images", "messages")
     writes: ClassVar = ("draft.leak",)
 
@@ -57,12 +59,15 @@ class CompareWithBenchmarks:
         path = context.inputs.get(self.input)
         if path is None:
             return sample.drafting(leak=[])
-        found = found_in(sample, path)
+        found = [{**e, "settled": e["settled"] and self._is_alike(e)} for e in found_in(sample, path)]
         leaked = [e for e in found if e["settled"] and (self.action == "image" or _asks_the_same(e))]
         if self.action != "report" and leaked:
             first = leaked[0]
             return Drop("benchmark_overlap", f"{first['benchmark']} {first['item']} ({first['kind']})")
         return sample.drafting(leak=found)
+
+    def _is_alike(self, entry: dict[str, Any]) -> bool:
+        return entry["similarity"] is None or entry["similarity"] >= self.least
 
 
 def found_in(sample: Sample, benchmarks: Path) -> list[dict[str, Any]]:

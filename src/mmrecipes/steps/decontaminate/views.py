@@ -79,10 +79,7 @@ def _grey(image: Image) -> Pixels:
     """Grey at reduced size, but not below `GREY_SIDE`; a JPEG is decoded at that size."""
     from PIL import Image as Pil
 
-    grey = image.grey()
     longer = max(image.size)
-    if max(grey.shape) >= min(GREY_SIDE, longer):
-        return grey
     with Pil.open(io.BytesIO(image.data)) as im:
         im.draft("L", (image.width * GREY_SIDE // longer, image.height * GREY_SIDE // longer))
         return np.asarray(im.convert("L"))
