@@ -27,7 +27,7 @@ from mmrecipes.flow.estimate import (
     whole_shards,
 )
 from mmrecipes.flow.rehearsal import rehearse
-from mmrecipes.flow.shards import shard
+from mmrecipes.flow.shards import next_shard
 from mmrecipes.models.binding import StandIn
 from mmrecipes.store.answers import read_only
 from mmrecipes_tests.asking import mocked, request, run, start_mock
@@ -88,11 +88,11 @@ def test_a_role_without_a_price_makes_the_cost_a_lower_bound_that_names_it() -> 
 
 @pytest.mark.parametrize("rows", [1, 4, 5, 24, 56, 57, 88, 89, 1000])
 def test_whole_shards_are_those_that_the_engine_takes(rows: int) -> None:
-    number, stop = 0, 0
-    while stop < rows:
-        one = shard("rows", number)
+    one = None
+    while one is None or one.stop < rows:
+        one = next_shard("rows", one)
         assert one is not None
-        number, stop = number + 1, one.stop
+    stop = one.stop
     assert whole_shards(rows) == stop
     assert whole_shards(rows, 70) == min(70, stop)
 

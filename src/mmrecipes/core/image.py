@@ -28,8 +28,9 @@ MAX_PIXELS = 128_000_000
 GREY_SIDE = 64
 """Sides of at least this many pixels are left when a picture is decoded to grey at reduced size: hashes and thumbnails
 need no more, and from larger ones fewer than one bit in 300 of a hash comes out otherwise."""
-_checked: dict[str, PilImage] = {}
-"""The picture that was checked last, decoded to grey at reduced size, by its hash: it is often hashed next."""
+_checked: dict[str, tuple[bytes, PilImage]] = {}
+"""The picture that was checked last, by its hash: its bytes, and its pixels in grey at reduced size. It is often hashed
+and stored next."""
 
 _originals: ContextVar[dict[str, bytes] | None] = ContextVar("originals", default=None)
 
@@ -54,9 +55,13 @@ class FileRange:
     length: int
 
     def read(self) -> bytes:
-        with self.path.open("rb") as f:
-            f.seek(self.offset)
-            data = f.read(self.length)
+        """The bytes. Raises `InputError` where they are not there."""
+        try:
+            with self.path.open("rb") as f:
+                f.seek(self.offset)
+                data = f.read(self.length)
+        except OSError as e:
+            raise InputError(f"cannot read {self.path}: {e.strerror or e}") from e
         if len(data) != self.length:
             raise InputError(f"{self.path} is cut short: {len(data)} of {self.length} bytes at {self.offset}")
         return data
@@ -76,6 +81,18 @@ class Image:
     def data(self) -> bytes:
         """The encoded bytes."""
         return self.source if isinstance(self.source, bytes) else self.source.read()
+
+    def same_data(self) -> bytes:
+        """The encoded bytes, as they were when the image was made. Raises `InputError` when its file has changed or
+        cannot be read."""
+        if isinstance(self.source, bytes):
+            return self.source
+        if kept := _checked.get(self.sha256):
+            return kept[0]
+        data = self.source.read()
+        if sha256_hex(data) != self.sha256:
+            raise InputError(f"{self.source.path} has changed since it was read")
+        return data
 
     @property
     def suffix(self) -> str:
@@ -101,7 +118,7 @@ class Image:
         from PIL import Image as Pil
 
         if kept := _checked.get(self.sha256):
-            return np.asarray(kept)
+            return np.asarray(kept[1])
         with Pil.open(io.BytesIO(self.data)) as im:
             return np.asarray(_reduced_grey(im))
 
@@ -166,7 +183,7 @@ def image_from_file(path: Path) -> Image:
     image = image_from_bytes(data)
     if image.source is not data:
         return image
-    return replace(image, source=FileRange(path.resolve(), 0, len(data)))
+    return replace(image, source=FileRange(path.absolute(), 0, len(data)))
 
 
 def _kept_as_it_is(im: PilImage, data: bytes) -> Image | None:
@@ -178,7 +195,7 @@ def _kept_as_it_is(im: PilImage, data: bytes) -> Image | None:
     image = Image(sha256_hex(data), media_type, im.width, im.height, data)
     grey = _reduced_grey(im)
     _checked.clear()
-    _checked[image.sha256] = grey
+    _checked[image.sha256] = (data, grey)
     return image
 
 

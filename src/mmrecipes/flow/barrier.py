@@ -19,17 +19,20 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.flow.interpret import Dropped, Event, Passage
 from mmrecipes.flow.pipeline import GlobalStep, Merge, Segment, step_name
 from mmrecipes.flow.shards import (
+    DROPPED,
     SAMPLES,
     KeyFunction,
     Shard,
     count_samples,
-    new_shard,
     read_columns,
     read_samples,
     segments_folder,
+    table_of_events,
+    write_columns,
 )
 from mmrecipes.flow.step import Drop
-from mmrecipes.store.files import new_file, operation
+from mmrecipes.store.columns import array_of
+from mmrecipes.store.files import new_file, new_folder, operation
 
 if TYPE_CHECKING:
     import duckdb
@@ -143,20 +146,23 @@ def entering(run: Path, segment: Segment, one: Shard, path: str) -> Iterator[tup
 def filter_shard(run: Path, segment: int, one: Shard, path: str) -> int:
     """A global step with no steps behind it, for one shard: rows are kept or dropped as they are stored. Returns how
     many are kept."""
-    before = segments_folder(run, segment - 1) / one.name / "samples.parquet"
-    rows: list[dict[str, Any]] = read_columns(before, SAMPLES.names).to_pylist()
-    decided = {r["id"]: r for r in _decisions_of(run, segment, one)}
-    with new_shard(run, segment, one, {}) as writer:
-        for row in rows:
-            decision = decided.get(row["id"])
-            if decision is not None and decision["reason"] is not None:
-                reason, detail = decision["reason"], decision["detail"] or ""
-                writer.dropped.append({**row, "path": path, "reason": reason, "detail": detail})
-                writer.events.append((row["index"], *Event(row["id"], path, "drop", reason, detail)))
-            else:
-                writer.samples.append(row)
-                writer.events.append((row["index"], *Event(row["id"], path, "out")))
-        return len(writer.samples)
+    rows = read_columns(segments_folder(run, segment - 1) / one.name / "samples.parquet", SAMPLES.names)
+    because = {r["id"]: (r["reason"], r["detail"] or "") for r in _decisions_of(run, segment, one) if r["reason"]}
+    ids = rows["id"].to_pylist()
+    events = [
+        (index, *(Event(i, path, "drop", *because[i]) if i in because else Event(i, path, "out")))
+        for index, i in zip(rows["index"].to_pylist(), ids, strict=True)
+    ]
+    kept = rows.filter(array_of([i not in because for i in ids], pa.bool_()))
+    dropped = rows.filter(array_of([i in because for i in ids], pa.bool_()))
+    with new_folder(segments_folder(run, segment) / one.name) as folder:
+        write_columns(folder, "samples", kept)
+        if dropped.num_rows:
+            why = [(path, *because[i]) for i in ids if i in because]
+            added = [array_of(list(column), pa.string()) for column in zip(*why, strict=True)]
+            write_columns(folder, "dropped", pa.Table.from_arrays([*dropped.columns, *added], schema=DROPPED))
+        write_columns(folder, "events", table_of_events(events))
+    return kept.num_rows
 
 
 def _decisions_of(run: Path, segment: int, one: Shard) -> list[dict[str, Any]]:

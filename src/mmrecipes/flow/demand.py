@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mmrecipes.core.identity import largest_remainder
-from mmrecipes.flow.shards import FULL_SIZE, Shard, count_samples, is_committed, read_indices, shard
+from mmrecipes.flow.shards import FULL_SIZE, Shard, count_samples, is_committed, next_shard, read_indices
 from mmrecipes.flow.step import Source
 
 CANDIDATES_PER_SAMPLE, CANDIDATES_AT_LEAST = 200, 1000
@@ -39,10 +39,12 @@ class Stratum:
     """Candidates that earlier sessions took."""
     yields: int = 1
     """Samples that a candidate is expected to give before any is done."""
+    large: bool = False
+    """Its shards are large (see `next_shard`)."""
 
     def next_shard(self) -> Shard | None:
         """The shard after the last one taken; None when rows or patience are at an end."""
-        following = shard(self.name, len(self.shards), self.size)
+        following = next_shard(self.name, self.shards[-1] if self.shards else None, self.size, self.large)
         if following is None or self.wanted is None:
             return following
         patience = self.wanted * CANDIDATES_PER_SAMPLE + CANDIDATES_AT_LEAST
@@ -192,20 +194,22 @@ class Demand:
         return None
 
 
-def wanted_per_stratum(source: Source, n: int | None, prefix_stable: bool) -> list[Stratum]:
+def wanted_per_stratum(source: Source, n: int | None, prefix_stable: bool, awaits: bool = False) -> list[Stratum]:
     """Split `n` over the strata. Without `n` a finite source gives every row and an endless one `DEFAULT_N`.
 
-    Where `n` counts candidates (a global step is not prefix-stable), a stratum's size is cut to its part of n.
+    Where `n` counts candidates (a global step is not prefix-stable), a stratum's size is cut to its part of n. Such a
+    run cannot grow, so that its shards may be large where its rows wait for nothing (`awaits`).
     """
+    large = not prefix_stable and not awaits
     weights: Mapping[str, float] = {k: w for k, w in source.strata().items() if w > 0}
     sizes = {name: source.size(name) for name in weights}
     if n is None and all(size is not None for size in sizes.values()):
-        return [Stratum(name, None, size) for name, size in sizes.items()]
+        return [Stratum(name, None, size, large=large) for name, size in sizes.items()]
     parts = largest_remainder(DEFAULT_N if n is None else n, dict(weights))
     if prefix_stable:
         yields = getattr(source, "yields", 1)
         return [Stratum(name, parts[name], sizes[name], target=parts[name], yields=yields) for name in weights]
-    return [Stratum(name, None, _smaller(parts[name], sizes[name])) for name in weights]
+    return [Stratum(name, None, _smaller(parts[name], sizes[name]), large=large) for name in weights]
 
 
 def _smaller(part: int, size: int | None) -> int:

@@ -12,14 +12,14 @@ import signal
 import subprocess
 import sys
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmrecipes.core.errors import MmrError, WorldError
-from mmrecipes.flow.messages import NOBODY, Cut, Done, Fatal, Marker, Setup, Tally, Task
+from mmrecipes.flow.messages import NOBODY, Cut, Done, Fatal, FileTask, Marker, Setup, Tally, Task
 from mmrecipes.flow.shards import Shard
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ ERROR_WINDOW, ERROR_SHARE = 200, 0.5
 
 NextShard = Callable[[], tuple[int, Shard] | None]
 """The next (segment, shard) to run, or None when nothing is wanted for now."""
+NextTask = Callable[[int], "Task | FileTask | None"]
+"""The next task, with this number, or None."""
 
 
 @dataclass(slots=True)
@@ -39,13 +41,13 @@ class WorkerProcess:
     process: subprocess.Popen[bytes]
     pipe: Connection
     marker: Marker
-    held: dict[int, Task] = field(default_factory=dict)
+    held: dict[int, Task | FileTask] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class LocalEngine:
-    """Runs shards on `workers` processes. Use as a context manager; workers start at once and are reused over
-    all calls of `run`."""
+    """Runs shards on `workers` processes and writes data files. Use as a context manager; workers start at once and are
+    reused over all calls."""
 
     setup: Setup
     workers: int
@@ -54,7 +56,7 @@ class LocalEngine:
     shards_per_worker: int = 1
     service: ModelService | None = None
     _alive: list[WorkerProcess] = field(default_factory=list)
-    _again: deque[Task] = field(default_factory=deque)
+    _again: deque[Task | FileTask] = field(default_factory=deque)
     _number: int = 0
     _deaths: Counter[tuple[int, str, int]] = field(default_factory=Counter)
     _idle_deaths: int = 0
@@ -80,22 +82,45 @@ class LocalEngine:
     def run(self, next_shard: NextShard, on_done: Callable[[int, Shard, int], None]) -> None:
         """Run shards until none is wanted and none is in flight; `on_done(segment, shard, accepted)`. When the budget
         is used up, shards whose rows are answered are still committed before `BudgetError` is raised."""
+
+        def next_task(number: int) -> Task | None:
+            wanted = next_shard()
+            return Task(number, *wanted) if wanted is not None else None
+
         while True:
             used_up = self.service.used_up() if self.service is not None else None
             if used_up is None:
-                self._feed(next_shard)
-            if not any(w.held for w in self._alive):
+                self._feed(next_task, self.shards_per_worker)
+            if not self._wait(on_done):
                 if used_up is not None:
                     raise used_up
                 return
-            ready: list[Any] = wait([w.pipe for w in self._alive], timeout=1.0)
-            for worker in [w for w in self._alive if w.pipe in ready]:
-                self._listen(worker, on_done)
 
-    def _feed(self, next_shard: NextShard) -> None:
+    def write(self, files: Iterable[FileTask]) -> None:
+        """Write these data files."""
+        left = iter(files)
+
+        def next_task(number: int) -> FileTask | None:
+            file = next(left, None)
+            return replace(file, number=number) if file is not None else None
+
+        self._feed(next_task, 1)
+        while self._wait(lambda *_: None):
+            self._feed(next_task, 1)
+
+    def _wait(self, on_done: Callable[[int, Shard, int], None]) -> bool:
+        """Hear what workers have to say; False where none has anything to do."""
+        if not any(w.held for w in self._alive):
+            return False
+        ready: list[Any] = wait([w.pipe for w in self._alive], timeout=1.0)
+        for worker in [w for w in self._alive if w.pipe in ready]:
+            self._listen(worker, on_done)
+        return True
+
+    def _feed(self, next_task: NextTask, held: int) -> None:
         for worker in sorted(self._alive, key=lambda w: len(w.held)):
-            while len(worker.held) < self.shards_per_worker:
-                task = self._next_task(next_shard)
+            while len(worker.held) < held:
+                task = self._next_task(next_task)
                 if task is None:
                     return
                 worker.held[task.number] = task
@@ -104,14 +129,11 @@ class LocalEngine:
                 except (BrokenPipeError, ConnectionResetError):
                     break  # it died; its pipe reports so in the next round and the task is handed out again
 
-    def _next_task(self, next_shard: NextShard) -> Task | None:
+    def _next_task(self, next_task: NextTask) -> Task | FileTask | None:
         if self._again:
             return self._again.popleft()
-        wanted = next_shard()
-        if wanted is None:
-            return None
         self._number += 1
-        return Task(self._number, *wanted)
+        return next_task(self._number)
 
     def _listen(self, worker: WorkerProcess, on_done: Callable[[int, Shard, int], None]) -> None:
         try:
@@ -125,7 +147,8 @@ class LocalEngine:
         elif isinstance(message, Done):
             task = worker.held.pop(message.task)
             self._idle_deaths = 0
-            on_done(task.segment, task.shard, message.accepted)
+            if isinstance(task, Task):
+                on_done(task.segment, task.shard, message.accepted)
         elif isinstance(message, Cut):
             del worker.held[message.task]
         elif isinstance(message, Fatal):
@@ -137,7 +160,9 @@ class LocalEngine:
         worker.process.wait()
         task_number, index = worker.marker.get()
         for task in worker.held.values():
-            self._again.append(self._blamed(task, index) if task.number == task_number else task)
+            if isinstance(task, Task) and task.number == task_number:
+                task = self._blamed(task, index)
+            self._again.append(task)
         if (task_number, index) == NOBODY or task_number not in worker.held:
             self._idle_deaths += 1
         if self._idle_deaths >= DEATHS_OF_NOBODY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,19 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class FileTask:
+    """A data file to write: per shard of the last segment, in order, the places of its samples that go in."""
+
+    number: int
+    segment: int
+    path: Path
+    rows: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
+    """A task is done; `accepted`: samples that the shard kept, or the file holds."""
+
     task: int
     accepted: int
 

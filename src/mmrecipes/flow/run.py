@@ -215,7 +215,8 @@ class Session:
             plan.models, plan.settled,
         )  # fmt: skip
         stable = _prefix_stable(ready)
-        strata: list[Stratum] = wanted_per_stratum(source, plan.n, stable)
+        self.awaits = any(stage.awaits for stage in ready)
+        strata: list[Stratum] = wanted_per_stratum(source, plan.n, stable, self.awaits)
         if not strata:
             raise PlanError(f"{plan.recipe} has nothing to run: every stratum has weight 0")
         self.demand = Demand(self.run_folder, strata, len(ready), stable, paid=service is not None)
@@ -225,40 +226,41 @@ class Session:
     def run(self) -> Sealed:
         """Run what is missing, then seal. When the budget ends before, what is complete is sealed, where the pipeline
         can be cut off anywhere; the error is kept in `stopped`."""
-        try:
-            self._run_waves()
-        except BudgetError as e:
-            if len(self.stages) > 1:
-                raise
-            return self._seal_so_far(str(e))
-        self.show("sealing")
-        sealed = seal(self.folder, self.plan, self.demand, self.stages)
+        log = self.run_folder / "workers.log"
+        held = SHARDS_IN_FLIGHT if self.awaits else 1
+        with LocalEngine(self.setup, self.workers, log, self._on_tally, held, self.service) as engine:
+            try:
+                self._run_waves(engine)
+            except BudgetError as e:
+                if len(self.stages) > 1:
+                    raise
+                return self._seal_so_far(engine, str(e))
+            self.show("sealing")
+            sealed = seal(self.folder, self.plan, self.demand, self.stages, engine)
         write_bytes(self.run_folder / "sealed.json", orjson.dumps({"n": self.plan.n, **asdict(sealed)}))
         return sealed
 
-    def _seal_so_far(self, why: str) -> Sealed:
+    def _seal_so_far(self, engine: LocalEngine, why: str) -> Sealed:
         self.stopped = why
         (self.run_folder / "sealed.json").unlink(missing_ok=True)
         self.show("sealing")
-        return seal(self.folder, self.plan, self.demand.committed(), self.stages, self.demand.candidates_pending())
+        complete, pending = self.demand.committed(), self.demand.candidates_pending()
+        return seal(self.folder, self.plan, complete, self.stages, engine, pending)
 
-    def _run_waves(self) -> None:
-        log = self.run_folder / "workers.log"
-        held = SHARDS_IN_FLIGHT if any(stage.awaits for stage in self.stages) else 1
-        with LocalEngine(self.setup, self.workers, log, self._on_tally, held, self.service) as engine:
-            while True:
-                self.demand.start_wave()
-                for stage in self.stages:
-                    number = stage.segment.number
-                    if number > 0:
-                        self.show(stage.entry)
-                        decide(self.run_folder, stage.segment, self.demand.shards())
-                        self.demand.start_segment(number)
-                    self.show(f"segment {number + 1}/{len(self.stages)}")
-                    engine.run(self.demand.next_shard, self._on_done)
-                    self._check_fruit()
-                if self.demand.satisfied():
-                    return
+    def _run_waves(self, engine: LocalEngine) -> None:
+        while True:
+            self.demand.start_wave()
+            for stage in self.stages:
+                number = stage.segment.number
+                if number > 0:
+                    self.show(stage.entry)
+                    decide(self.run_folder, stage.segment, self.demand.shards())
+                    self.demand.start_segment(number)
+                self.show(f"segment {number + 1}/{len(self.stages)}")
+                engine.run(self.demand.next_shard, self._on_done)
+                self._check_fruit()
+            if self.demand.satisfied():
+                return
 
     def _check_fruit(self) -> None:
         """Raise `WorldError` when models are paid for a stratum of which nothing comes through."""

@@ -1,6 +1,7 @@
 """Sealing: exactly the first n accepted samples, by index, become the dataset folder, in one swap.
 
-A pure function of the committed shards and n, so it can be repeated after a crash and after growing.
+A pure function of the committed shards and n, so it can be repeated after a crash and after growing. The workers write
+the data files, each a fixed range of the samples of its subset and split.
 """
 
 from __future__ import annotations
@@ -8,22 +9,26 @@ from __future__ import annotations
 import itertools
 import shlex
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmrecipes.core.identity import canonical_json
-from mmrecipes.core.sample import Sample
 from mmrecipes.flow.demand import Demand
 from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
-from mmrecipes.flow.memory import rare_collections
+from mmrecipes.flow.messages import FileTask
 from mmrecipes.flow.plan import Plan
-from mmrecipes.flow.shards import read_samples, with_bytes
+from mmrecipes.flow.shards import read_columns, restore, segments_folder
 from mmrecipes.flow.stages import Stage
 from mmrecipes.models.binding import Binding, Endpoint, bindings_from_json
 from mmrecipes.store.card import write_card
-from mmrecipes.store.dataset import DatasetWriter
+from mmrecipes.store.dataset import ROWS_PER_FILE, DataFile, data_file
 from mmrecipes.store.files import TEMPORARY, operation
+
+if TYPE_CHECKING:
+    from mmrecipes.flow.local import LocalEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,15 @@ class Sealed:
     errors: int
 
 
-def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage], pending: int = 0) -> Sealed:
+def seal(
+    folder: Path, plan: Plan, demand: Demand, stages: list[Stage], engine: LocalEngine, pending: int = 0
+) -> Sealed:
     """Write `data/`, `README.md` and `run/ledger.json`. `pending` candidates were begun and are not done."""
     run = folder / "run"
     fresh = folder / f"{TEMPORARY}seal"
     shutil.rmtree(fresh, ignore_errors=True)
-    with rare_collections(), DatasetWriter(fresh, plan.recipe) as writer:
-        for sample in _first_n(run, demand):
-            writer.write(with_bytes(sample).having(draft={}))
-    counts = writer.counts
+    counts, files = _data_files(run, demand, fresh.absolute())
+    engine.write(files)
     write_card(
         fresh,
         card={**plan.card, "slug": plan.recipe},
@@ -97,11 +102,39 @@ def _extent(demand: Demand) -> Extent:
     return Extent(counting, last)
 
 
-def _first_n(run: Path, demand: Demand) -> Iterator[Sample]:
-    last = demand.segments - 1
+def _data_files(run: Path, demand: Demand, fresh: Path) -> tuple[Counter[str], list[FileTask]]:
+    """Samples per `subset/split`, and the files that hold them. Raises `InputError` for names that cannot be kept."""
+    counts: Counter[str] = Counter()
+    files: dict[Path, dict[str, list[int]]] = {}
+    for shard, place, sample_id, subset, split in _first_n(run, demand):
+        path = data_file(fresh, sample_id, subset, split, counts[f"{subset}/{split}"] // ROWS_PER_FILE)
+        files.setdefault(path, {}).setdefault(shard, []).append(place)
+        counts[f"{subset}/{split}"] += 1
+    return counts, [FileTask(0, demand.segments - 1, path, rows) for path, rows in files.items()]
+
+
+def _first_n(run: Path, demand: Demand) -> Iterator[tuple[str, int, str, str, str]]:
+    """(shard, place in it, id, subset, split) of the samples to seal."""
     for stratum in demand.strata:
-        kept = (sample for shard in stratum.shards for _, sample in read_samples(run, last, shard.name))
+        kept = (row for shard in stratum.shards for row in _named_rows(run, demand.segments - 1, shard.name))
         yield from itertools.islice(kept, stratum.wanted)
+
+
+def _named_rows(run: Path, segment: int, shard: str) -> Iterator[tuple[str, int, str, str, str]]:
+    names = read_columns(segments_folder(run, segment) / shard / "samples.parquet", ["id", "subset", "split"])
+    for place, row in enumerate(zip(*(c.to_pylist() for c in names.columns), strict=True)):
+        yield shard, place, *row
+
+
+def write_file(run: Path, task: FileTask, recipe: str) -> int:
+    """Write a data file; how many samples it holds. Raises `InputError` for content that cannot be kept."""
+    with DataFile(task.path, recipe) as file:
+        for shard, places in task.rows.items():
+            rows = read_columns(segments_folder(run, task.segment) / shard / "samples.parquet", ["sample", "media"])
+            samples, media = (rows[name].to_pylist() for name in ("sample", "media"))
+            for place in places:
+                file.add(restore(run, samples[place], media[place]))
+    return sum(map(len, task.rows.values()))
 
 
 def _swap(fresh: Path, folder: Path) -> None:

@@ -10,8 +10,9 @@ Covered: the layout, writing, reading. Not covered: who runs a shard.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,17 +22,19 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mmrecipes.core.identity import sha256_hex
 from mmrecipes.core.image import FileRange, Image
-from mmrecipes.core.sample import Extra, Sample, sample_from_json, sample_to_json
+from mmrecipes.core.sample import Sample, sample_from_json, sample_to_json
 from mmrecipes.flow.interpret import Passage
 from mmrecipes.store.columns import array_of, table_of
 from mmrecipes.store.files import new_folder, operation
 
 FIRST_SIZES = (4, 4, 8, 8, 16, 16)
 FULL_SIZE = 32
-"""Sizes ramp up so that the first samples are on disk at once; a fixed function of the shard number, never of
+"""Sizes ramp up so that the first samples are on disk at once; a fixed function of what was taken before, never of
 `--n`, so that a run can grow."""
+LARGE_SIZE, LARGE_PART = 256, 16
+"""Large shards have so many rows, but at most this part of what is left, so that the last ones spread evenly over the
+workers. Every shard costs some ten file operations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,26 @@ class Shard:
         return f"{self.stratum}-{self.number:06d}"
 
 
-def shard(stratum: str, number: int, size: int | None = None) -> Shard | None:
-    """The shard with this number, cut at `size` rows; None when the stratum has no such rows."""
-    ramp = len(FIRST_SIZES)
-    if number < ramp:
-        start = sum(FIRST_SIZES[:number])
-        stop = start + FIRST_SIZES[number]
-    else:
-        start = sum(FIRST_SIZES) + (number - ramp) * FULL_SIZE
-        stop = start + FULL_SIZE
+def next_shard(stratum: str, before: Shard | None, size: int | None = None, large: bool = False) -> Shard | None:
+    """The shard after `before` (None: the first), cut at `size` rows; None when the stratum has no such rows. `large`
+    is for strata of which every row is taken and none waits for an answer."""
+    number, start = (before.number + 1, before.stop) if before else (0, 0)
+    rows = FIRST_SIZES[number] if number < len(FIRST_SIZES) else FULL_SIZE
     if size is not None:
-        stop = min(stop, size)
-    return Shard(stratum, number, start, stop) if start < stop else None
+        if large and rows == FULL_SIZE:
+            rows = min(LARGE_SIZE, max(FULL_SIZE, (size - start) // LARGE_PART))
+        rows = min(rows, size - start)
+    return Shard(stratum, number, start, start + rows) if rows > 0 else None
 
 
 def segments_folder(run: Path, segment: int) -> Path:
     return run / "segments" / f"{segment:02d}"
 
 
-SAMPLES = pa.schema([("index", pa.int64()), ("id", pa.string()), ("sample", pa.binary()), ("media", pa.binary())])
+SAMPLES = pa.schema(
+    [("index", pa.int64()), *((n, pa.string()) for n in ("id", "subset", "split"))]
+    + [(n, pa.binary()) for n in ("sample", "media")]
+)
 DROPPED = pa.schema([*SAMPLES, ("path", pa.string()), ("reason", pa.string()), ("detail", pa.string())])
 ERRORS = pa.schema([("index", pa.int64()), *((n, pa.string()) for n in ("id", "path", "kind", "message", "trace"))])
 EVENTS = pa.schema([("index", pa.int64()), *((n, pa.string()) for n in ("id", "path", "outcome", "reason", "detail"))])
@@ -96,10 +100,15 @@ class ShardWriter:
     errors: list[dict[str, Any]] = field(default_factory=list)
     events: list[tuple[Any, ...]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
+    _inside: str = field(init=False)
+    """What the paths of media in the run begin with."""
+
+    def __post_init__(self) -> None:
+        self._inside = f"{self.folder.parent.parent}{os.sep}"
 
     def add(self, index: int, passage: Passage) -> None:
-        """Record the passage of the candidate at `index`; raises `TypeError` or `ValueError`, with nothing recorded,
-        when a sample cannot be stored (see `check_sample`; a value that is not JSON)."""
+        """Record the passage of the candidate at `index`. Raises `TypeError`, `ValueError` or `InputError`, with
+        nothing recorded, when a sample cannot be stored (a value that is not JSON, a picture whose file changed)."""
         kept = [{**self._row(index, s), **{f"key_{k}": key(s) for k, key in self.keys.items()}} for s in passage.kept]
         dropped = [
             {**self._row(index, d.sample.having(draft={})), "path": d.path, "reason": d.reason, "detail": d.detail}
@@ -115,17 +124,16 @@ class ShardWriter:
         images = (*sample.images, *(e.image for e in sample.extras))
         media = {im.sha256: self._store(im) for im in images}
         text = orjson.dumps({**sample_to_json(sample), "draft": _lasting(sample.draft)}, option=_JSON)
-        return {"index": index, "id": sample.id, "sample": text, "media": orjson.dumps(media)}
+        names = {"id": sample.id, "subset": sample.subset, "split": sample.split}
+        return {"index": index, **names, "sample": text, "media": orjson.dumps(media)}
 
     def _store(self, image: Image) -> list[Any]:
         """Where the image's bytes lie: [segment, shard, offset, length]."""
-        if isinstance(image.source, FileRange) and self.folder.parent.parent in image.source.path.parents:
+        if isinstance(image.source, FileRange) and str(image.source.path).startswith(self._inside):
             folder = image.source.path.parent
             return [int(folder.parent.name), folder.name, image.source.offset, image.source.length]
         if image.sha256 not in self.written:
-            data = image.data
-            if isinstance(image.source, FileRange) and sha256_hex(data) != image.sha256:
-                raise ValueError(f"{image.source.path} has changed since it was read")
+            data = image.same_data()
             self.media.write(data)
             self.written[image.sha256] = [*self.place, self.offset, len(data)]
             self.offset += len(data)
@@ -139,20 +147,26 @@ class ShardWriter:
         if self.offset == 0:
             (self.folder / "media.bin").unlink()
         keys = [(f"key_{k}", _arrow_type(self.samples, f"key_{k}")) for k in self.keys]
-        self._write("samples", table_of(self.samples, pa.schema([*SAMPLES, *keys])))
+        write_columns(self.folder, "samples", table_of(self.samples, pa.schema([*SAMPLES, *keys])))
         if self.dropped:
-            self._write("dropped", table_of(self.dropped, DROPPED))
+            write_columns(self.folder, "dropped", table_of(self.dropped, DROPPED))
         if self.errors:
-            self._write("errors", table_of(self.errors, ERRORS))
+            write_columns(self.folder, "errors", table_of(self.errors, ERRORS))
         if self.calls:
-            self._write("calls", table_of(self.calls, CALLS))
-        columns = list(zip(*self.events, strict=True)) or [()] * len(EVENTS)
-        arrays = [array_of(c, f.type) for c, f in zip(columns, EVENTS, strict=True)]
-        self._write("events", pa.Table.from_arrays(arrays, schema=EVENTS))
+            write_columns(self.folder, "calls", table_of(self.calls, CALLS))
+        write_columns(self.folder, "events", table_of_events(self.events))
 
-    def _write(self, name: str, table: pa.Table) -> None:
-        operation("write", self.folder / f"{name}.parquet")
-        pq.write_table(table, self.folder / f"{name}.parquet", compression="zstd")
+
+def table_of_events(events: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Events, each preceded by the index of its candidate."""
+    columns = list(zip(*events, strict=True)) or [()] * len(EVENTS)
+    return pa.Table.from_arrays([array_of(c, f.type) for c, f in zip(columns, EVENTS, strict=True)], schema=EVENTS)
+
+
+def write_columns(folder: Path, name: str, table: pa.Table) -> None:
+    """Write one of the tables of a shard's temporary folder."""
+    operation("write", folder / f"{name}.parquet")
+    pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
 
 
 _JSON = orjson.OPT_SERIALIZE_NUMPY
@@ -233,18 +247,3 @@ def restore(run: Path, sample: bytes, media: bytes) -> Sample:
             described["sha256"], described["media_type"], described["width"], described["height"], source
         )
     return sample_from_json(value, images)
-
-
-def with_bytes(sample: Sample) -> Sample:
-    """The sample with its images' bytes read into memory."""
-    read: dict[str, Image] = {}
-
-    def loaded(image: Image) -> Image:
-        if image.sha256 not in read:
-            read[image.sha256] = Image(image.sha256, image.media_type, image.width, image.height, image.data)
-        return read[image.sha256]
-
-    return sample.having(
-        images=tuple(loaded(im) for im in sample.images),
-        extras=tuple(Extra(e.name, loaded(e.image)) for e in sample.extras),
-    )

@@ -38,8 +38,9 @@ from mmrecipes.flow.interpret import (
     interpret,
 )
 from mmrecipes.flow.memory import keep_freed_memory, rare_collections
-from mmrecipes.flow.messages import NOBODY, Cut, Done, Fatal, Marker, Setup, Tally, Task
+from mmrecipes.flow.messages import NOBODY, Cut, Done, Fatal, FileTask, Marker, Setup, Tally, Task
 from mmrecipes.flow.recipe import load_module
+from mmrecipes.flow.seal import write_file
 from mmrecipes.flow.shards import ShardWriter, new_shard
 from mmrecipes.flow.stages import stages
 from mmrecipes.flow.step import Source
@@ -149,6 +150,9 @@ class StepThread:
     def _handle(self, message: Any) -> None:
         if isinstance(message, Task):
             self._open(message)
+            return
+        if isinstance(message, FileTask):
+            self.pipe.send(Done(message.number, write_file(self.setup.run, message, self.setup.recipe)))
             return
         if isinstance(message, Committed):
             self._committed(message)
@@ -262,7 +266,7 @@ class StepThread:
     def _write(self, job: ShardJob, index: int, passage: Passage) -> None:
         try:
             job.writer.add(index, passage)
-        except (TypeError, ValueError) as e:
+        except (TypeError, ValueError, InputError) as e:
             names = [s.id for s in passage.kept] or [d.sample.id for d in passage.dropped]
             failures = [Failure(n, "store", type(e).__name__, f"cannot be stored: {e}", "") for n in names]
             events = [Event(n, "store", "error", type(e).__name__, str(e)) for n in names]

@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.ledger import dropped_values
 from mmrecipes.report.gallery import Candidates
+from mmrecipes.store.columns import array_of
 
 SCALARS = ("subset", "split", "task", "language", "difficulty", "kind", "truth_source", "source", "licence")
 OTHERS = ("group", "stand_in", "meta", "image_sha256", "messages.list.element.role", "regions.list.element.label")
@@ -101,7 +103,7 @@ class Tally:
                     rows = file.metadata.row_group(number).num_rows
                     here = [p for p in places if first <= p < first + rows]
                     if here:
-                        table = file.read_row_group(number).take([p - first for p in here])
+                        table = file.read_row_group(number).take(array_of([p - first for p in here], pa.int64()))
                         yield from zip(here, samples_of(table), strict=True)
                     first += rows
 

@@ -57,7 +57,8 @@ def image_hash(image: Image) -> ImageHash:
     grey = image.grey()
     low = _low_frequencies(grey)
     energy = _energy(low)
-    return ImageHash(0 if energy < FLAT_ENERGY else _bits(low), energy, _resized(grey, THUMBNAIL, THUMBNAIL).tobytes())
+    thumbnail = _scaled(grey, THUMBNAIL).astype(np.uint8).tobytes()
+    return ImageHash(0 if energy < FLAT_ENERGY else _bits(low), energy, thumbnail)
 
 
 def phash(grey: Grey) -> int:
@@ -68,7 +69,9 @@ def phash(grey: Grey) -> int:
 
 def dhash(grey: Grey) -> int:
     """The 64-bit dHash of grey pixels: row by row, highest bit first."""
-    small = _resized(grey, 9, 8, exactly=True)
+    from PIL import Image as Pil
+
+    small = np.asarray(Pil.fromarray(grey).resize((9, 8), Pil.Resampling.LANCZOS))
     return _packed(small[:, 1:] > small[:, :-1])
 
 
@@ -93,28 +96,26 @@ def part_means(thumbnails: bytes) -> npt.NDArray[np.float32]:
     return pixels.mean(axis=(2, 4), dtype=np.float32).reshape(len(pixels), _PART**2)
 
 
-def _resized(grey: Grey, width: int, height: int, exactly: bool = False) -> Grey:
-    """Grey pixels at another size, by Lanczos' filter; unless `exactly`, after a cheap reduction to twice that size."""
-    from PIL import Image as Pil
-
-    gap = None if exactly else 2.0
-    return np.asarray(Pil.fromarray(grey).resize((width, height), Pil.Resampling.LANCZOS, reducing_gap=gap))
-
-
-def _shrunk(grey: Grey) -> npt.NDArray[np.float32]:
-    """The 32x32 picture by Lanczos' filter, first along the rows, with grey levels rounded after each pass: what the
-    common image library computes, in a third of its time."""
+def _scaled(grey: Grey, side: int) -> npt.NDArray[np.float32]:
+    """The picture at `side` x `side` by Lanczos' filter, first along the rows, with grey levels rounded after each
+    pass: what the common image library computes, in a third of its time."""
     height, width = grey.shape
-    rows = (grey.astype(np.float32) @ _lanczos(width).T).round().clip(0, 255)
-    return (_lanczos(height) @ rows).round().clip(0, 255)
+    rows = _levels(grey.astype(np.float32) @ _lanczos(width, side).T)
+    return _levels(_lanczos(height, side) @ rows)
 
 
-@lru_cache(256)
-def _lanczos(size: int) -> npt.NDArray[np.float32]:
-    """(32, size): the weights of `size` pixels in each of 32."""
-    scale = size / _SIDE
+def _levels(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Whole grey levels, in place."""
+    np.rint(values, out=values)
+    return np.minimum(np.maximum(values, 0, out=values), 255, out=values)
+
+
+@lru_cache(512)
+def _lanczos(size: int, side: int) -> npt.NDArray[np.float32]:
+    """(side, size): the weights of `size` pixels in each of `side`."""
+    scale = size / side
     reach = max(1.0, scale)
-    x = (np.arange(size)[None, :] + 0.5 - (np.arange(_SIDE)[:, None] + 0.5) * scale) / reach
+    x = (np.arange(size)[None, :] + 0.5 - (np.arange(side)[:, None] + 0.5) * scale) / reach
     weights = np.where(np.abs(x) < 3, np.sinc(x) * np.sinc(x / 3), 0)
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
@@ -122,7 +123,7 @@ def _lanczos(size: int) -> npt.NDArray[np.float32]:
 def _low_frequencies(grey: Grey) -> npt.NDArray[np.float64]:
     """The 8x8 lowest coefficients of the orthonormal DCT-II of the 32x32 picture; [0, 0] is the constant one."""
     basis = _basis()
-    return basis @ _shrunk(grey).astype(np.float64) @ basis.T
+    return basis @ _scaled(grey, _SIDE).astype(np.float64) @ basis.T
 
 
 @cache
@@ -139,7 +140,8 @@ def _energy(low: npt.NDArray[np.float64]) -> float:
 
 
 def _bits(low: npt.NDArray[np.float64]) -> int:
-    above = low > np.median(low.ravel()[1:])
+    others = low.ravel()[1:]
+    above = low > np.partition(others, len(others) // 2)[len(others) // 2]
     above[0, 0] = True
     return _packed(above)
 

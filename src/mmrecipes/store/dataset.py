@@ -25,11 +25,12 @@ from mmrecipes.store.files import new_file, operation, write_bytes
 from mmrecipes.store.parquet_file import FileWriter
 from mmrecipes.store.schema import SCHEMA, SIDE_FILE, encodings, row_of, samples_of
 
-__all__ = ["DatasetWriter", "data_files", "read_samples", "samples_of"]
+__all__ = ["DataFile", "DatasetWriter", "data_file", "data_files", "read_samples", "samples_of"]
 
 GROUP_ROWS = 64
 GROUP_BYTES = 12 << 20
 """A row group is written when it has this many rows or bytes of images."""
+ROWS_PER_FILE = 1024
 LARGEST_TRUTH = 1 << 20
 """A truth with more characters of JSON than this lies in a file of its own."""
 
@@ -44,30 +45,21 @@ class DatasetWriter:
     removed and those already complete stay. `counts` maps `subset/split` to the samples written.
     """
 
-    def __init__(self, folder: Path, recipe: str, rows_per_file: int = 1024) -> None:
+    def __init__(self, folder: Path, recipe: str, rows_per_file: int = ROWS_PER_FILE) -> None:
         self.folder, self.recipe, self.rows_per_file = folder, recipe, rows_per_file
         self.counts: Counter[str] = Counter()
-        self._open: dict[tuple[str, str], _DataFile] = {}
+        self._open: dict[tuple[str, str], DataFile] = {}
 
     def write(self, sample: Sample) -> None:
         """Add a sample. Raises `InputError` that names it when its subset, split or content cannot be kept."""
-        _check_names(sample)
-        row = row_of(sample, self.recipe)
         key = (sample.subset, sample.split)
-        if len(row["truth"]) > LARGEST_TRUTH:
-            row["truth"] = self._beside(sample.subset, row["truth"].encode())
         written = self.counts["/".join(key)]
         if written % self.rows_per_file == 0:
+            path = data_file(self.folder, sample.id, *key, written // self.rows_per_file)
             self._close(key)
-            number = written // self.rows_per_file
-            self._open[key] = _DataFile(self.folder / "data" / key[0] / f"{key[1]}-{number:05d}.parquet")
-        self._open[key].add(row)
+            self._open[key] = DataFile(path, self.recipe)
+        self._open[key].add(sample)
         self.counts["/".join(key)] += 1
-
-    def _beside(self, subset: str, truth: bytes) -> str:
-        name = f"truth/{sha256_hex(truth)}.json"
-        write_bytes(self.folder / "data" / subset / name, truth)
-        return canonical_json({SIDE_FILE: name})
 
     def _close(self, key: tuple[str, str]) -> None:
         if key in self._open:
@@ -86,12 +78,12 @@ class DatasetWriter:
         return files.__exit__(kind, error, at)
 
 
-class _DataFile:
-    """One data file in the making: rows are held until a row group is full; complete after a clean exit, gone after
-    an exception."""
+class DataFile:
+    """One data file in the making: rows are held until a row group is full. A context manager: complete after a clean
+    exit, gone after an exception."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, recipe: str) -> None:
+        self.path, self.recipe = path, recipe
         self._rows: list[dict[str, Any]] = []
         self._bytes = 0
         self._commit = new_file(path)
@@ -104,18 +96,30 @@ class _DataFile:
         }
         self._writer = FileWriter(self._commit.__enter__(), SCHEMA, **options)
 
-    def add(self, row: dict[str, Any]) -> None:
+    def add(self, sample: Sample) -> None:
+        """Add a sample. Raises `InputError` that names it when its content cannot be kept."""
+        row = row_of(sample, self.recipe)
+        if len(row["truth"]) > LARGEST_TRUTH:
+            row["truth"] = self._beside(row["truth"].encode())
         self._rows.append(row)
         self._bytes += sum(len(im["bytes"]) for im in row["images"])
         self._bytes += sum(len(e["image"]["bytes"]) for e in row["extras"])
         if len(self._rows) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
             self._write_group()
 
+    def _beside(self, truth: bytes) -> str:
+        name = f"truth/{sha256_hex(truth)}.json"
+        write_bytes(self.path.parent / name, truth)
+        return canonical_json({SIDE_FILE: name})
+
     def _write_group(self) -> None:
         operation("write", self.path)
         self._writer.write_table(table_of(self._rows, SCHEMA), row_group_size=GROUP_ROWS)
         self._rows.clear()
         self._bytes = 0
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
@@ -162,10 +166,11 @@ def stand_in_samples(folder: Path) -> tuple[int, str]:
     return count, first
 
 
-def _check_names(sample: Sample) -> None:
-    if not _SUBSET.fullmatch(sample.subset):
-        raise InputError(
-            f"sample {sample.id!r} has subset {sample.subset!r}; use letters, digits, - and _, not - or _ first"
-        )
-    if not _SPLIT.fullmatch(sample.split):
-        raise InputError(f"sample {sample.id!r} has split {sample.split!r}; use letters, digits and _")
+def data_file(folder: Path, sample_id: str, subset: str, split: str, number: int) -> Path:
+    """Where the file with this number, which begins with this sample, lies. Raises `InputError` for a name of a subset
+    or split that cannot be kept."""
+    if not _SUBSET.fullmatch(subset):
+        raise InputError(f"sample {sample_id!r} has subset {subset!r}; use letters, digits, - and _, not - or _ first")
+    if not _SPLIT.fullmatch(split):
+        raise InputError(f"sample {sample_id!r} has split {split!r}; use letters, digits and _")
+    return folder / "data" / subset / f"{split}-{number:05d}.parquet"
