@@ -120,6 +120,29 @@ def wavy(width: int, height: int) -> Pil.Image:
     return Pil.fromarray(pixels.astype(np.uint8))
 
 
+def test_data_of_a_file_that_has_changed_or_is_gone_is_refused(tmp_path: Path) -> None:
+    path, other = tmp_path / "one.png", tmp_path / "other.png"
+    path.write_bytes(data := encoded(halves(40), "PNG"))
+    other.write_bytes(encoded(halves(42), "PNG"))
+    image = image_from_file(path)
+    image_from_file(other)
+    assert image.same_data() == data
+    path.write_bytes(data[:-1] + b"?")
+    with pytest.raises(InputError, match=r"one\.png has changed since it was read"):
+        image.same_data()
+    path.unlink()
+    with pytest.raises(InputError, match=r"cannot read .*one\.png: No such file"):
+        image.same_data()
+
+
+def test_data_of_the_image_read_last_is_that_which_was_checked(tmp_path: Path) -> None:
+    path = tmp_path / "one.png"
+    path.write_bytes(checked := encoded(halves(40), "PNG"))
+    image = image_from_file(path)
+    path.write_bytes(encoded(halves(42), "PNG"))
+    assert image.same_data() == checked
+
+
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}])
 def test_a_damaged_jpeg_is_refused_by_the_reduced_decode_exactly_where_a_full_decode_refuses_it(
     options: dict[str, object],

@@ -14,8 +14,9 @@ import orjson
 import psutil
 import pytest
 
+from mmrecipes.flow.run import Progress, execute
 from mmrecipes_tests.forking import Forks
-from mmrecipes_tests.running import digest, main, run, spawn
+from mmrecipes_tests.running import digest, main, request, run, spawn
 
 SMALL = 5
 """Samples of the run that is killed at every file operation: two strata, two segments, a few shards."""
@@ -92,6 +93,22 @@ def test_a_worker_killed_alone_is_replaced(tmp_path: Path) -> None:
     time.sleep(0.8)
     workers[0].kill()
     assert process.wait(60) == 0
+    assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_killed_as_the_seal_begins_is_replaced(tmp_path: Path, workers: int) -> None:
+    """Two strata of which each has files of its own."""
+    run(tmp_path / "whole", 40)
+    killed: list[psutil.Process] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.phase == "sealing":
+            killed.append(psutil.Process().children()[0])
+            killed[0].kill()
+
+    execute(request(tmp_path / "r", 40, workers), watch)
+    assert len(killed) == 1
     assert digest(tmp_path / "r") == digest(tmp_path / "whole")
 
 

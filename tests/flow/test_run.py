@@ -148,6 +148,13 @@ def test_a_sample_that_cannot_be_stored_is_an_error_of_its_own(tmp_path: Path) -
     assert [(e.id, e.path) for e in errors(tmp_path / "r")] == [("toy/a/000003", "store"), ("toy/b/000003", "store")]
 
 
+def test_a_picture_whose_file_is_gone_when_it_is_stored_is_an_error_of_its_own(tmp_path: Path) -> None:
+    assert run(tmp_path, 30, drop=0.0, picture_gone_at=3).errors == 2  # one in each stratum
+    found = errors(tmp_path)
+    assert {(e.path, e.kind) for e in found} == {("store", "InputError")}
+    assert all("cannot read /gone/picture.png: No such file" in e.message for e in found)
+
+
 def test_a_row_that_kills_its_worker_is_recorded_and_skipped(tmp_path: Path) -> None:
     result = run(tmp_path / "r", 60, workers=2, kill_at=5, drop=0.0)
     assert [(e.id, e.kind) for e in errors(tmp_path / "r")] == [("toy/b/000005", "WorkerDeath")]

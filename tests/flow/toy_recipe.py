@@ -6,14 +6,14 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
 from mmrecipes.canvas.encode import encode
-from mmrecipes.core.image import Image
+from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
@@ -34,6 +34,7 @@ class Params(RecipeParams):
     exit_before_row: bool = False
     sleep: float = 0.0
     unstorable_at: int = -1
+    picture_gone_at: int = -1
     image_bytes: int = 0
 
 
@@ -95,6 +96,9 @@ class Trouble:
             raise RuntimeError(f"no luck with {index}")
         if p.sleep:
             time.sleep(p.sleep)
+        if index == p.picture_gone_at:
+            gone = FileRange(Path("/gone/picture.png"), 0, 9)
+            return sample.having(images=tuple(replace(im, source=gone) for im in sample.images))
         return sample.having(truth={1: "a key that is no text"}) if index == p.unstorable_at else sample
 
 
