@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from mmrecipes.core.image import Image, image_from_bytes
 from mmrecipes.core.sample import Sample, assistant, user
-from mmrecipes.flow.pipeline import Pipeline
+from mmrecipes.flow.pipeline import FanOut, Pipeline
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.models.call import Call, Malformed, Reply, Sampling
@@ -30,6 +30,7 @@ class Params(RecipeParams):
     temperature: float = 0.0
     images: str = ""
     drop_every: int = 0
+    twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ class DropEvery:
 
 def pipeline(params: Params) -> Pipeline:
     steps: list[Any] = [See()] if params.images else [Ask(k, params.temperature) for k in range(params.calls)]
+    if params.twice:
+        steps.append(FanOut(Pipeline(), Pipeline()))
     if params.drop_every:
         steps.append(DropEvery(params.drop_every))
     return Pipeline(*steps)

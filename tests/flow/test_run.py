@@ -89,7 +89,7 @@ def test_the_ledger_counts_no_candidate_behind_the_one_that_completed_n(tmp_path
 def test_siblings_beyond_n_are_counted_at_the_seal(tmp_path: Path) -> None:
     run(tmp_path / "r", 20, twice=True)
     seal = step_counts(tmp_path / "r")[-1]
-    assert (seal.out, seal.reasons) == (20, {"beyond_n": 2})
+    assert (seal.out, seal.beyond_n, seal.dropped, seal.reasons) == (20, 2, 0, {}) and seal.balances
 
 
 def test_a_pipeline_that_ends_in_branches_is_counted_whole_at_the_seal(tmp_path: Path) -> None:

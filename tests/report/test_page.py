@@ -96,7 +96,7 @@ def test_the_numbers_are_those_of_the_dataset_and_the_ledger(html, done):
     samples = list(done.samples())
     for label, count in {
         "samples": len(samples),
-        "candidates": step_counts(done.folder)[0].came_in,
+        "rows in": step_counts(done.folder)[0].came_in,
         "errors": 1,
         "images": len({im.sha256 for s in samples for im in s.images}),
         "turns": sum(len(s.messages) for s in samples),

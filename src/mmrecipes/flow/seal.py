@@ -19,6 +19,7 @@ from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
 from mmrecipes.flow.memory import rare_collections
 from mmrecipes.flow.plan import Plan
 from mmrecipes.flow.shards import read_samples, with_bytes
+from mmrecipes.flow.spent import write_spent
 from mmrecipes.flow.stages import Stage
 from mmrecipes.models.binding import Binding, Endpoint, bindings_from_json
 from mmrecipes.store.card import write_card
@@ -28,7 +29,7 @@ from mmrecipes.store.files import TEMPORARY, operation
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What was sealed: accepted samples, candidates looked at, drops, errors."""
+    """What was sealed: accepted samples, candidates looked at (rows of the source), dropped samples, errors."""
 
     accepted: int
     candidates: int
@@ -61,12 +62,10 @@ def seal(folder: Path, plan: Plan, demand: Demand, stages: list[Stage], pending:
     lines, reached = count_steps(run, stages, extent)
     lines[0].came_in += pending
     lines[0].pending = pending
-    beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
-    lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
+    lines.append(StepCount("seal", came_in=reached, out=accepted, beyond_n=reached - accepted))
     write_ledger(run, lines, extent, demand.wanted)
-    return Sealed(
-        accepted, lines[0].came_in - pending, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines)
-    )
+    write_spent(folder, extent)
+    return Sealed(accepted, lines[0].came_in - pending, sum(x.dropped for x in lines), sum(x.errors for x in lines))
 
 
 def _words(plan: Plan) -> list[str]:
