@@ -118,8 +118,29 @@ def test_why_an_attempt_failed_and_what_the_source_remarked_is_recorded(tmp_path
 
 def test_where_n_counts_candidates_a_run_cannot_grow(tmp_path: Path) -> None:
     run(tmp_path / "r", 20, merge=True)
-    with pytest.raises(UsageError, match="cannot grow from 20 to 30"):
-        run(tmp_path / "r", 30, merge=True)
+    for other in (30, 10, None):
+        with pytest.raises(
+            UsageError, match=r"with --n 20, .*neither larger nor smaller.* give --n 20; for another run"
+        ):
+            run(tmp_path / "r", other, merge=True)
+    run(tmp_path / "all", None, merge=True)
+    with pytest.raises(
+        UsageError, match=r"without --n \(100 samples\), and this is one with --n 10: .* leave out --n; for"
+    ):
+        run(tmp_path / "all", 10, merge=True)
+
+
+def test_a_run_without_n_is_not_cut_to_a_smaller_one_and_one_with_n_is_not_grown_unasked(tmp_path: Path) -> None:
+    run(tmp_path / "r", None)
+    before = digest(tmp_path / "r")
+    with pytest.raises(
+        UsageError, match=r"without --n \(100 samples\), .* with --n 10: .*smaller.* give --n 100 or more;"
+    ):
+        run(tmp_path / "r", 10)
+    assert digest(tmp_path / "r") == before and read_plan(tmp_path / "r").n is None
+    assert run(tmp_path / "r", 110).accepted == 110
+    with pytest.raises(UsageError, match=r"with --n 110, .* without --n .* a larger one.* give --n 110 or more"):
+        run(tmp_path / "r", None)
 
 
 def test_async_rows_wait_together_across_shards_and_the_result_is_the_same(tmp_path: Path) -> None:
@@ -172,7 +193,7 @@ def test_too_few_candidates_end_with_k_of_n(tmp_path: Path, monkeypatch: pytest.
     [
         ({"seed": 2}, "seed: 0 there, 2 now"),
         ({"drop": 0.5}, r"params\.drop: 0\.4 there, 0\.5 now"),
-        ({"n": 20}, "n: 30 there, 20 now"),
+        ({"n": 20}, r"started with --n 30, and this is one with --n 20: .*only grow.* give --n 30 or more"),
     ],
 )
 def test_other_arguments_on_the_same_folder_are_refused_and_named(

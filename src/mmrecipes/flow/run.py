@@ -19,12 +19,13 @@ import orjson
 
 from mmrecipes.core.errors import BudgetError, Interrupted, PlanError, UsageError, WorldError
 from mmrecipes.flow.barrier import decide
-from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
+from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum, without_n
 from mmrecipes.flow.local import LocalEngine
 from mmrecipes.flow.messages import Setup, Tally
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.plan import (
     Plan,
+    check_n,
     check_reads,
     check_same,
     check_writable,
@@ -131,7 +132,7 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
     plan = replace(plan, remarks=remarks, files=files, models=bindings_to_json(bindings))
     check_writable(request.out)
     with _locked(request.out), contextlib.ExitStack() as open_models:
-        plan = _settle_plan(request, plan, ready)
+        plan = _settle_plan(request, plan, ready, source)
         remove_temporaries(request.out)
         if request.retry_errors:
             forget_errors(request.out)
@@ -156,17 +157,13 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
         return result
 
 
-def _settle_plan(request: RunRequest, plan: Plan, ready: list[Stage]) -> Plan:
+def _settle_plan(request: RunRequest, plan: Plan, ready: list[Stage], source: Source) -> Plan:
     """The plan, compared with the one that is there and with what that one has settled."""
     if not (request.out / "run" / "plan.json").is_file():
         return plan
     old = read_plan(request.out)
     check_same(old, plan)
-    if old.n != plan.n and not _prefix_stable(ready):
-        raise UsageError(
-            f"{plan.recipe} decides over all candidates at once, so a run cannot grow from {old.n} to {plan.n}; "
-            "choose another --out"
-        )
+    check_n(request.out, old, plan, _prefix_stable(ready), without_n(source))
     return replace(plan, settled=old.settled)
 
 
