@@ -37,17 +37,17 @@ class Params(RecipeParams):
 class Rows:
     """Rows that show the files of a folder, in order."""
 
-    files: tuple[Path, ...]
+    pictures: tuple[Path, ...]
     writes: ClassVar = ("images", "draft.index")
 
     def strata(self) -> Mapping[str, float]:
         return {"rows": 1.0}
 
     def size(self, stratum: str) -> int:
-        return len(self.files)
+        return len(self.pictures)
 
     def sample(self, stratum: str, index: int) -> Sample:
-        return Sample(id=f"asking/rows/{index:06d}", images=(lazy_image(self.files[index]),), draft={"index": index})
+        return Sample(id=f"asking/rows/{index:06d}", images=(lazy_image(self.pictures[index]),), draft={"index": index})
 
 
 def lazy_image(path: Path) -> Image:

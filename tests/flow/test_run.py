@@ -125,7 +125,7 @@ def test_where_n_counts_candidates_a_run_cannot_grow(tmp_path: Path) -> None:
             run(tmp_path / "r", other, merge=True)
     run(tmp_path / "all", None, merge=True)
     with pytest.raises(
-        UsageError, match=r"without --n \(100 samples\), and this is one with --n 10: .* leave out --n; for"
+        UsageError, match=r"without --n \(100 rows\), and this is one with --n 10: .* leave out --n; for"
     ):
         run(tmp_path / "all", 10, merge=True)
 
