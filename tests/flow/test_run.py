@@ -160,8 +160,13 @@ def test_a_row_that_raises_is_a_named_error_and_everything_else_is_there(tmp_pat
 
 
 def test_the_run_stops_when_the_world_is_broken(tmp_path: Path) -> None:
-    with pytest.raises(WorldError, match=r"stopped: \d+ of the last \d+ candidates ended in an error.*no luck"):
+    with pytest.raises(WorldError, match=r"stopped: \d+ of the last \d+ samples ended in an error.*no luck"):
         run(tmp_path / "r", 500, raise_every=1, drop=0.0, dedup=True, sleep=0.0)
+
+
+def test_a_share_of_errors_among_the_samples_of_every_row_does_not_stop_the_run(tmp_path: Path) -> None:
+    result = run(tmp_path / "r", 400, one_of_eight_fails=True)
+    assert result.accepted == 400 and result.errors >= 57
 
 
 def test_a_sample_that_cannot_be_stored_is_an_error_of_its_own(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class Params(RecipeParams):
     drop: float = 0.4
     twice: bool = False
     torn: bool = False
+    one_of_eight_fails: bool = False
     attempts: int = 1
     dedup: bool = False
     dedup_at_the_end: bool = False
@@ -145,6 +146,11 @@ def refuse(sample: Sample) -> Drop:
     return Drop("torn")
 
 
+@step(reads=(), writes=())
+def fail(sample: Sample) -> Sample:
+    raise RuntimeError("no luck with this one")
+
+
 @step(reads=("messages",), writes=("meta",))
 def finish(sample: Sample) -> Sample:
     return sample.having(meta={"first": sample.draft.get("first", False)})
@@ -159,6 +165,8 @@ def pipeline(params: Params) -> Pipeline:
         steps.append(Wait(params.wait))
     if params.torn:
         steps.append(Attempt(FanOut(Pipeline(), Pipeline()), refuse, otherwise=Pipeline()))
+    if params.one_of_eight_fails:
+        steps.append(FanOut(Pipeline(fail), *[Pipeline()] * 7))
     if params.twice:
         steps.append(FanOut(Pipeline(finish), Pipeline()))
     if params.dedup:

@@ -72,12 +72,13 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is; `candidates`, `dropped` and `errors` count this session, `accepted` the whole run. `account`
-    says how calls and money stand when models are asked."""
+    """How far a run is; `candidates` (rows) and `kept`, `dropped` and `errors` (samples) count this session, `accepted`
+    (samples) the whole run. `account` says how calls and money stand when models are asked."""
 
     accepted: int
     wanted: int | None
     candidates: int
+    kept: int
     dropped: int
     errors: int
     seconds: float
@@ -87,7 +88,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The outcome of a run. `short`: fewer samples than wanted could be had; `remarks`: see `Plan`."""
+    """The outcome of a run; `candidates` counts rows, all else samples. `short`: fewer samples than wanted could be
+    had; `remarks`: see `Plan`."""
 
     folder: Path
     accepted: int
@@ -287,6 +289,7 @@ class Session:
                 accepted if wanted is None else min(accepted, wanted),
                 wanted,
                 self.tally.candidates,
+                self.tally.accepted,
                 self.tally.dropped,
                 self.tally.errors,
                 time.monotonic() - self.began,
