@@ -210,7 +210,7 @@ def test_an_estimate_is_a_table_with_cost_time_and_how_to_keep_its_answers(askin
     words = ["--n", 400, "--models", models_toml(mock.url), "--set", "calls=2", "--keep", "kept", "--budget", 5]
     assert mmr("estimate", "./asking.py", *words) == 0
     out = capsys.readouterr().out
-    assert re.search(r"^400 samples of asking from 4\d\d candidates", out)
+    assert re.search(r"^400 samples of asking from 4\d\d rows", out)
     assert re.search(r"Ask#2 +chain/N +teacher +1\.\d\d +4\d\d +0 +[\d,]+ +[\d,]+ +0 +[\d.]+\n", out)
     assert re.search(r"cost     [\d.]+, [\d.]+ per sample", out) and "5 is not enough: about" in out
     assert re.search(r"time     .* at the rate seen, [\d.,]+ calls/s", out)

@@ -240,11 +240,28 @@ def test_the_life_of_a_sample_is_told_from_source_to_end(tmp_path: Path) -> None
     told = [(e.id, e.path, e.outcome) for e in life(tmp_path / "r", name)]
     parent = name.rsplit(".", 1)[0]
     assert told[:3] == [(parent, "source", "out"), (parent, "Draw", "out"), (parent, "Trouble", "out")]
-    assert (name, "finish", "out") in told
+    assert (name, "finish", "out") in told and told[-1][1:] == ("seal", "out")
     dropped = dropped_samples(tmp_path / "r")[0]
     assert life(tmp_path / "r", dropped.sample.id)[-1].reason == dropped.reason
     with pytest.raises(UsageError, match=re.escape("no sample 'toy/a/999999'")):
         life(tmp_path / "r", "toy/a/999999")
+
+
+def test_the_life_of_a_sample_beyond_n_says_so(tmp_path: Path) -> None:
+    run(tmp_path / "r", 21, twice=True, drop=0.0)
+    names = {
+        "toy/b/000006.1": "out",
+        "toy/a/000003.0": "out",
+        "toy/a/000003.1": "beyond n",
+        "toy/b/000007.0": "beyond n",
+    }
+    kept = set(ids(tmp_path / "r"))
+    for name, end in names.items():
+        told = life(tmp_path / "r", name)
+        assert (told[-1].id, told[-1].path, told[-1].outcome, name in kept) == (name, "seal", end, end == "out")
+    assert [(e.id, e.outcome) for e in life(tmp_path / "r", "toy/a/000003") if e.path == "seal"] == [
+        ("toy/a/000003.0", "out"), ("toy/a/000003.1", "beyond n")
+    ]  # fmt: skip
 
 
 def test_images_shared_by_samples_of_a_shard_are_stored_once_and_arrive_whole(tmp_path: Path) -> None:

@@ -238,8 +238,8 @@ def errors(run_folder: Path) -> list[RunError]:
 
 
 def life(run_folder: Path, sample_id: str) -> list[LifeEvent]:
-    """What happened to a sample, to what it came from and to what came out of it, in order; raises `UsageError`
-    when nothing in the run bears this id."""
+    """What happened to a sample, to what it came from and to what came out of it, in order, up to whether the sealed
+    dataset holds it; raises `UsageError` when nothing in the run bears this id."""
     import pyarrow.dataset as ds  # 50 MB that a run does not need
 
     root = re.split(r"[.+]", sample_id.rsplit("/", 1)[-1])[0]
@@ -252,7 +252,21 @@ def life(run_folder: Path, sample_id: str) -> list[LifeEvent]:
     related = [e for e in events if _related(e.id, sample_id) or (e.outcome != "drop" and e.detail == sample_id)]
     if not related:
         raise UsageError(f"no sample {sample_id!r} in {run_folder}; ids look like {_example(files)!r}")
-    return related
+    return related + _ends(run_folder, {e.id for e in related} | {e.detail for e in related})
+
+
+def _ends(run_folder: Path, names: set[str]) -> list[LifeEvent]:
+    """Which of these samples that came through the whole pipeline the sealed dataset holds; others are beyond `n`."""
+    import pyarrow.dataset as ds
+
+    last = max((run_folder / "run" / "segments").glob("[0-9]*"))
+    data = sorted((run_folder / "data").glob("*/*.parquet"))
+    if not data:
+        return []
+    bears = ds.field("id").isin(sorted(names))
+    through = ds.dataset(sorted(last.glob("[!.]*/samples.parquet"))).to_table(columns=["id"], filter=bears)
+    kept = set(ds.dataset(data).to_table(columns=["id"], filter=bears)["id"].to_pylist())
+    return [LifeEvent(i, "seal", "out" if i in kept else "beyond n", "", "") for i in through["id"].to_pylist()]
 
 
 def _related(one: str, other: str) -> bool:
