@@ -55,7 +55,7 @@ def test_an_unbound_role_is_refused_in_the_plan_with_the_remedy(tmp_path: Path) 
 @pytest.mark.parametrize("n", [20, 1000])
 def test_a_model_whose_replies_never_pass_is_not_paid_without_end(tmp_path: Path, n: int) -> None:
     never = StandIn(faults={"unusable": 1.0})
-    with pytest.raises(WorldError, match=r"none of the first \d+ candidates of 'rows' came through \(no_ok \d+\)"):
+    with pytest.raises(WorldError, match=r"none of the first \d+ rows of 'rows' came through \(no_ok \d+\)"):
         run(tmp_path / "r", n, never, workers=2)
     log = AnswerReader(answers_file(tmp_path / "r"))
     first = log.totals().stand_in

@@ -118,4 +118,4 @@ def test_a_run_that_its_budget_ended_says_what_is_not_done(done, tmp_path):
         run = mmrecipes.run(ASKING, out=tmp_path / "r", n=300, models=tmp_path / "models.toml", budget=9)
     assert run.stopped and run.exit_code == 3
     text = words_of(run.report.read_text())
-    assert re.search(r"This run is short: \d+ of 300 samples; \d+ candidates were begun and are not done", text)
+    assert re.search(r"This run is short: \d+ of 300 samples; \d+ rows were begun and are not done", text)

@@ -96,7 +96,7 @@ def summary(run: Run) -> str:
         lines.append(f"  stopped  {run.stopped}")
     elif run.short:
         fault = ", or they ended in an error" if run.errors else ""
-        lines.append(f"  short    the input held no more, or too many candidates were dropped{fault}")
+        lines.append(f"  short    the input held no more, or too many samples were dropped{fault}")
     lines += [f"  {name:9}{value}" for name, value in flow(run.folder)]
     if run.errors:
         again = "; --retry-errors tries them once more"

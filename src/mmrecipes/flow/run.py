@@ -265,7 +265,7 @@ class Session:
             looked = stratum.shards[-1].stop
             why = reasons_of(self.run_folder, [s.name for s in stratum.shards])
             raise WorldError(
-                f"stopped: none of the first {looked} candidates of {stratum.name!r} came through "
+                f"stopped: none of the first {looked} rows of {stratum.name!r} came through "
                 f"({', '.join(f'{reason} {n}' for reason, n in why.most_common(3)) or 'errors only'}), and every "
                 f"further one would be paid. `mmr answers {self.folder}` shows what the models said; the same command "
                 "tries as many more."

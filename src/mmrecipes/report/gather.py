@@ -268,7 +268,7 @@ def _state(wanted: int | None, tally: Tally, steps: Sequence[StepCount], errors:
     if wanted is not None and tally.count < wanted:
         pending = steps[0].pending if steps else 0
         why = (
-            f"{number(pending)} candidates were begun and are not done. The same command goes on."
+            f"{number(pending)} rows were begun and are not done. The same command goes on."
             if pending
             else "the input held no more."
         )
