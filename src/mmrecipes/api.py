@@ -39,8 +39,8 @@ STOPPED = "stopped.txt"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run. `wanted` is None when every row of the input was asked for; `short`: fewer samples than
-    wanted could be had."""
+    """A finished run. `candidates` counts rows of the source, all else samples, of which steps may make several of one
+    row. `wanted` is None when every row of the input was asked for; `short`: fewer samples than wanted could be had."""
 
     folder: Path
     report: Path

@@ -68,7 +68,8 @@ def test_status_explain_report_and_export_of_a_finished_run(here, mmr, capsys):
     capsys.readouterr()
     assert mmr("status", "data") == 0
     assert re.search(
-        r"finished: mine.*\n  samples  6\n  dropped  1 of 7 candidates: unlucky 1", capsys.readouterr().out
+        r"finished: mine.*\n  samples  6\n  flow     7 rows = 6 kept \+ 1 dropped\n  dropped  1 sample: unlucky 1\n",
+        capsys.readouterr().out,
     )
     assert mmr("explain", "data", "mine/sums/000004") == 0
     assert re.search(r"ask +drop +unlucky: index 4", capsys.readouterr().out)

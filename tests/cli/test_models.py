@@ -73,6 +73,21 @@ def test_a_priced_run_tells_its_cost_at_the_end_in_status_and_while_it_goes(aski
     assert f"cost     {told:g}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", [["--n", 13], ["--n", 13, "--budget", 50]])
+def test_calls_for_rows_beyond_n_are_named_with_their_part_of_the_cost(asking, mmr, mock, capsys, words):
+    twice = ["--models", models_toml(mock.url), "--set", "twice=true"]
+    assert mmr("run", "./asking.py", "--out", "d", *words, *twice) == 0
+    summary = capsys.readouterr().out
+    assert mmr("status", "d") == 0
+    for out in (summary, capsys.readouterr().out):
+        assert "  flow     7 rows, split into 14 samples = 13 kept + 1 beyond n\n" in out and "dropped" not in out
+        calls = int(re.search(r"calls +(\d+) answered", out)[1])
+        beyond, part = re.search(r"beyond n (\d+) of the calls \(([\d.]+) of the cost\) for rows after", out).groups()
+        cost = float(re.search(r"cost +([\d.]+)", out)[1])
+        assert calls == 7 + int(beyond) and cost == pytest.approx(spent("d"), rel=1e-3)
+        assert 0 < float(part) < cost
+
+
 def test_at_the_end_of_the_budget_the_run_says_so_also_later_and_a_higher_one_goes_on(asking, mmr, mock, capsys):
     words = ["run", "./asking.py", "--out", "d", "--n", 60, "--models", models_toml(mock.url)]
     assert mmr(*words, "--budget", 3) == 3
@@ -195,7 +210,7 @@ def test_an_estimate_is_a_table_with_cost_time_and_how_to_keep_its_answers(askin
     words = ["--n", 400, "--models", models_toml(mock.url), "--set", "calls=2", "--keep", "kept", "--budget", 5]
     assert mmr("estimate", "./asking.py", *words) == 0
     out = capsys.readouterr().out
-    assert re.search(r"^400 samples of asking from 4\d\d candidates", out)
+    assert re.search(r"^400 samples of asking from 4\d\d rows", out)
     assert re.search(r"Ask#2 +chain/N +teacher +1\.\d\d +4\d\d +0 +[\d,]+ +[\d,]+ +0 +[\d.]+\n", out)
     assert re.search(r"cost     [\d.]+, [\d.]+ per sample", out) and "5 is not enough: about" in out
     assert re.search(r"time     .* at the rate seen, [\d.,]+ calls/s", out)

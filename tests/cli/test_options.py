@@ -58,7 +58,8 @@ def test_inputs_with_and_without_names(tmp_path, monkeypatch):
 
 
 def progress(accepted: int, seconds: float, wanted: int | None = 1000, **changes: Any) -> Progress:
-    values = {"candidates": 2 * accepted, "dropped": 7, "errors": 1, "phase": "segment 1/1", **changes}
+    values = {"candidates": 2 * accepted, "kept": accepted, "dropped": 7, "errors": 1, **changes}
+    values = {"phase": "segment 1/1", **values}
     return Progress(accepted=accepted, wanted=wanted, seconds=seconds, **values)
 
 
@@ -110,6 +111,13 @@ def test_a_line_tells_calls_and_cost_when_models_are_asked():
     # 200 candidates are done and 64 half done: 232 for 116 samples
     assert pace.projected(now) == pytest.approx(2.64 / 116 * 1000)
     assert said.endswith("200 calls, 20.0 calls/s, 64 in flight, cost 2.64 of budget 20, about 22.76 in all")
+
+
+def test_where_rows_are_split_the_cost_to_come_goes_by_samples():
+    """20 rows gave 200 samples, half of which were kept: the same samples and money as one by one."""
+    pace = Pace()
+    pace.add(asking(0, 0, 0.0))
+    assert pace.projected(asking(100, 10, 2.64, candidates=20)) == pytest.approx(2.64 / 116 * 1000)
 
 
 def test_a_cost_is_told_only_where_something_has_a_price_and_projected_only_in_the_last_segment():

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from mmrecipes.core.image import Image, image_from_bytes
 from mmrecipes.core.sample import Sample, assistant, user
-from mmrecipes.flow.pipeline import Pipeline
+from mmrecipes.flow.pipeline import FanOut, Pipeline
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.models.call import Call, Malformed, Reply, Sampling
@@ -30,23 +30,24 @@ class Params(RecipeParams):
     temperature: float = 0.0
     images: str = ""
     drop_every: int = 0
+    twice: bool = False
 
 
 @dataclass(frozen=True)
 class Rows:
     """Rows that show the files of a folder, in order."""
 
-    files: tuple[Path, ...]
+    pictures: tuple[Path, ...]
     writes: ClassVar = ("images", "draft.index")
 
     def strata(self) -> Mapping[str, float]:
         return {"rows": 1.0}
 
     def size(self, stratum: str) -> int:
-        return len(self.files)
+        return len(self.pictures)
 
     def sample(self, stratum: str, index: int) -> Sample:
-        return Sample(id=f"asking/rows/{index:06d}", images=(lazy_image(self.files[index]),), draft={"index": index})
+        return Sample(id=f"asking/rows/{index:06d}", images=(lazy_image(self.pictures[index]),), draft={"index": index})
 
 
 def lazy_image(path: Path) -> Image:
@@ -122,6 +123,8 @@ class DropEvery:
 
 def pipeline(params: Params) -> Pipeline:
     steps: list[Any] = [See()] if params.images else [Ask(k, params.temperature) for k in range(params.calls)]
+    if params.twice:
+        steps.append(FanOut(Pipeline(), Pipeline()))
     if params.drop_every:
         steps.append(DropEvery(params.drop_every))
     return Pipeline(*steps)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mmrecipes.core.errors import PlanError, WorldError
+from mmrecipes.core.errors import PlanError, UsageError, WorldError
 from mmrecipes.core.identity import rng_from
 from mmrecipes.flow.ledger import step_counts
 from mmrecipes.flow.recipe import LoadedRecipe, load_module
@@ -17,6 +17,7 @@ from mmrecipes.store.dataset import read_samples
 from mmrecipes_tests.asking import ASKING, run
 from mmrecipes_tests.running import digest
 from mmrecipes_tests.standing_in import serve
+from mmrecipes_tests.toy_recipe import picture
 
 
 def test_answers_of_a_stand_in_mark_their_samples_and_are_the_same_for_any_number_of_workers(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_an_unbound_role_is_refused_in_the_plan_with_the_remedy(tmp_path: Path) 
 @pytest.mark.parametrize("n", [20, 1000])
 def test_a_model_whose_replies_never_pass_is_not_paid_without_end(tmp_path: Path, n: int) -> None:
     never = StandIn(faults={"unusable": 1.0})
-    with pytest.raises(WorldError, match=r"none of the first \d+ candidates of 'rows' came through \(no_ok \d+\)"):
+    with pytest.raises(WorldError, match=r"none of the first \d+ rows of 'rows' came through \(no_ok \d+\)"):
         run(tmp_path / "r", n, never, workers=2)
     log = AnswerReader(answers_file(tmp_path / "r"))
     first = log.totals().stand_in
@@ -79,3 +80,15 @@ def test_a_stand_in_behind_http_answers_as_it_does_in_process(tmp_path: Path) ->
     inside, outside = ([(s.id, s.messages, s.stand_in) for s in read_samples(tmp_path / d)] for d in ("inside", "http"))
     assert inside == outside and all(marked for *_, marked in outside)
     assert [x.usage for x in step_counts(tmp_path / "inside")] == [x.usage for x in step_counts(tmp_path / "http")]
+
+
+def test_a_finished_run_over_all_rows_is_not_cut_to_a_smaller_n_and_names_the_way_on(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    for k in range(3):
+        (tmp_path / "pictures" / f"{k}.png").write_bytes(picture(k).data)
+    options = {"images": str(tmp_path / "pictures")}
+    assert run(tmp_path / "r", None, StandIn(), **options).accepted == 3
+    way_on = r"without --n \(every row of the input\).*--n 2: .*smaller.* leave out --n; .*--reuse .*/r so that"
+    with pytest.raises(UsageError, match=way_on):
+        run(tmp_path / "r", 2, StandIn(), **options)
+    assert run(tmp_path / "r", None, StandIn(), **options).accepted == 3

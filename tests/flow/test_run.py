@@ -89,7 +89,7 @@ def test_the_ledger_counts_no_candidate_behind_the_one_that_completed_n(tmp_path
 def test_siblings_beyond_n_are_counted_at_the_seal(tmp_path: Path) -> None:
     run(tmp_path / "r", 20, twice=True)
     seal = step_counts(tmp_path / "r")[-1]
-    assert (seal.out, seal.reasons) == (20, {"beyond_n": 2})
+    assert (seal.out, seal.beyond_n, seal.dropped, seal.reasons) == (20, 2, 0, {}) and seal.balances
 
 
 def test_a_pipeline_that_ends_in_branches_is_counted_whole_at_the_seal(tmp_path: Path) -> None:
@@ -118,8 +118,29 @@ def test_why_an_attempt_failed_and_what_the_source_remarked_is_recorded(tmp_path
 
 def test_where_n_counts_candidates_a_run_cannot_grow(tmp_path: Path) -> None:
     run(tmp_path / "r", 20, merge=True)
-    with pytest.raises(UsageError, match="cannot grow from 20 to 30"):
-        run(tmp_path / "r", 30, merge=True)
+    for other in (30, 10, None):
+        with pytest.raises(
+            UsageError, match=r"with --n 20, .*neither larger nor smaller.* give --n 20; for another run"
+        ):
+            run(tmp_path / "r", other, merge=True)
+    run(tmp_path / "all", None, merge=True)
+    with pytest.raises(
+        UsageError, match=r"without --n \(100 rows\), and this is one with --n 10: .* leave out --n; for"
+    ):
+        run(tmp_path / "all", 10, merge=True)
+
+
+def test_a_run_without_n_is_not_cut_to_a_smaller_one_and_one_with_n_is_not_grown_unasked(tmp_path: Path) -> None:
+    run(tmp_path / "r", None)
+    before = digest(tmp_path / "r")
+    with pytest.raises(
+        UsageError, match=r"without --n \(100 samples\), .* with --n 10: .*smaller.* give --n 100 or more;"
+    ):
+        run(tmp_path / "r", 10)
+    assert digest(tmp_path / "r") == before and read_plan(tmp_path / "r").n is None
+    assert run(tmp_path / "r", 110).accepted == 110
+    with pytest.raises(UsageError, match=r"with --n 110, .* without --n .* a larger one.* give --n 110 or more"):
+        run(tmp_path / "r", None)
 
 
 def test_async_rows_wait_together_across_shards_and_the_result_is_the_same(tmp_path: Path) -> None:
@@ -139,8 +160,13 @@ def test_a_row_that_raises_is_a_named_error_and_everything_else_is_there(tmp_pat
 
 
 def test_the_run_stops_when_the_world_is_broken(tmp_path: Path) -> None:
-    with pytest.raises(WorldError, match=r"stopped: \d+ of the last \d+ candidates ended in an error.*no luck"):
+    with pytest.raises(WorldError, match=r"stopped: \d+ of the last \d+ samples ended in an error.*no luck"):
         run(tmp_path / "r", 500, raise_every=1, drop=0.0, dedup=True, sleep=0.0)
+
+
+def test_a_share_of_errors_among_the_samples_of_every_row_does_not_stop_the_run(tmp_path: Path) -> None:
+    result = run(tmp_path / "r", 400, one_of_eight_fails=True)
+    assert result.accepted == 400 and result.errors >= 57
 
 
 def test_a_sample_that_cannot_be_stored_is_an_error_of_its_own(tmp_path: Path) -> None:
@@ -179,7 +205,7 @@ def test_too_few_candidates_end_with_k_of_n(tmp_path: Path, monkeypatch: pytest.
     [
         ({"seed": 2}, "seed: 0 there, 2 now"),
         ({"drop": 0.5}, r"params\.drop: 0\.4 there, 0\.5 now"),
-        ({"n": 20}, "n: 30 there, 20 now"),
+        ({"n": 20}, r"started with --n 30, and this is one with --n 20: .*only grow.* give --n 30 or more"),
     ],
 )
 def test_other_arguments_on_the_same_folder_are_refused_and_named(
@@ -221,11 +247,28 @@ def test_the_life_of_a_sample_is_told_from_source_to_end(tmp_path: Path) -> None
     told = [(e.id, e.path, e.outcome) for e in life(tmp_path / "r", name)]
     parent = name.rsplit(".", 1)[0]
     assert told[:3] == [(parent, "source", "out"), (parent, "Draw", "out"), (parent, "Trouble", "out")]
-    assert (name, "finish", "out") in told
+    assert (name, "finish", "out") in told and told[-1][1:] == ("seal", "out")
     dropped = dropped_samples(tmp_path / "r")[0]
     assert life(tmp_path / "r", dropped.sample.id)[-1].reason == dropped.reason
     with pytest.raises(UsageError, match=re.escape("no sample 'toy/a/999999'")):
         life(tmp_path / "r", "toy/a/999999")
+
+
+def test_the_life_of_a_sample_beyond_n_says_so(tmp_path: Path) -> None:
+    run(tmp_path / "r", 21, twice=True, drop=0.0)
+    names = {
+        "toy/b/000006.1": "out",
+        "toy/a/000003.0": "out",
+        "toy/a/000003.1": "beyond n",
+        "toy/b/000007.0": "beyond n",
+    }
+    kept = set(ids(tmp_path / "r"))
+    for name, end in names.items():
+        told = life(tmp_path / "r", name)
+        assert (told[-1].id, told[-1].path, told[-1].outcome, name in kept) == (name, "seal", end, end == "out")
+    assert [(e.id, e.outcome) for e in life(tmp_path / "r", "toy/a/000003") if e.path == "seal"] == [
+        ("toy/a/000003.0", "out"), ("toy/a/000003.1", "beyond n")
+    ]  # fmt: skip
 
 
 def test_images_shared_by_samples_of_a_shard_are_stored_once_and_arrive_whole(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from mmrecipes.canvas.encode import encode
 from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Sample, assistant, user
-from mmrecipes.flow.pipeline import FanOut, Merge, Pipeline, Repeat, Route
+from mmrecipes.flow.pipeline import Attempt, FanOut, Merge, Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Drop, Seeds, StepContext, step
 
@@ -23,6 +23,8 @@ from mmrecipes.flow.step import Drop, Seeds, StepContext, step
 class Params(RecipeParams):
     drop: float = 0.4
     twice: bool = False
+    torn: bool = False
+    one_of_eight_fails: bool = False
     attempts: int = 1
     dedup: bool = False
     dedup_at_the_end: bool = False
@@ -143,6 +145,16 @@ def join(members: tuple[Sample, ...]) -> Sample | Drop:
     return members[0].having(images=tuple(images.values()), messages=tuple(m for s in members for m in s.messages))
 
 
+@step(reads=(), writes=())
+def refuse(sample: Sample) -> Drop:
+    return Drop("torn")
+
+
+@step(reads=(), writes=())
+def fail(sample: Sample) -> Sample:
+    raise RuntimeError("no luck with this one")
+
+
 @step(reads=("messages",), writes=("meta",))
 def finish(sample: Sample) -> Sample:
     return sample.having(meta={"first": sample.draft.get("first", False)})
@@ -155,6 +167,10 @@ def pipeline(params: Params) -> Pipeline:
     steps: list[Any] = [draw, Trouble(params)]
     if params.wait:
         steps.append(Wait(params.wait))
+    if params.torn:
+        steps.append(Attempt(FanOut(Pipeline(), Pipeline()), refuse, otherwise=Pipeline()))
+    if params.one_of_eight_fails:
+        steps.append(FanOut(Pipeline(fail), *[Pipeline()] * 7))
     if params.twice:
         steps.append(FanOut(Pipeline(finish), Pipeline()))
     if params.dedup:

@@ -12,8 +12,10 @@ import pytest
 import mmrecipes
 from mmrecipes.flow.ledger import step_counts
 from mmrecipes.flow.plan import read_plan
+from mmrecipes.flow.spent import read_spent
 from mmrecipes.report.models import model_options, model_table
 from mmrecipes.report.wording import amount, number
+from mmrecipes.store.answers import answers_file, read_only
 from mmrecipes_tests.asking import ASKING, start_mock
 
 PRICED = """
@@ -59,7 +61,20 @@ def test_every_prompt_has_a_row_and_the_total_is_their_sum(done):
     assert re.search(
         rf"total {sum(u.calls for u in every)} .*{re.escape(amount(cost))} {re.escape(amount(cost / 30))}", section
     )
-    assert f"cost {amount(cost)} {amount(cost / 30)} per sample" in words_of(done.report.read_text())
+
+
+def test_the_cost_is_that_of_all_calls_and_those_beyond_n_are_named(done):
+    text = words_of(done.report.read_text())
+    with read_only(answers_file(done.folder)) as log:
+        paid = log.totals()
+    assert f"cost {amount(paid.cost)} {amount(paid.cost / 30)} per sample" in text
+    used = sum(u.calls for s in step_counts(done.folder) for u in s.usage.values())
+    beyond = paid.calls - used
+    assert beyond > 0 and f"model calls {paid.calls} {beyond} beyond n" in text
+    tokens = rf"– {number(paid.tokens_in)} {number(paid.tokens_out)} {re.escape(amount(paid.cost))}"
+    assert re.search(
+        rf"dropped on the way to them {used} .*a larger --n uses them {beyond} .*all {paid.calls} {tokens}", text
+    )
 
 
 def test_models_are_named_with_place_and_price_and_no_secret(done):
@@ -83,7 +98,7 @@ def test_the_command_binds_the_models_again(done, tmp_path):
 
 def test_a_rehearsal_has_no_cost_and_says_what_it_is(tmp_path):
     run = mmrecipes.run(ASKING, out=tmp_path / "r", n=10, models="stand-in:malformed=0.5")
-    table = model_table(read_plan(run.folder), step_counts(run.folder), run.accepted)
+    table = model_table(read_plan(run.folder), step_counts(run.folder), read_spent(run.folder), run.accepted)
     assert table is not None and not table.priced and table.weighed == "tokens" and table.models[0].stand_in
     text = words_of(run.report.read_text())
     assert "the recipe answered itself faults: malformed 0.5" in text and "a rehearsal, not data" in text
@@ -103,4 +118,4 @@ def test_a_run_that_its_budget_ended_says_what_is_not_done(done, tmp_path):
         run = mmrecipes.run(ASKING, out=tmp_path / "r", n=300, models=tmp_path / "models.toml", budget=9)
     assert run.stopped and run.exit_code == 3
     text = words_of(run.report.read_text())
-    assert re.search(r"This run is short: \d+ of 300 samples; \d+ candidates were begun and are not done", text)
+    assert re.search(r"This run is short: \d+ of 300 samples; \d+ rows were begun and are not done", text)

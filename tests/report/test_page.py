@@ -96,7 +96,7 @@ def test_the_numbers_are_those_of_the_dataset_and_the_ledger(html, done):
     samples = list(done.samples())
     for label, count in {
         "samples": len(samples),
-        "candidates": step_counts(done.folder)[0].came_in,
+        "rows in": step_counts(done.folder)[0].came_in,
         "errors": 1,
         "images": len({im.sha256 for s in samples for im in s.images}),
         "turns": sum(len(s.messages) for s in samples),
@@ -201,3 +201,15 @@ class Unlike:
     done = mmrecipes.run(recipe, out=tmp_path / "run", n=12)
     text = Page(done.report.read_text(encoding="utf-8")).text
     assert done.accepted < 12 and "short" not in text and "wanted" not in text
+
+
+def test_the_header_says_what_rows_were_split_into_and_what_samples_were_merged_into(tmp_path):
+    options = {"twice": True, "merge": True, "drop": 0.0}
+    done = mmrecipes.run(Path(__file__).parents[1] / "flow" / "toy_recipe.py", out=tmp_path / "r", n=20, params=options)
+    groups = [s for s in done.samples() if len(s.parents) > 1]
+    gone = 40 - done.accepted
+    assert 0 < len(groups) < gone and done.dropped == 0
+    text = Page(done.report.read_text(encoding="utf-8")).text
+    assert f"rows in 20 split into 40 samples merged {gone} into {len(groups)} others dropped 0" in text
+    assert f"20 rows, split into 40 samples = {done.accepted} kept + {gone} merged into {len(groups)} others" in text
+    assert "beyond n" not in text

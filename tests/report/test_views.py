@@ -14,10 +14,12 @@ from PIL import Image as Pil
 
 from mmrecipes import Region, Sample, assistant, image_from_bytes, quad_of, user
 from mmrecipes.core.image import FileRange, Image
+from mmrecipes.flow.ledger import StepCount
 from mmrecipes.report import pictures
 from mmrecipes.report.gallery import Candidates, Colours, view
+from mmrecipes.report.gather import step_rows
 from mmrecipes.report.pictures import Album
-from mmrecipes.report.wording import LONG, halves, pretty, share, size
+from mmrecipes.report.wording import LONG, halves, pretty, share, size, step_title
 
 rows = st.lists(
     st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.sampled_from("123"), st.sampled_from(["", "g", "h"])),
@@ -165,3 +167,24 @@ def test_a_very_long_text_says_what_is_left_out():
 def test_shares_and_sizes_read_well():
     assert [share(1, 3), share(1, 30), share(0, 5), share(0, 0)] == ["33 %", "3.3 %", "0 %", "0 %"]
     assert [size(12), size(12_400), size(3_000_000_000)] == ["12 B", "12.4 kB", "3.0 GB"]
+
+
+def test_steps_have_names_that_read_as_words():
+    names = ["HashPair#2", "FanOut", "drop_empty_turn", "source", "AsHTML", "CompareWithBenchmarks", "join_rows#3"]
+    said = [
+        "hash pair (2)",
+        "fan out",
+        "drop empty turn",
+        "source",
+        "as HTML",
+        "compare with benchmarks",
+        "join rows (3)",
+    ]
+    assert [step_title(name) for name in names] == said
+
+
+def test_a_step_that_only_holds_others_has_no_counts_of_its_own():
+    holder, held = step_rows([StepCount("Repeat"), StepCount("Repeat/try/DrawAll", came_in=3, out=3)])
+    assert (holder.name, holder.numbers, held.name, len(held.numbers)) == ("repeat", (), "draw all", 2)
+    (nothing,) = step_rows([StepCount("finish")])
+    assert nothing.numbers == (("in", "in", "0"), ("out", "out", "0"))

@@ -66,7 +66,7 @@ def estimate(
 
 def lines(e: Estimate, budget: float | None = None) -> Iterator[str]:
     """The estimate as people read it."""
-    yield f"{e.accepted:,} samples of {e.recipe} from {e.candidates:,} candidates"
+    yield f"{e.accepted:,} samples of {e.recipe} from {e.candidates:,} rows"
     yield from _rehearsed(e)
     if not e.prompts:
         yield "  calls    none: with these parameters the recipe asks no model"
@@ -81,13 +81,10 @@ def lines(e: Estimate, budget: float | None = None) -> Iterator[str]:
 
 
 def _rehearsed(e: Estimate) -> Iterator[str]:
-    from mmrecipes.report.wording import amount, share
+    from mmrecipes.report.wording import amount
 
     r, whole = e.rehearsal, e.rehearsal.whole
-    yield (
-        f"  from     {whole.candidates:,} candidates, the first ones: {whole.accepted:,} kept, "
-        f"{share(whole.accepted, whole.candidates)}{_rate_range(e)}"
-    )
+    yield f"  from     {whole.candidates:,} rows, the first ones: {whole.accepted:,} samples kept, {_rate(e)}"
     if r.free:
         yield "  free     no model was asked: the stand-in's words, tokens by length (4 characters, 800 per image)"
     elif r.stand_in:
@@ -98,13 +95,16 @@ def _rehearsed(e: Estimate) -> Iterator[str]:
     if r.stopped:
         yield f"  stopped  {r.stopped}"
     if r.errors:
-        yield f"  errors   {r.errors:,} candidates ended in an error and count as not kept"
+        yield f"  errors   {r.errors:,} samples ended in an error and count as not kept"
 
 
-def _rate_range(e: Estimate) -> str:
-    if e.rehearsal.whole.accepted > e.rehearsal.whole.candidates:
-        return " (several samples per candidate)"
-    return f" (in all likely {100 * e.rate_low:.0f} to {100 * e.rate_high:.0f} %)"
+def _rate(e: Estimate) -> str:
+    from mmrecipes.report.wording import number, share
+
+    kept, rows = e.rehearsal.whole.accepted, e.rehearsal.whole.candidates
+    if kept > rows:
+        return f"{number(kept / rows)} per row"
+    return f"{share(kept, rows)} (in all likely {100 * e.rate_low:.0f} to {100 * e.rate_high:.0f} %)"
 
 
 HEAD = ("step", "prompt", "role", "per sample", "calls", "re-asked", "tokens in", "tokens out", "images", "cost")
@@ -142,9 +142,9 @@ def _cost(e: Estimate) -> str:
     said = f"{least}{amount(e.cost)}, {amount(e.cost / max(1, e.accepted))} per sample"
     count = e.rehearsal.whole.candidates
     if e.high - e.low < 0.01 * e.cost:
-        spread = f"; the {count} candidates cost alike"
+        spread = f"; the {count} rows cost alike"
     else:
-        spread = f"; likely {amount(e.low)} to {amount(e.high)}: 95 % interval from the spread of {count} candidates"
+        spread = f"; likely {amount(e.low)} to {amount(e.high)}: 95 % interval from the spread of {count} rows"
     without = f"; without a price: {', '.join(e.unpriced)}" if e.unpriced else ""
     return said + spread + without
 

@@ -94,10 +94,10 @@ class Pace:
         before, now = self._before, p.account
         if p.wanted is None or now is None or before is None or before.account is None or not _is_last_segment(p.phase):
             return None
-        seen, lost = p.candidates - before.candidates, p.dropped + p.errors - before.dropped - before.errors
-        if seen <= lost:
+        done, lost = p.kept - before.kept, p.dropped + p.errors - before.dropped - before.errors
+        if not done:
             return None
-        kept = (seen - lost) * (1 + 0.5 * now.in_flight / seen)
+        kept = done * (1 + 0.5 * now.in_flight / (done + lost))
         each = (now.spent - before.account.spent) / kept
         return now.spent + each * max(0.0, p.wanted - before.accepted - kept)
 

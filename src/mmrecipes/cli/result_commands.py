@@ -32,9 +32,10 @@ def explain(folder: Path, id: str) -> None:
     read_plan(folder)
     events = life(folder, id)
     wide_id, wide_path = max(len(e.id) for e in events), max(len(e.path) for e in events)
+    wide = max(6, *(len(e.outcome) for e in events))
     for e in events:
         said = ": ".join(p for p in (e.reason, e.detail) if p)
-        click.echo(f"{e.id:{wide_id}}  {e.path:{wide_path}}  {e.outcome:6}  {said}".rstrip())
+        click.echo(f"{e.id:{wide_id}}  {e.path:{wide_path}}  {e.outcome:{wide}}  {said}".rstrip())
 
 
 @click.command(epilog="\b\nExample:\n  mmr report data\n")

@@ -14,7 +14,7 @@ import orjson
 import pyarrow.parquet as pq
 
 from mmrecipes.api import STOPPED
-from mmrecipes.cli.summary import listed, reasons, spending
+from mmrecipes.cli.summary import flow, spending
 from mmrecipes.flow.ledger import samples_wanted
 from mmrecipes.flow.plan import Plan, read_plan
 
@@ -27,7 +27,7 @@ def state_of(folder: Path) -> list[str]:
     lines = [f"{word}: {plan.recipe} {plan.version}, seed {plan.seed}, {folder}"]
     if sealed and word == "finished":
         return lines + _finished(folder, sealed)
-    lines += [f"  {name:9}{value}" for name, value in [*_so_far(folder, plan), *spending(folder, 0)]]
+    lines += [f"  {name:9}{value}" for name, value in [*_so_far(folder, plan), *spending(folder, None)]]
     if word == "stopped":
         lines.append(f"  because  {why}" if (why := _why(folder)) else "  run the same command to go on")
     return lines
@@ -37,13 +37,9 @@ def _finished(folder: Path, sealed: dict[str, Any]) -> list[str]:
     wanted = samples_wanted(folder)
     short = wanted is not None and sealed["accepted"] < wanted
     of = f" of {wanted:,} wanted: no more could be had" if short else ""
-    why = f": {listed(reasons(folder))}" if sealed["dropped"] else ""
-    lines = [
-        f"  samples  {sealed['accepted']:,}{of}",
-        f"  dropped  {sealed['dropped']:,} of {sealed['candidates']:,} candidates{why}",
-        f"  errors   {sealed['errors']:,}",
-    ]
-    lines += [f"  {name:9}{value}" for name, value in spending(folder, sealed["accepted"])]
+    lines = [f"  samples  {sealed['accepted']:,}{of}"]
+    counts = [*flow(folder), ("errors", f"{sealed['errors']:,}"), *spending(folder, sealed["accepted"])]
+    lines += [f"  {name:9}{value}" for name, value in counts]
     report = folder / "run" / "report.html"
     lines.append(
         f"  report   {report}" if report.is_file() else f"  report   none yet: mmr report {shlex.quote(str(folder))}"

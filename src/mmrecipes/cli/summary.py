@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 TOP = 5
 
 
-def reasons(folder: Path) -> Counter[str]:
-    """Dropped samples by reason, over all steps; what was cut off beyond `n` is no drop."""
+def flow(folder: Path) -> list[tuple[str, str]]:
+    """Where the rows and the samples made of them went, over all steps of a sealed run: names and values of lines."""
+    from mmrecipes.flow.balance import balance_of
     from mmrecipes.flow.ledger import step_counts
+    from mmrecipes.report.wording import counted, whereabouts
 
-    counts: Counter[str] = Counter()
-    for step in step_counts(folder):
-        if step.path != "seal":
-            counts.update(step.reasons)
-    return counts
+    steps = step_counts(folder)
+    balance = balance_of(steps)
+    lines = [("flow", whereabouts(balance))]
+    if balance.dropped:
+        why: Counter[str] = sum((Counter(step.reasons) for step in steps), Counter())
+        lines.append(("dropped", f"{counted(balance.dropped, 'sample')}: {listed(why)}"))
+    return lines
 
 
 def listed(counts: Counter[str]) -> str:
@@ -32,9 +36,9 @@ def listed(counts: Counter[str]) -> str:
     return f"{first} and {len(counts) - TOP} more reasons" if len(counts) > TOP else first
 
 
-def spending(folder: Path, accepted: int) -> list[tuple[str, str]]:
+def spending(folder: Path, accepted: int | None) -> list[tuple[str, str]]:
     """What models were asked and what it cost, over all sessions: names and values of lines; nothing when no model was
-    asked."""
+    asked. `accepted` samples were sealed, or None is yet."""
     from mmrecipes.api import totals_of
     from mmrecipes.report.wording import amount
 
@@ -48,9 +52,29 @@ def spending(folder: Path, accepted: int) -> list[tuple[str, str]]:
     if totals.cost or totals.open_cost:
         each = f", {amount(totals.cost / accepted)} per sample" if accepted else ""
         lines.append(("cost", f"{amount(totals.cost)}{each}"))
+    lines += [] if accepted is None else _not_counted(folder)
     if totals.open_calls:
         most = f"; they may cost {amount(totals.open_cost)} more" if totals.open_cost else ""
         lines.append(("open", f"{totals.open_calls:,} calls without an answer, in flight or lost{most}"))
+    return lines
+
+
+def _not_counted(folder: Path) -> list[tuple[str, str]]:
+    """What of the calls was not for the samples of a sealed run, nor for those dropped on the way to them."""
+    from mmrecipes.flow.spent import BEYOND_N, PROBES, UNFINISHED, read_spent
+    from mmrecipes.report.wording import amount
+
+    purposes = {
+        BEYOND_N: ("beyond n", "for rows after the one that completed n; a larger --n uses them"),
+        PROBES: ("probes", "before the first row, to see whether the models answer as needed"),
+        UNFINISHED: ("begun", "for rows of which nothing is stored: begun and not done, or their worker died"),
+    }
+    spent = read_spent(folder)
+    lines: list[tuple[str, str]] = []
+    for purpose, (name, what) in purposes.items():
+        if (t := spent.get(purpose)) is not None:
+            paid = f" ({amount(t.cost)} of the cost)" if t.cost else ""
+            lines.append((name, f"{t.answers:,} of the calls{paid} {what}"))
     return lines
 
 
@@ -72,9 +96,8 @@ def summary(run: Run) -> str:
         lines.append(f"  stopped  {run.stopped}")
     elif run.short:
         fault = ", or they ended in an error" if run.errors else ""
-        lines.append(f"  short    the input held no more, or too many candidates were dropped{fault}")
-    if run.dropped:
-        lines.append(f"  dropped  {run.dropped:,}: {listed(reasons(run.folder))}")
+        lines.append(f"  short    the input held no more, or too many samples were dropped{fault}")
+    lines += [f"  {name:9}{value}" for name, value in flow(run.folder)]
     if run.errors:
         again = "; --retry-errors tries them once more"
         lines.append(f"  errors   {run.errors:,}: see the report, or `mmr explain {folder} ID`{again}")

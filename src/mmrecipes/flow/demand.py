@@ -201,15 +201,25 @@ def wanted_per_stratum(source: Source, n: int | None, prefix_stable: bool, await
     run cannot grow, so that its shards may be large where its rows wait for nothing (`awaits`).
     """
     large = not prefix_stable and not awaits
-    weights: Mapping[str, float] = {k: w for k, w in source.strata().items() if w > 0}
+    weights = _weights(source)
     sizes = {name: source.size(name) for name in weights}
-    if n is None and all(size is not None for size in sizes.values()):
+    if n is None and math.isinf(without_n(source)):
         return [Stratum(name, None, size, large=large) for name, size in sizes.items()]
     parts = largest_remainder(DEFAULT_N if n is None else n, dict(weights))
     if prefix_stable:
         yields = getattr(source, "yields", 1)
         return [Stratum(name, parts[name], sizes[name], target=parts[name], yields=yields) for name in weights]
     return [Stratum(name, None, _smaller(parts[name], sizes[name]), large=large) for name in weights]
+
+
+def without_n(source: Source) -> float:
+    """How much a run without `n` takes: every row of a finite source (infinity), or so many samples."""
+    finite = all(source.size(name) is not None for name in _weights(source))
+    return math.inf if finite else DEFAULT_N
+
+
+def _weights(source: Source) -> Mapping[str, float]:
+    return {name: weight for name, weight in source.strata().items() if weight > 0}
 
 
 def _smaller(part: int, size: int | None) -> int:

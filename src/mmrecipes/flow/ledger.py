@@ -1,9 +1,9 @@
 """The ledger: what happened to every candidate, per step and per sample, read from the committed shards.
 
-Per step: in + added = out + merged + dropped + failed + errors + pending, where `failed` counts samples that a
-step inside an `Attempt` or `Repeat` refused and that went on elsewhere. Covered: counts, the models' answers used and
-their cost, dropped samples, errors, the life of one sample. Candidates after the one that completed `n` are not
-counted: they depend on timing.
+Per step: in + added = out + merged + dropped + failed + errors + pending + beyond n, where `failed` counts samples
+that a step inside an `Attempt` or `Repeat` refused and that went on elsewhere. Covered: counts, the models' answers
+used and their cost, dropped samples, errors, the life of one sample. Candidates after the one that completed `n` are
+not counted: they depend on timing (see `spent` for what they cost). Not covered: sums over all steps (see `balance`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Usage:
 
 @dataclass(slots=True)
 class StepCount:
-    """One line of the ledger; `path` names the step, `reasons` counts its drops by reason, `failed_reasons` the
+    """One line of the ledger; `path` names the step, `merged` counts the samples that were taken up by others and
+    `into` those others, `beyond_n` what the seal cut off, `reasons` its drops by reason, `failed_reasons` the
     refusals after which the sample went on elsewhere or was made again, `usage` what was asked of models by prompt."""
 
     path: str
@@ -47,17 +48,19 @@ class StepCount:
     added: int = 0
     out: int = 0
     merged: int = 0
+    into: int = 0
     dropped: int = 0
     failed: int = 0
     errors: int = 0
     pending: int = 0
+    beyond_n: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     failed_reasons: dict[str, int] = field(default_factory=dict)
     usage: dict[str, Usage] = field(default_factory=dict)
 
     @property
     def balances(self) -> bool:
-        ends = self.out + self.merged + self.dropped + self.failed + self.errors + self.pending
+        ends = self.out + self.merged + self.dropped + self.failed + self.errors + self.pending + self.beyond_n
         return self.came_in + self.added == ends
 
 
@@ -91,8 +94,8 @@ class Extent:
     shards: Sequence[Shard]
     last: Mapping[str, int | None]
 
-    def counts(self, shard: Shard, index: int) -> bool:
-        last = self.last[shard.stratum]
+    def counts(self, stratum: str, index: int) -> bool:
+        last = self.last[stratum]
         return last is None or index <= last
 
 
@@ -134,19 +137,24 @@ def count_steps(run: Path, stages: Sequence[Stage], extent: Extent) -> tuple[lis
 
 def _count_shard(folder: Path, shard: Shard, extent: Extent, lines: dict[str, StepCount]) -> int:
     columns = read_columns(folder / "events.parquet", ["index", "path", "outcome", "reason", "detail"])
+    takers: set[tuple[str, str]] = set()
     for index, path, outcome, reason, detail in zip(
         *(columns[c].to_pylist() for c in columns.column_names), strict=True
     ):
-        if extent.counts(shard, index):
+        if extent.counts(shard.stratum, index):
             _count(lines.setdefault(path, StepCount(path)), outcome, reason, detail)
+            if outcome == "merged":
+                takers.add((path, detail))
+    for path, _ in takers:
+        lines[path].into += 1
     indices = read_columns(folder / "samples.parquet", ["index"])["index"].to_pylist()
-    return sum(extent.counts(shard, i) for i in indices)
+    return sum(extent.counts(shard.stratum, i) for i in indices)
 
 
 def _count_calls(folder: Path, shard: Shard, extent: Extent, lines: dict[str, StepCount], paid: set[str]) -> None:
     file = folder / "calls.parquet"
     for row in read_columns(file).to_pylist() if file.is_file() else ():
-        if not extent.counts(shard, row["index"]):
+        if not extent.counts(shard.stratum, row["index"]):
             continue
         usage = lines[row["path"]].usage.setdefault(re.sub(r"\d+", "N", row["name"]), Usage())
         usage.calls += 1
@@ -230,8 +238,8 @@ def errors(run_folder: Path) -> list[RunError]:
 
 
 def life(run_folder: Path, sample_id: str) -> list[LifeEvent]:
-    """What happened to a sample, to what it came from and to what came out of it, in order; raises `UsageError`
-    when nothing in the run bears this id."""
+    """What happened to a sample, to what it came from and to what came out of it, in order, up to whether the sealed
+    dataset holds it; raises `UsageError` when nothing in the run bears this id."""
     import pyarrow.dataset as ds  # 50 MB that a run does not need
 
     root = re.split(r"[.+]", sample_id.rsplit("/", 1)[-1])[0]
@@ -244,7 +252,21 @@ def life(run_folder: Path, sample_id: str) -> list[LifeEvent]:
     related = [e for e in events if _related(e.id, sample_id) or (e.outcome != "drop" and e.detail == sample_id)]
     if not related:
         raise UsageError(f"no sample {sample_id!r} in {run_folder}; ids look like {_example(files)!r}")
-    return related
+    return related + _ends(run_folder, {e.id for e in related} | {e.detail for e in related})
+
+
+def _ends(run_folder: Path, names: set[str]) -> list[LifeEvent]:
+    """Which of these samples that came through the whole pipeline the sealed dataset holds; others are beyond `n`."""
+    import pyarrow.dataset as ds
+
+    last = max((run_folder / "run" / "segments").glob("[0-9]*"))
+    data = sorted((run_folder / "data").glob("*/*.parquet"))
+    if not data:
+        return []
+    bears = ds.field("id").isin(sorted(names))
+    through = ds.dataset(sorted(last.glob("[!.]*/samples.parquet"))).to_table(columns=["id"], filter=bears)
+    kept = set(ds.dataset(data).to_table(columns=["id"], filter=bears)["id"].to_pylist())
+    return [LifeEvent(i, "seal", "out" if i in kept else "beyond n", "", "") for i in through["id"].to_pylist()]
 
 
 def _related(one: str, other: str) -> bool:
@@ -272,4 +294,4 @@ def _rows(run_folder: Path, table: str) -> Iterable[dict[str, Any]]:
         for shard in extent.shards:
             file = segment / shard.name / f"{table}.parquet"
             if file.is_file():
-                yield from (r for r in read_columns(file).to_pylist() if extent.counts(shard, r["index"]))
+                yield from (r for r in read_columns(file).to_pylist() if extent.counts(shard.stratum, r["index"]))

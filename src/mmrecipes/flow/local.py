@@ -179,13 +179,13 @@ class LocalEngine:
 
     def _watch_errors(self, tally: Tally) -> None:
         """Stop when a sliding window says that the world is broken."""
-        self._recent.append((tally.candidates, tally.errors))
+        self._recent.append((tally.accepted + tally.dropped + tally.errors, tally.errors))
         while sum(c for c, _ in self._recent) - self._recent[0][0] >= ERROR_WINDOW:
             self._recent.popleft()
         seen, failed = (sum(column) for column in zip(*self._recent, strict=True))
         if seen >= ERROR_WINDOW // 4 and failed > ERROR_SHARE * seen:
             raise WorldError(
-                f"stopped: {failed} of the last {seen} candidates ended in an error. The last one: {tally.last_error}. "
+                f"stopped: {failed} of the last {seen} samples ended in an error. The last one: {tally.last_error}. "
                 f"Mend the cause and run the same command again, with --retry-errors to try failed ones once more."
             )
 

@@ -7,6 +7,7 @@ reads is written by someone. Not covered: models (see `roles`).
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -157,7 +158,7 @@ def _identities(models: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_same(old: Plan, new: Plan) -> None:
-    """Refuse to go on in a folder made with other arguments; only `n` may grow and inputs may move."""
+    """Refuse to go on in a folder made with other arguments; inputs may move, and for `n` see `check_n`."""
     differences: list[str] = []
     for name in _IDENTITY:
         before, now = getattr(old, name), getattr(new, name)
@@ -173,8 +174,6 @@ def check_same(old: Plan, new: Plan) -> None:
             ]
         elif before != now:
             differences.append(f"{name}: {before!r} there, {now!r} now")
-    if old.n is not None and (new.n is None or new.n < old.n):
-        differences.append(f"n: {old.n} there, {new.n} now (it may only grow)")
     if differences:
         raise UsageError(
             "this folder holds a run with other arguments; choose another --out"
@@ -182,6 +181,29 @@ def check_same(old: Plan, new: Plan) -> None:
             + ".\n  "
             + "\n  ".join(differences)
         )
+
+
+def check_n(folder: Path, old: Plan, new: Plan, may_grow: bool, unasked: float) -> None:
+    """Refuse another `n` than the folder's run was started with, unless the run grows by it. `unasked` is how much a
+    run without `n` takes: all there is (infinity), or so many."""
+    before = unasked if old.n is None else old.n
+    if old.n == new.n or (may_grow and new.n is not None and new.n >= before):
+        return
+    every = "every row of the input" if math.isinf(unasked) else f"{unasked:.0f} {'samples' if may_grow else 'rows'}"
+    there, now = (f"without --n ({every})" if n is None else f"with --n {n}" for n in (old.n, new.n))
+    if not may_grow:
+        why = f"{new.recipe} decides over all rows at once, so that a run can become neither larger nor smaller"
+    elif new.n is None:
+        why = "a run goes on with its --n or with a larger one"
+    else:
+        why = "it would become smaller, and a run may only grow"
+    more = " or more" if may_grow and not math.isinf(before) else ""
+    same = f"give --n {before:.0f}{more}" if old.n is not None or more else "leave out --n"
+    reuse = f", with --reuse {folder} so that no answer is paid twice" if old.models else ""
+    raise UsageError(
+        f"{folder} holds a run that was started {there}, and this is one {now}: {why}. To go on with it, {same}; for "
+        f"another run choose another --out{reuse}"
+    )
 
 
 def check_writable(folder: Path) -> None:

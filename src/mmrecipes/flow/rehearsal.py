@@ -42,7 +42,7 @@ def rehearse(
     models = _free(request.models) if free else request.models
     result = execute(replace(request, n=few, models=models), _patient(few, progress))
     if not result.accepted:
-        why = result.stopped or f"none of {result.candidates} candidates was accepted"
+        why = result.stopped or f"none of {result.candidates} rows gave a sample that was accepted"
         raise WorldError(f"nothing can be estimated: {why}")
     measured = replace(measure(request.out), free=free, stopped=result.stopped)
     return forecast(measured, _strata(request), recipe=request.recipe.slug, n=request.n)
@@ -64,7 +64,7 @@ def _patient(k: int, progress: Callable[[Progress], None] | None) -> Callable[[P
             progress(p)
         if p.candidates > PATIENCE * k and p.accepted < k:
             raise WorldError(
-                f"stopped after {p.candidates} candidates, of which {p.accepted} were accepted: fewer than one in "
+                f"stopped after {p.candidates} rows, of which {p.accepted} samples were accepted: fewer than one in "
                 f"{PATIENCE}. Nothing is estimated; `mmr preview` shows what is dropped and why"
             )
 

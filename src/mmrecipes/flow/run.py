@@ -19,12 +19,13 @@ import orjson
 
 from mmrecipes.core.errors import BudgetError, Interrupted, PlanError, UsageError, WorldError
 from mmrecipes.flow.barrier import decide
-from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum
+from mmrecipes.flow.demand import Demand, Stratum, wanted_per_stratum, without_n
 from mmrecipes.flow.local import LocalEngine
 from mmrecipes.flow.messages import Setup, Tally
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.plan import (
     Plan,
+    check_n,
     check_reads,
     check_same,
     check_writable,
@@ -71,12 +72,13 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is; `candidates`, `dropped` and `errors` count this session, `accepted` the whole run. `account`
-    says how calls and money stand when models are asked."""
+    """How far a run is; `candidates` (rows) and `kept`, `dropped` and `errors` (samples) count this session, `accepted`
+    (samples) the whole run. `account` says how calls and money stand when models are asked."""
 
     accepted: int
     wanted: int | None
     candidates: int
+    kept: int
     dropped: int
     errors: int
     seconds: float
@@ -86,7 +88,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The outcome of a run. `short`: fewer samples than wanted could be had; `remarks`: see `Plan`."""
+    """The outcome of a run; `candidates` counts rows, all else samples. `short`: fewer samples than wanted could be
+    had; `remarks`: see `Plan`."""
 
     folder: Path
     accepted: int
@@ -131,7 +134,7 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
     plan = replace(plan, remarks=remarks, files=files, models=bindings_to_json(bindings))
     check_writable(request.out)
     with _locked(request.out), contextlib.ExitStack() as open_models:
-        plan = _settle_plan(request, plan, ready)
+        plan = _settle_plan(request, plan, ready, source)
         remove_temporaries(request.out)
         if request.retry_errors:
             forget_errors(request.out)
@@ -156,17 +159,13 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
         return result
 
 
-def _settle_plan(request: RunRequest, plan: Plan, ready: list[Stage]) -> Plan:
+def _settle_plan(request: RunRequest, plan: Plan, ready: list[Stage], source: Source) -> Plan:
     """The plan, compared with the one that is there and with what that one has settled."""
     if not (request.out / "run" / "plan.json").is_file():
         return plan
     old = read_plan(request.out)
     check_same(old, plan)
-    if old.n != plan.n and not _prefix_stable(ready):
-        raise UsageError(
-            f"{plan.recipe} decides over all candidates at once, so a run cannot grow from {old.n} to {plan.n}; "
-            "choose another --out"
-        )
+    check_n(request.out, old, plan, _prefix_stable(ready), without_n(source))
     return replace(plan, settled=old.settled)
 
 
@@ -268,7 +267,7 @@ class Session:
             looked = stratum.shards[-1].stop
             why = reasons_of(self.run_folder, [s.name for s in stratum.shards])
             raise WorldError(
-                f"stopped: none of the first {looked} candidates of {stratum.name!r} came through "
+                f"stopped: none of the first {looked} rows of {stratum.name!r} came through "
                 f"({', '.join(f'{reason} {n}' for reason, n in why.most_common(3)) or 'errors only'}), and every "
                 f"further one would be paid. `mmr answers {self.folder}` shows what the models said; the same command "
                 "tries as many more."
@@ -292,6 +291,7 @@ class Session:
                 accepted if wanted is None else min(accepted, wanted),
                 wanted,
                 self.tally.candidates,
+                self.tally.accepted,
                 self.tally.dropped,
                 self.tally.errors,
                 time.monotonic() - self.began,

@@ -21,6 +21,7 @@ from mmrecipes.flow.ledger import Extent, StepCount, count_steps, write_ledger
 from mmrecipes.flow.messages import FileTask
 from mmrecipes.flow.plan import Plan
 from mmrecipes.flow.shards import read_columns, restore, segments_folder
+from mmrecipes.flow.spent import write_spent
 from mmrecipes.flow.stages import Stage
 from mmrecipes.models.binding import Binding, Endpoint, bindings_from_json
 from mmrecipes.store.card import write_card
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What was sealed: accepted samples, candidates looked at, drops, errors."""
+    """What was sealed: accepted samples, candidates looked at (rows of the source), dropped samples, errors."""
 
     accepted: int
     candidates: int
@@ -66,12 +67,10 @@ def seal(
     lines, reached = count_steps(run, stages, extent)
     lines[0].came_in += pending
     lines[0].pending = pending
-    beyond = {"beyond_n": reached - accepted} if reached > accepted else {}
-    lines.append(StepCount("seal", came_in=reached, out=accepted, dropped=reached - accepted, reasons=beyond))
+    lines.append(StepCount("seal", came_in=reached, out=accepted, beyond_n=reached - accepted))
     write_ledger(run, lines, extent, demand.wanted)
-    return Sealed(
-        accepted, lines[0].came_in - pending, sum(x.dropped for x in lines[:-1]), sum(x.errors for x in lines)
-    )
+    write_spent(folder, extent)
+    return Sealed(accepted, lines[0].came_in - pending, sum(x.dropped for x in lines), sum(x.errors for x in lines))
 
 
 def _words(plan: Plan) -> list[str]:

@@ -106,12 +106,27 @@ class UsageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidRow:
+    """Answers in the log that were asked for one purpose; `reused` ones were paid by another run."""
+
+    purpose: str
+    calls: str
+    reused: str
+    tokens_in: str
+    tokens_out: str
+    images: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelTable:
-    """The models of a run; bars weigh `weighed`, columns for images and cost only where there are any."""
+    """The models of a run; bars weigh `weighed`, columns for images and cost only where there are any. `paid`: all
+    answers in the log by what they were for."""
 
     models: tuple[ModelRow, ...]
     rows: tuple[UsageRow, ...]
     total: UsageRow
+    paid: tuple[PaidRow, ...]
     weighed: str
     images: bool
     priced: bool
@@ -133,6 +148,8 @@ class Content:
     gallery: tuple[SampleView, ...] = ()
     total: int = 0
     tasks: tuple[str, ...] = ()
+    balance: str = ""
+    """Where the samples went, over all steps."""
     steps: tuple[StepRow, ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     """(what, name) of the bars that occur, for the legend."""

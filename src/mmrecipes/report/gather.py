@@ -1,8 +1,9 @@
 """Reads a finished run and says what the page shall say.
 
 Covered: dataset columns without image bytes for the counts, whole rows only for the chosen samples, the ledger,
-the plan. Not covered: unfinished runs (the ledger is written when a run is sealed). Nothing here depends on time,
-place or the number of workers, so that equal runs have equal pages.
+the plan, what the answers in the log were for. Not covered: unfinished runs (the ledger is written when a run is
+sealed). Nothing here depends on time, place or the number of workers, so that equal runs have equal pages; but for the
+calls that were made for rows beyond `n`, which are in the log and cost money all the same.
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ import orjson
 
 from mmrecipes.core.errors import MmrError
 from mmrecipes.flow import ledger
+from mmrecipes.flow.balance import Balance, balance_of
 from mmrecipes.flow.ledger import StepCount
 from mmrecipes.flow.plan import Plan, read_plan
 from mmrecipes.flow.recipe import load_module
+from mmrecipes.flow.spent import BEYOND_N, read_spent
 from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, Headline, ShareRow, StepRow
 from mmrecipes.report.gallery import Colours, view
-from mmrecipes.report.models import model_options, model_table, total
+from mmrecipes.report.models import model_options, model_table
 from mmrecipes.report.pictures import SMALL, Album
 from mmrecipes.report.tally import Tally, take_tally
-from mmrecipes.report.wording import amount, compact, number, share, size
+from mmrecipes.report.wording import amount, compact, counted, number, share, size, step_title, whereabouts
+from mmrecipes.store.answers import Tally as AnswerTally
 
 GALLERY = 60
 EXAMPLES = 3
@@ -41,7 +45,8 @@ PANELS = 16
 def gather(folder: Path) -> Content:
     """The content of the page of a finished run. Raises `UsageError` when the folder is not one."""
     plan = read_plan(folder)
-    steps, wanted = ledger.step_counts(folder), ledger.samples_wanted(folder)
+    steps, wanted, spent = ledger.step_counts(folder), ledger.samples_wanted(folder), read_spent(folder)
+    balance = balance_of(steps)
     tally = take_tally(folder)
     album, colours = Album(), Colours()
     gallery = tuple(view(s, album, colours) for s in tally.samples(tally.candidates.choose(GALLERY)))
@@ -54,13 +59,14 @@ def gather(folder: Path) -> Content:
         paper=_paper(plan.card.get("paper", {})),
         command=command(plan),
         state=_state(wanted, tally, steps, len(errors)),
-        headlines=_headlines(wanted, tally, steps, len(errors)),
+        headlines=_headlines(wanted, tally, balance, spent),
         gallery=gallery,
         total=tally.count,
         tasks=tuple(sorted({s.task or s.subset for s in gallery})),
+        balance=whereabouts(balance),
         steps=step_rows(steps),
         kinds=legend(steps),
-        models=model_table(plan, steps, tally.count),
+        models=model_table(plan, steps, spent, tally.count),
         compositions=compositions(tally.values, tally.dropped),
         same=same_for_all(tally.values),
         drops=drops,
@@ -126,23 +132,22 @@ def flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any
 
 
 def step_rows(steps: Sequence[StepCount]) -> tuple[StepRow, ...]:
-    """The funnel: bars in percent of the largest step."""
+    """The funnel: bars in percent of the largest step. `Attempt` and `Repeat` only hold steps: they have no counts."""
     widest = max((s.came_in + s.added for s in steps), default=0)
-    return tuple(_step_row(s, widest) for s in steps)
+    holders = {s.path.rsplit("/", 2)[0] for s in steps if "/" in s.path}
+    rows = ((_step_row(s, widest), s.path in holders and not s.came_in) for s in steps)
+    return tuple(replace(row, numbers=()) if holds else row for row, holds in rows)
 
 
 _ENDS = (("out", "out", "out"), ("merged", "merged", "merged"), ("failed", "failed", "tried elsewhere"),
-         ("drop", "dropped", "dropped"), ("error", "errors", "errors"), ("pending", "pending", "pending"))  # fmt: skip
+         ("drop", "dropped", "dropped"), ("error", "errors", "errors"), ("pending", "pending", "pending"),
+         ("pending", "beyond_n", "beyond n"))  # fmt: skip
 """How a sample can leave a step: style class, field of `StepCount`, name on the page."""
 
 
 def _ends(step: StepCount) -> list[tuple[str, str, int]]:
-    """(style class, name, count) of what left a step. Samples cut off beyond `n` are no drops."""
+    """(style class, name, count) of what left a step."""
     ends = [(style, name, getattr(step, field)) for style, field, name in _ENDS]
-    if step.path == "seal":
-        ends = [
-            ("pending", "beyond n", count) if style == "drop" else (style, name, count) for style, name, count in ends
-        ]
     return [end for end in ends if end[2] or end[0] == "out"]
 
 
@@ -155,12 +160,11 @@ def _step_row(step: StepCount, widest: int) -> StepRow:
     ends = _ends(step)
     numbers = [("in", "in", step.came_in)] + ([("in", "added", step.added)] if step.added else []) + ends
     again = {f"{reason} (tried again)": count for reason, count in step.failed_reasons.items()}
-    every = {} if step.path == "seal" else {**step.reasons, **again}
-    reasons = sorted(every.items(), key=lambda item: (-item[1], item[0]))
+    reasons = sorted({**step.reasons, **again}.items(), key=lambda item: (-item[1], item[0]))
     return StepRow(
         path=step.path,
         branch="/".join(step.path.split("/")[1:-1][-1:]),
-        name=step.path.rsplit("/", 1)[-1],
+        name=step_title(step.path.rsplit("/", 1)[-1]),
         depth=step.path.count("/"),
         numbers=tuple((style, name, number(count)) for style, name, count in numbers),
         bars=tuple((style, f"{100 * count / widest:.2f}") for style, _, count in ends if count),
@@ -219,7 +223,7 @@ def _drops(
     examples: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for one in ledger.dropped_samples(folder, EXAMPLES):
         examples[one.path, one.reason].append((view(one.sample, album, colours, SMALL), one.detail))
-    counts = {(s.path, reason): count for s in steps if s.path != "seal" for reason, count in s.reasons.items()}
+    counts = {(s.path, reason): count for s in steps for reason, count in s.reasons.items()}
     largest = sorted(counts, key=lambda key: -counts[key])
     shown = [k for k in largest if k in examples][:DROP_GROUPS]
     groups = tuple(DropGroup(path, reason, number(counts[path, reason]), tuple(examples[path, reason]))
@@ -227,30 +231,35 @@ def _drops(
     return groups, len(counts) - len(groups)
 
 
-def _headlines(wanted: int | None, tally: Tally, steps: Sequence[StepCount], errors: int) -> tuple[Headline, ...]:
-    candidates = steps[0].came_in if steps else 0
-    dropped = sum(s.dropped for s in steps if s.path != "seal")
+def _headlines(
+    wanted: int | None, tally: Tally, balance: Balance, spent: Mapping[str, AnswerTally]
+) -> tuple[Headline, ...]:
+    b = balance
     of = f"of {number(wanted)} wanted" if wanted is not None and tally.count < wanted else ""
+    split = f"split into {counted(b.samples, 'sample')}" if b.samples != b.rows else ""
+    lost = f"{share(b.dropped, b.samples)} of {counted(b.samples, 'sample')}" if b.dropped else ""
     return (
         Headline("samples", number(tally.count), of),
-        Headline("candidates", number(candidates)),
-        Headline("dropped", number(dropped), share(dropped, candidates) if dropped else "", "drop" if dropped else ""),
-        Headline("errors", number(errors), "", "error" if errors else ""),
-        *_asked(tally, steps),
+        Headline("rows in", number(b.rows), split),
+        *([Headline("merged", number(b.merged), f"into {counted(b.into, 'other')}")] if b.merged else []),
+        Headline("dropped", number(b.dropped), lost, "drop" if b.dropped else ""),
+        *([Headline("beyond n", number(b.beyond_n), "more than wanted")] if b.beyond_n else []),
+        Headline("errors", number(b.errors), "", "error" if b.errors else ""),
+        *_asked(tally, spent),
         Headline("images", number(tally.images)),
         Headline("turns", number(tally.turns)),
         Headline("regions", number(tally.regions)),
     )
 
 
-def _asked(tally: Tally, steps: Sequence[StepCount]) -> list[Headline]:
-    """Calls and cost, where there are any."""
-    used = total(usage for step in steps for usage in step.usage.values())
-    again = f"{number(used.reasked)} re-asked" if used.reasked else ""
-    each = f"{amount(used.cost / tally.count)} per sample" if tally.count else ""
+def _asked(tally: Tally, spent: Mapping[str, AnswerTally]) -> list[Headline]:
+    """All calls in the answer log and their cost, where there are any."""
+    calls, cost = sum(t.answers for t in spent.values()), sum(t.cost for t in spent.values())
+    beyond = f"{number(spent[BEYOND_N].answers)} beyond n" if BEYOND_N in spent else ""
+    each = f"{amount(cost / tally.count)} per sample" if tally.count else ""
     return [
-        *([Headline("model calls", number(used.calls), again)] if used.calls else []),
-        *([Headline("cost", amount(used.cost), each)] if used.cost else []),
+        *([Headline("model calls", number(calls), beyond)] if calls else []),
+        *([Headline("cost", amount(cost), each)] if cost else []),
     ]
 
 
@@ -259,7 +268,7 @@ def _state(wanted: int | None, tally: Tally, steps: Sequence[StepCount], errors:
     if wanted is not None and tally.count < wanted:
         pending = steps[0].pending if steps else 0
         why = (
-            f"{number(pending)} candidates were begun and are not done. The same command goes on."
+            f"{number(pending)} rows were begun and are not done. The same command goes on."
             if pending
             else "the input held no more."
         )

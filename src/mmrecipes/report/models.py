@@ -1,7 +1,7 @@
 """The models of a run on its page: who filled which role, what every step asked, what it cost.
 
-Covered: usage from the ledger, models from the plan, the options that bind them again. Not covered: answers that did
-not serve a sample up to the last one wanted; those are in the answer log.
+Covered: usage from the ledger, all answers in the log by what they were for, models from the plan, the options that
+bind them again. Not covered: calls without an answer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from mmrecipes.flow.ledger import StepCount, Usage
 from mmrecipes.flow.plan import Plan
+from mmrecipes.flow.spent import BEYOND_N, COUNTED, PROBES, UNFINISHED
 from mmrecipes.models.binding import (
     STAND_IN,
     Binding,
@@ -23,23 +24,32 @@ from mmrecipes.models.binding import (
     bindings_from_json,
     parse_bindings,
 )
-from mmrecipes.report.content import ModelRow, ModelTable, UsageRow
-from mmrecipes.report.wording import amount, compact, number
+from mmrecipes.report.content import ModelRow, ModelTable, PaidRow, UsageRow
+from mmrecipes.report.wording import amount, compact, number, step_title
+from mmrecipes.store.answers import Tally
 
 NONE = "–"
 
 
-def model_table(plan: Plan, steps: Sequence[StepCount], samples: int) -> ModelTable | None:
+PURPOSES = {
+    COUNTED: "the samples, and what was dropped on the way to them",
+    BEYOND_N: "rows after the one that completed n; a larger --n uses them",
+    PROBES: "probes before the first row",
+    UNFINISHED: "rows of which nothing is stored: begun and not done, or their worker died",
+}
+
+
+def model_table(plan: Plan, steps: Sequence[StepCount], spent: Mapping[str, Tally], samples: int) -> ModelTable | None:
     """None when no model was asked."""
     used = [(step.path, prompt, usage) for step in steps for prompt, usage in step.usage.items()]
-    if not used:
+    if not used and not spent:
         return None
     bindings = bindings_from_json(plan.models)
     every = [b for many in bindings.values() for b in many]
     priced = any(b.price is not None for b in every)
     whole = total(usage for _, _, usage in used)
     weights = [usage.cost if whole.cost else usage.tokens_in + usage.tokens_out for _, _, usage in used]
-    most = max(weights) or 1
+    most = max(weights, default=0) or 1
     rows = [
         _usage_row(path, prompt, usage, samples, priced, f"{100 * weight / most:.1f}")
         for (path, prompt, usage), weight in zip(used, weights, strict=True)
@@ -48,11 +58,25 @@ def model_table(plan: Plan, steps: Sequence[StepCount], samples: int) -> ModelTa
         models=_model_rows(bindings),
         rows=tuple(rows),
         total=_usage_row("total", "", whole, samples, priced, ""),
+        paid=_paid_rows(spent, priced),
         weighed="cost" if whole.cost else "tokens",
-        images=whole.images > 0,
+        images=whole.images > 0 or any(t.images for t in spent.values()),
         priced=priced,
         unpriced=", ".join(dict.fromkeys(b.name for b in every if priced and b.price is None)),
     )
+
+
+def _paid_rows(spent: Mapping[str, Tally], priced: bool) -> tuple[PaidRow, ...]:
+    """One per purpose that occurs, and their sum."""
+    rows = [(PURPOSES[purpose], t) for purpose, t in spent.items()]
+    whole = Tally(*(sum(getattr(t, f.name) for t in spent.values()) for f in fields(Tally)))
+    return tuple(
+        PaidRow(
+            purpose, number(t.answers), number(t.reused) if t.reused else NONE, number(t.tokens_in),
+            number(t.tokens_out), number(t.images) if t.images else NONE, amount(t.cost) if priced else NONE,
+        )
+        for purpose, t in [*rows, ("all", whole)]
+    )  # fmt: skip
 
 
 def total(usages: Any) -> Usage:
@@ -64,7 +88,7 @@ def total(usages: Any) -> Usage:
 def _usage_row(path: str, prompt: str, usage: Usage, samples: int, priced: bool, width: str) -> UsageRow:
     return UsageRow(
         branch="/".join(path.split("/")[1:-1][-1:]),
-        step=path.rsplit("/", 1)[-1],
+        step=step_title(path.rsplit("/", 1)[-1]),
         prompt=prompt,
         calls=number(usage.calls),
         reasked=number(usage.reasked) if usage.reasked else NONE,

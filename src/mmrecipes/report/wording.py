@@ -1,4 +1,4 @@
-"""How values are written on the report page: numbers, shares, JSON and long texts.
+"""How values are written on the report page: numbers, shares, JSON, long texts, where samples went, names of steps.
 
 Covered: plain strings only. Not covered: escaping (the template engine does that, for every value).
 """
@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from mmrecipes.flow.balance import Balance
 
 _MARKUP = re.compile(r'\s*(<(table|thead|tbody|html|svg|div|!|\?)|\\begin|\\\[|```|[\[{]\s*["\[{\d])')
 
@@ -40,6 +43,30 @@ def amount(cost: float) -> str:
     places = max(0, 3 - math.floor(math.log10(abs(cost))))
     text = f"{cost:,.{places}f}"
     return text.rstrip("0").rstrip(".") if places else text
+
+
+def whereabouts(b: Balance) -> str:
+    """The balance as one equation: '9 rows, split into 72 samples = 50 kept + 2 merged into 1 other + 20 dropped'."""
+    ends = (
+        (b.kept, "kept"), (b.merged, f"merged into {counted(b.into, 'other')}"), (b.dropped, "dropped"),
+        (b.errors, "errors"), (b.pending, "pending"), (b.beyond_n, "beyond n"),
+    )  # fmt: skip
+    told = " + ".join(f"{number(count)} {end}" for count, end in ends if count or end == "kept")
+    split = f", split into {number(b.samples)} samples" if b.samples != b.rows else ""
+    return f"{counted(b.rows, 'row')}{split} = {told}"
+
+
+def counted(count: int, thing: str) -> str:
+    """'1 sample', '1,234 samples'."""
+    return f"{number(count)} {thing}{'' if count == 1 else 's'}"
+
+
+def step_title(name: str) -> str:
+    """The name that code has for a step, for reading: 'HashPair#2' as 'hash pair (2)', 'FanOut' as 'fan out'."""
+    name, _, again = name.partition("#")
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.replace("_", " "))
+    plain = " ".join(w if w.isupper() and len(w) > 1 else w.lower() for w in words.split())
+    return f"{plain} ({again})" if again else plain
 
 
 def size(count: int) -> str:

@@ -75,6 +75,11 @@ class Tally:
     images: int
     cost: float
 
+    @property
+    def answers(self) -> int:
+        """All, whoever gave them."""
+        return self.calls + self.reused + self.stand_in
+
 
 @dataclass(frozen=True, slots=True)
 class Totals(Tally):
@@ -177,6 +182,13 @@ class AnswerReader:
         sql = f"SELECT {listed}, {_TALLY} FROM answers WHERE {where} GROUP BY {listed} ORDER BY {listed}"
         rows = self._rows(sql, values)
         return [Group(row[: len(columns)], Tally(*row[len(columns) :])) for row in rows]
+
+    def sums(self, purpose: Callable[[bytes, str], str]) -> dict[str, Tally]:
+        """The sums per what `purpose` makes of an answer's key and the id of its sample."""
+        with self._lock:
+            self._db.create_function("purpose", 2, purpose)
+        rows = self._rows(f"SELECT purpose(key, sample) AS of, {_TALLY} FROM answers GROUP BY of", ())
+        return {row[0]: Tally(*row[1:]) for row in rows}
 
     def close(self) -> None:
         """Let go of the file. May be called again."""

@@ -57,6 +57,16 @@ def test_a_folder_is_read_recursively_in_order_and_its_first_level_names_the_dom
     assert [s.id for s in samples[:2]] == ["oasis/images/000000", "oasis/images/000001"]
 
 
+def test_every_kind_of_source_says_how_many_samples_a_picture_gives(tmp_path: Path) -> None:
+    photo(tmp_path / "folder" / "a.png")
+    (tmp_path / "list.json").write_text('[{"image": "folder/a.png"}]')
+    cell = {"bytes": (tmp_path / "folder" / "a.png").read_bytes(), "path": None}
+    pq.write_table(pa.table({"image": [cell]}), tmp_path / "rows.parquet")
+    for main in ({"main": tmp_path / name} for name in ("folder", "list.json", "rows.parquet")):
+        assert getattr(recipe.source(recipe.Params(n_per_image=5), main), "yields", 1) == 5
+    assert getattr(recipe.source(recipe.Params(n_per_image=5), {}), "yields", 1) == 5
+
+
 def test_a_file_that_can_be_used_as_it_is_stays_on_disk(tmp_path: Path) -> None:
     path = photo(tmp_path / "a.jpg")
     image = image_from_file(path)

@@ -104,6 +104,12 @@ def test_the_same_run_twice_and_with_two_workers_gives_the_same_bytes(tmp_path: 
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
 
 
+def test_where_several_turns_are_drawn_per_image_no_more_images_are_begun_than_give_them(tmp_path: Path) -> None:
+    result = oasis(tmp_path / "r", 40, n_per_image=8)
+    begun = [f for f in (tmp_path / "r" / "run" / "segments" / "00").iterdir() if f.is_dir()]
+    assert result.accepted == 40 and len(begun) == 2  # shards of four images each, for five that are needed
+
+
 def test_captions_are_dropped_with_their_text_or_recycled_into_samples(tmp_path: Path) -> None:
     faults = {"caption": 0.4, "wrong_caption": 0.3}
     oasis(tmp_path / "r", 20, faults, recycle_captions=True)

@@ -45,6 +45,7 @@ class FileImages:
     recipe: str
     rows: Sequence[Row]
     remarks: tuple[str, ...] = ()
+    yields: int = 1
     writes: ClassVar[tuple[str, ...]] = ("images", "draft.path", "meta", "truth")
 
     def strata(self) -> Mapping[str, float]:
@@ -79,17 +80,18 @@ class InventedScenes(Seeds):
         return Sample(id=f"{self.recipe}/{stratum}/{index:06d}", source="invented", draft={"path": ""})
 
 
-def open_source(recipe: str, inputs: Mapping[str, Path]) -> Source:
-    """The source for what was brought. Raises `InputError` when it cannot be used at all."""
+def open_source(recipe: str, inputs: Mapping[str, Path], yields: int) -> Source:
+    """The source for what was brought, of whose images at most so many samples are made each. Raises `InputError` when
+    it cannot be used at all."""
     main = inputs.get("main")
     if main is None:
-        return InventedScenes(recipe)
+        return InventedScenes(recipe, yields=yields)
     if main.is_dir() and not any(main.glob("**/*.parquet")):
-        return FileImages(recipe, tuple(_file_row(main, name) for name in picture_names(main)))
+        return FileImages(recipe, tuple(_file_row(main, name) for name in picture_names(main)), yields=yields)
     if main.is_dir() or main.suffix == ".parquet":
-        return open_parquet(recipe, main)
+        return open_parquet(recipe, main, yields)
     if main.suffix in (".json", ".jsonl"):
-        return _listed(recipe, main, inputs.get("images", main.resolve().parent))
+        return _listed(recipe, main, inputs.get("images", main.resolve().parent), yields)
     raise InputError(f"{main} is no folder, .json, .jsonl or .parquet file")
 
 
@@ -100,7 +102,7 @@ def _file_row(folder: Path, name: str) -> Row:
         return Row("", wrong=f"{e.reason}: {e}")
 
 
-def _listed(recipe: str, file: Path, folder: Path) -> FileImages:
+def _listed(recipe: str, file: Path, folder: Path, yields: int) -> FileImages:
     pictures = Pictures((folder,))
     rows = tuple(_row(record, pictures) for record in _records(file))
     if not rows:
@@ -109,7 +111,7 @@ def _listed(recipe: str, file: Path, folder: Path) -> FileImages:
     if len(wrong) == len(rows):
         raise InputError(f"no record of {file} can be used; the first: {wrong[0]}")
     remarks = (f"{len(wrong)} of {len(rows)} records cannot be used; the first: {wrong[0]}",) if wrong else ()
-    return FileImages(recipe, rows, remarks)
+    return FileImages(recipe, rows, remarks, yields)
 
 
 def _records(file: Path) -> Iterable[Any]:

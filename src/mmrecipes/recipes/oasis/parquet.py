@@ -31,6 +31,7 @@ class ParquetImages:
     column: str
     pictures: Pictures
     remarks: tuple[str, ...] = ()
+    yields: int = 1
     writes: ClassVar[tuple[str, ...]] = ("images", "draft.path", "meta", "truth")
 
     def strata(self) -> Mapping[str, float]:
@@ -57,10 +58,10 @@ class ParquetImages:
         )
 
 
-def open_parquet(recipe: str, path: Path) -> ParquetImages:
+def open_parquet(recipe: str, path: Path, yields: int) -> ParquetImages:
     """Check the files. Raises `InputError` when they have no column of images."""
     table = RowTable(path, wanted=lambda column: column in (*IMAGES, *_BESIDES))
     column = next((c for c in IMAGES if c in table.types), None)
     if column is None:
         raise InputError(f"{path} has no column image or images")
-    return ParquetImages(recipe, table, column, pictures_beside(path, None), table.remarks)
+    return ParquetImages(recipe, table, column, pictures_beside(path, None), table.remarks, yields)

@@ -91,7 +91,7 @@ class Params(RecipeParams):
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Source:
     """Images of the input, or invented scenes without one. Raises `InputError`."""
-    return open_source(SLUG, inputs)
+    return open_source(SLUG, inputs, params.n_per_image)
 
 
 def looks(sample: Sample) -> str:
