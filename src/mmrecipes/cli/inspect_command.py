@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def inspect(
 
     What it is and why, rows and columns, what becomes of each column, rows that cannot be used with their reasons,
     images, turns, texts, and a few samples. Reads rows as a run would; changes nothing. Exit code 3 when no row can be
-    used.
+    used, or when nothing can be read of one of several files.
     """
     from mmrecipes.formats.inspection import inspect as look_at
 
@@ -62,7 +62,7 @@ def inspect(
     if page is not None:
         _write_page(found, page)
         click.echo(f"page     {page}", err=as_json)
-    return 0 if found.usable else 3
+    return 0 if found.usable and not found.unread_files else 3
 
 
 def _lines(found: Inspection) -> Iterator[str]:
@@ -84,10 +84,15 @@ def _head(found: Inspection) -> Iterator[str]:
     yield f"  rows     {found.rows:,}"
     part = "every row" if found.checked == found.rows else f"{found.checked:,} rows, evenly spread (--all: every row)"
     yield f"  checked  {part}; {found.usable:,} can be used"
-    for remark in found.remarks:
-        yield f"  note     {plain(remark)}"
+    yield from told(found.remarks, found.unread_files)
     if found.repeated_ids:
         yield f"  note     {found.repeated_ids:,} rows have an id that an earlier row has"
+
+
+def told(remarks: Iterable[str], unread_files: Sequence[str]) -> Iterator[str]:
+    """Lines of what a reader had to say: first the files of which nothing can be read."""
+    yield from (f"  unread   {plain(line)}" for line in unread_files)
+    yield from (f"  note     {plain(line)}" for line in remarks if line not in unread_files)
 
 
 def _problems(found: Inspection) -> dict[str, str]:

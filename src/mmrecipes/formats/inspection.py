@@ -18,7 +18,7 @@ from typing import Any, Protocol, runtime_checkable
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.sample import Sample, sample_to_json
-from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, recognised, sample_at
+from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, recognised, sample_at, unread_files
 
 CHECKED = 500
 """Rows that are checked of a source with more."""
@@ -98,7 +98,8 @@ class _Tally:
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What was found. `counts` and `spreads` are over the usable rows among those checked; `others` are further readers
-    that recognise the path, each with its reason."""
+    that recognise the path, each with its reason; `unread_files` those of the remarks that tell of a file of which
+    nothing can be read."""
 
     path: Path
     reader: str
@@ -109,6 +110,7 @@ class Inspection:
     usable: int
     columns: Mapping[str, str]
     remarks: Sequence[str]
+    unread_files: Sequence[str]
     problems: Sequence[Problem]
     repeated_ids: int
     counts: Mapping[str, Mapping[str, int]]
@@ -123,6 +125,7 @@ class Inspection:
             "others": dict(self.others),
             "columns": dict(self.columns),
             "remarks": list(self.remarks),
+            "unread_files": list(self.unread_files),
             "problems": [
                 {"reason": p.reason, "count": p.count, "first_row": p.first_row, "detail": p.detail}
                 for p in self.problems
@@ -156,6 +159,7 @@ def inspect(
         usable=len(tally.usable),
         columns=_columns(rows, tally),
         remarks=rows.remarks,
+        unread_files=unread_files(rows),
         problems=sorted(problems, key=lambda p: (-p.count, p.reason)),
         repeated_ids=tally.repeated_ids,
         counts={name: dict(found.most_common()) for name, found in tally.counts.items()},

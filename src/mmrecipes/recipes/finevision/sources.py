@@ -18,7 +18,7 @@ from typing import ClassVar
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import keeping_originals
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.reader import AUTO, ReadOptions, open_source, recognised
+from mmrecipes.formats.reader import AUTO, ReadOptions, open_source, recognised, unread_files
 from mmrecipes.recipes.finevision.annotation import found
 from mmrecipes.recipes.finevision.annotations import KINDS, annotation_of
 from mmrecipes.recipes.finevision.taxonomy import category_of
@@ -73,6 +73,13 @@ class AnnotatedPool:
         return (*(f"{name} is left out: {why}" for name, why in self._looked_at[1].items()), *said)
 
     @property
+    def unread_files(self) -> tuple[str, ...]:
+        """As of `flow.step.Source`: sources of which no row can be read, and such files of the others."""
+        left_out = (f"{n} is left out: {why}" for n, why in self._looked_at[1].items() if n not in self.unknown)
+        files = (f"{n}: {line}" for n in self._usable for line in unread_files(self.pool.rows(n)))
+        return (*left_out, *files)
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """The sources with readable rows that hold no turns and of which nothing is declared."""
         return tuple(n for n, why in self._looked_at[1].items() if _UNKNOWN in why)
@@ -110,7 +117,7 @@ class AnnotatedPool:
         except InputError as e:
             if declared is not None:
                 raise InputError(str(e).removeprefix(f"source {spec.name}: ")) from e
-            return str(e)
+            return str(e).removeprefix(f"source {spec.name}: ")
         looked = _Looked(() if declared is None else declared.columns)
         for index in range(min(PROBED, len(rows))):
             try:

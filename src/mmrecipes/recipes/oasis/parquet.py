@@ -31,6 +31,7 @@ class ParquetImages:
     column: str
     pictures: Pictures
     remarks: tuple[str, ...] = ()
+    unread_files: tuple[str, ...] = ()
     writes: ClassVar[tuple[str, ...]] = ("images", "draft.path", "meta", "truth")
 
     def strata(self) -> Mapping[str, float]:
@@ -63,4 +64,4 @@ def open_parquet(recipe: str, path: Path) -> ParquetImages:
     column = next((c for c in IMAGES if c in table.types), None)
     if column is None:
         raise InputError(f"{path} has no column image or images")
-    return ParquetImages(recipe, table, column, pictures_beside(path, None), table.remarks)
+    return ParquetImages(recipe, table, column, pictures_beside(path, None), table.remarks, table.unread_files)
