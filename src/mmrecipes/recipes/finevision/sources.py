@@ -18,6 +18,7 @@ from typing import ClassVar
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import keeping_originals
 from mmrecipes.core.sample import Sample
+from mmrecipes.formats.plain_rows import PLAIN, holds_rows
 from mmrecipes.formats.reader import AUTO, ReadOptions, open_source, recognised, unread_files
 from mmrecipes.recipes.finevision.annotation import found
 from mmrecipes.recipes.finevision.annotations import KINDS, annotation_of
@@ -26,7 +27,6 @@ from mmrecipes.steps.decontaminate.registry import SUFFIX, load_registry
 from mmrecipes.steps.decontaminate.step import read_benchmarks
 from mmrecipes.steps.pool import Pool, SourceSpec, open_pool
 
-_JSON_ROWS = (".json", ".jsonl", ".ndjson")
 PROBED = 50
 """Rows of a source that are looked at before the run."""
 
@@ -164,9 +164,9 @@ def open_sources(recipe: str, path: Path) -> AnnotatedPool:
 
 
 def _with_reader(spec: SourceSpec) -> SourceSpec:
-    """Rows of JSON under names that no reader knows are read as they are: what they mean is declared."""
-    plain = spec.reader == AUTO and spec.path.suffix.lower() in _JSON_ROWS and spec.path.is_file()
-    return spec.model_copy(update={"reader": "json"}) if plain and not recognised(spec.path) else spec
+    """Rows under names that no reader knows are read as they are: what they mean is declared."""
+    unknown = spec.reader == AUTO and spec.path.exists() and not recognised(spec.path)
+    return spec.model_copy(update={"reader": PLAIN}) if unknown and holds_rows(spec.path) else spec
 
 
 def check_benchmarks(path: Path) -> None:
