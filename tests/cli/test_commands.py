@@ -183,6 +183,15 @@ def test_ctrl_c_while_modules_are_imported_is_told_in_one_line(module):
     assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "mmr: stopped")
 
 
+def test_ctrl_c_that_a_module_in_c_made_an_import_error_is_no_fault(mmr, capsys, monkeypatch):
+    def interrupted():
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr(catalogue, "entries", interrupted)
+    assert mmr("list") == 130
+    assert capsys.readouterr().err.strip() == "mmr: stopped"
+
+
 def test_what_is_imported_before_ctrl_c_is_answered_is_next_to_nothing():
     code = "import sys; before = set(sys.modules); import mmrecipes.cli.main; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

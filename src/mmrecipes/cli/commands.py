@@ -67,8 +67,7 @@ def run_command(arguments: Sequence[str]) -> int:
         e.show()
         return e.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("mmr: stopped", err=True)
-        return Interrupted.exit_code
+        return _stopped()
     except MmrError as e:
         click.echo(f"mmr: {e}", err=True)
         return e.exit_code
@@ -76,8 +75,20 @@ def run_command(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as e:  # noqa: BLE001 - the outermost handler: nobody should meet a bare traceback
+        if _came_of_ctrl_c(e):
+            return _stopped()
         click.echo(_fault(e), err=True)
         return 1
+
+
+def _stopped() -> int:
+    click.echo("mmr: stopped", err=True)
+    return Interrupted.exit_code
+
+
+def _came_of_ctrl_c(error: BaseException | None) -> bool:
+    """Modules written in C turn a Ctrl-C while they are imported into an `ImportError` with it as the cause."""
+    return error is not None and (isinstance(error, KeyboardInterrupt) or _came_of_ctrl_c(error.__cause__))
 
 
 def _fault(error: Exception) -> str:
