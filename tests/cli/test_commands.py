@@ -174,6 +174,7 @@ def test_ctrl_c_while_modules_are_imported_is_told_in_one_line(module):
         "class PressedAt:\n"
         "    def find_spec(self, name, *_):\n"
         f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT); time.sleep(10)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "sys.meta_path.insert(0, PressedAt())\n"
         "from mmrecipes.cli.main import main\n"
         "sys.argv[1:] = ['list']\n"
