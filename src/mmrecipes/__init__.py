@@ -1,15 +1,16 @@
 """mmrecipes: published methods for making vision-language training data, as runnable and verified recipes.
 
 Users need `run`, `estimate` and `load`; authors of recipes also find here what a `recipe.py` is made of. Names are
-imported when they are first used, so that `import mmrecipes` stays light.
+imported when they are first used, so that `import mmrecipes` stays light; not even `typing` is imported here, because
+`mmr` can only answer Ctrl-C once this module is there.
 """
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from mmrecipes.api import Run as Run
     from mmrecipes.api import estimate as estimate
     from mmrecipes.api import load as load
@@ -64,6 +65,8 @@ def __getattr__(name: str) -> Any:
         return version("mmrecipes")
     if name not in _HOME:
         raise AttributeError(f"module 'mmrecipes' has no attribute {name!r}")
+    import importlib
+
     value = getattr(importlib.import_module(_HOME[name]), name)
     globals()[name] = value
     return value

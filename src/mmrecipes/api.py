@@ -56,6 +56,8 @@ class Run:
     """How calls and money stood at the end; None when no model was asked this time."""
     stopped: str = ""
     """Why the run ended early, with what was complete by then in the dataset: the budget is used up."""
+    unread_files: Sequence[str] = ()
+    """Those of the remarks that tell of a file of the inputs of which nothing can be read."""
 
     @property
     def spent(self) -> float:
@@ -65,8 +67,9 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 finished with errors, short or stopped; as `mmr run` exits."""
-        return 3 if self.errors or self.short or self.stopped or not self.accepted else 0
+        """0 done, 3 finished with errors, short or stopped, or without a file that could not be read; as `mmr run`
+        exits."""
+        return 3 if self.errors or self.short or self.stopped or self.unread_files or not self.accepted else 0
 
     def samples(self) -> Iterator[Sample]:
         """The samples, in order; image bytes are read as they come by."""
@@ -118,7 +121,7 @@ def run(
     report = report_of(result.folder)
     return Run(
         result.folder, report, result.accepted, result.wanted, result.candidates, result.dropped, result.errors,
-        result.short, result.remarks, result.account, result.stopped,
+        result.short, result.remarks, result.account, result.stopped, result.unread_files,
     )  # fmt: skip
 
 

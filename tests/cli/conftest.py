@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mmrecipes.cli.main import run_command
+from mmrecipes.cli.commands import run_command
 
 MINE = '''
 """Sums of two numbers."""

@@ -12,7 +12,7 @@ import pytest
 
 import mmrecipes
 from mmrecipes.cli import doctor
-from mmrecipes.cli.main import cli
+from mmrecipes.cli.commands import cli
 from mmrecipes.recipes import catalogue
 
 
@@ -160,9 +160,41 @@ def test_a_closed_pipe_is_no_fault():
 
 def test_help_and_import_load_nothing_heavy():
     code = (
-        "import sys; from mmrecipes.cli.main import run_command; import mmrecipes; run_command(['--help']);"
+        "import sys; from mmrecipes.cli.commands import run_command; import mmrecipes; run_command(['--help']);"
         "heavy = {'pydantic', 'rich', 'duckdb', 'pyarrow', 'numpy', 'PIL', 'jinja2', 'orjson', 'skia', 'matplotlib'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("module", ["mmrecipes.cli.commands", "click", "mmrecipes.cli.doctor", "mmrecipes.recipes"])
+def test_ctrl_c_while_modules_are_imported_is_told_in_one_line(module):
+    code = (
+        "import os, signal, sys, time\n"
+        "class PressedAt:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT); time.sleep(10)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.meta_path.insert(0, PressedAt())\n"
+        "from mmrecipes.cli.main import main\n"
+        "sys.argv[1:] = ['list']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "mmr: stopped")
+
+
+def test_ctrl_c_that_a_module_in_c_made_an_import_error_is_no_fault(mmr, capsys, monkeypatch):
+    def interrupted():
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr(catalogue, "entries", interrupted)
+    assert mmr("list") == 130
+    assert capsys.readouterr().err.strip() == "mmr: stopped"
+
+
+def test_what_is_imported_before_ctrl_c_is_answered_is_next_to_nothing():
+    code = "import sys; before = set(sys.modules); import mmrecipes.cli.main; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"__future__", "mmrecipes", "mmrecipes.cli", "mmrecipes.cli.main"}

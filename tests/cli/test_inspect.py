@@ -34,7 +34,7 @@ def test_it_says_what_it_is_why_and_what_is_wrong_with_it(mmr, capsys, table):
     assert "reader   hf: columns image, question, answer, choices\n" in out
     assert "rows     4\n" in out and "checked  every row; 3 can be used\n" in out
     assert re.search(r"cannot be used\n  corrupt_image  1 \(25\.0 %\), first row 1: ", out)
-    assert re.search(r"\n  answer    messages: the answer; truth\n  n         meta\n", out)
+    assert re.search(r"\n  answer    messages: the answer; truth\n  n         meta: number\n", out)
     assert re.search(r"\n  width           20 to 40, median 30\n", out)
     assert re.search(r"\n  format          png 1, jpeg 1\n", out)
     sample = "t/000000\n  image 1: 40x20 png\n  user: [image 1] How many?\n    A. one\n    B. two\n  assistant: B\n"
@@ -54,7 +54,7 @@ def test_reader_and_columns_can_be_named(mmr, capsys, tmp_path):
     path = parquet(tmp_path / "t.parquet", [{"image": cell(A), "asked": "Q?", "gold": "yes", "text": "no"}])
     assert mmr("inspect", path, "--reader", "hf", "--read", "question=asked", "--read", "answer=gold") == 0
     out = capsys.readouterr().out
-    assert "user: [image 1] Q?\n  assistant: yes\n" in out and "  text   meta\n" in out
+    assert "user: [image 1] Q?\n  assistant: yes\n" in out and "  text   meta: text\n" in out
 
 
 def test_pictures_elsewhere_are_found_with_images(mmr, capsys, tmp_path):
@@ -126,3 +126,35 @@ def test_help_does_not_import_what_reading_needs():
     code = f"import sys, mmrecipes.cli.inspect_command; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("form", ["rows.jsonl", "rows.json", "rows.parquet"])
+def test_rows_of_keys_that_no_reader_knows_are_shown_as_they_are_with_what_can_read_them(mmr, capsys, tmp_path, form):
+    rows = [
+        {"uid": f"r{i}", "goal": "tap", "taps": "[[1, 2]]", "boxes": [[1, 2, 3, 4]], "sure": 0.5 if i % 2 else None}
+        for i in range(12)
+    ]
+    path = tmp_path / form
+    if form == "rows.parquet":
+        parquet(path, rows)
+    else:
+        path.write_text("\n".join(map(json.dumps, rows)) if form.endswith("l") else json.dumps(rows))
+    assert mmr("inspect", path) == 3
+    out = capsys.readouterr().out
+    assert "\n  reader   none: its " in out and "--read question=KEY" in out and "mmr run finevision" in out
+    assert "\n  rows     12\n  checked  every row; 12 can be read, kept as they are below\n" in out
+    types = {"uid": "text", "goal": "text", "taps": "JSON as text", "boxes": "list of lists", "sure": "number 6"}
+    for name, said in types.items():
+        assert re.search(rf"\n  {name} +meta: {said}\n", out)
+    assert len(re.findall(r"^rows/0", out, re.MULTILINE)) == 10
+    assert mmr("inspect", path, "--json", "--samples", 0) == 3
+    assert json.loads(capsys.readouterr().out)["recognised"] is False
+    assert mmr("inspect", path, "--reader", "rows") == 0
+    assert mmr("inspect", path, "--reader", "rows", "--read", "question=uid", "--read", "answer=goal") == 0
+    assert "user: r0\n  assistant: tap\n" in capsys.readouterr().out
+
+
+def test_an_object_that_holds_its_rows_in_a_key_is_still_refused_with_the_remedy(mmr, capsys, tmp_path):
+    (tmp_path / "a.json").write_text('{"data": [{"colour": "red"}]}')
+    assert mmr("inspect", tmp_path / "a.json") == 2
+    assert "records are in 'data'; save that list alone" in capsys.readouterr().err

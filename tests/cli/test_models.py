@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import mmrecipes
-from mmrecipes.cli.main import cli
+from mmrecipes.cli.commands import cli
 from mmrecipes.cli.progress import Pace
 from mmrecipes.flow.run import Progress
 from mmrecipes.models.binding import STAND_IN, Endpoint, ImageLimits, Price, parse_bindings

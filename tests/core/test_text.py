@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.core.text import is_unspaced, normalised, squeezed, unspaced_share, words
+from mmrecipes.core.text import is_unspaced, normalised, one_stop, put, squeezed, unspaced_share, words
 
 FORMS = {
     "a\r\nb\rc\n": "a\nb\nc\n",
@@ -74,3 +74,25 @@ def test_the_share_of_unspaced_scripts_ignores_white_space() -> None:
     assert unspaced_share("图 a 片 b") == 0.5
     assert unspaced_share("") == 0
     assert is_unspaced("图") and is_unspaced("か") and is_unspaced("한") and not is_unspaced("é")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("blue", "It is blue. And blue."),
+        ("It is 14.", "It is It is 14. And It is 14."),
+        ("“Stop.”", "It is “Stop.” And “Stop.”"),
+        ("the U.S.", "It is the U.S. And the U.S."),
+        ("What?", "It is What? And What?"),
+        ("3.5", "It is 3.5. And 3.5."),
+        ("{x}.", "It is {x}. And {x}."),
+    ],
+)
+def test_a_value_that_ends_a_sentence_takes_the_place_of_the_frames_full_stop(value: str, said: str) -> None:
+    assert put("It is {x}. And {x}.", "{x}", value) == said
+
+
+@pytest.mark.parametrize("text", ["Wait...", "and so on... .. [..]", "v1..v2", "It is St. Ives."])
+def test_only_a_second_full_stop_behind_a_word_is_left_out(text: str) -> None:
+    assert one_stop(text) == text
+    assert one_stop(f"{text} It is Acme Corp.. So") == f"{text} It is Acme Corp. So"

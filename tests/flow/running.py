@@ -38,7 +38,7 @@ def main(arguments: str) -> int:
 
 def mmr(arguments: str) -> int:
     """The command line with these arguments (a JSON list); see `forking`."""
-    from mmrecipes.cli.main import run_command
+    from mmrecipes.cli.commands import run_command
 
     return run_command(orjson.loads(arguments))
 

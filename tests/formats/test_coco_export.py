@@ -95,9 +95,25 @@ def test_our_reader_gets_back_boxes_quads_texts_and_pictures(tmp_path: Path) -> 
 
 def test_the_report_says_what_was_left_out_and_what_coco_does_not_hold(tmp_path: Path) -> None:
     report = exported(tmp_path).report
-    assert (report.rows_in, report.rows_out, report.images) == (5, 4, 2)
-    assert report.dropped == {"no_image": ["none"]}
-    assert report.not_read["messages"] == 4
+    assert (report.rows_in, report.rows_out, report.images) == (5, 3, 2)
+    assert report.dropped == {"no_image": ["none"], "no_boxes": ["negative"]}
+    assert report.not_read["messages"] == 3
+
+
+@pytest.mark.parametrize(("policy", "kept"), [("drop", 0), ("degrade", 3)])
+def test_turns_without_boxes_are_left_out_or_said_to_have_lost_all(tmp_path: Path, policy: str, kept: int) -> None:
+    export = InMemory(tmp_path, [sample(str(i), picture(i)) for i in range(3)])
+    export.policy = policy  # type: ignore[assignment]
+    coco_export.write(export)
+    assert (export.report.rows_out, len(export.report.dropped.get("no_boxes", []))) == (kept, 3 - kept)
+    assert export.report.degraded == ({"no_boxes": 3} if kept else {})
+
+
+def test_pictures_without_turns_and_boxes_are_written_and_counted(tmp_path: Path) -> None:
+    export = InMemory(tmp_path, [sample(str(i), picture(i)).having(kind="record", messages=()) for i in range(3)])
+    coco_export.write(export)
+    assert len(json.loads((tmp_path / "instances.json").read_text())["images"]) == 3
+    assert (export.report.rows_out, export.report.degraded) == (3, {"picture_without_boxes": 3})
 
 
 def test_regions_without_area_or_of_a_foreign_image_are_never_written(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_dataset_with_a_damaged_file_is_exported_without_it_and_says_so(tmp_pa
     folder = dataset(tmp_path / "in", items)
     (folder / "data/a/train-00000.parquet").write_bytes(b"PAR1 no")
     done = convert(folder, "llava", tmp_path / "out")
-    assert (done.reader, done.report.rows_out, done.report.dropped) == ("native", 1, {"corrupt_file": ["row 0"]})
+    assert (done.reader, done.report.rows_out, done.report.dropped) == ("native", 1, {"unreadable_file": ["row 0"]})
     assert "a/train-00000.parquet cannot be read as Parquet" in done.remarks[0]
     with pytest.raises(InputError, match="cannot be read as Parquet"):
         convert(folder, "llava", tmp_path / "strict", policy="error")

@@ -23,7 +23,7 @@ from mmrecipes.formats import parquet_rows
 from mmrecipes.formats.hf_saved import table_files
 from mmrecipes.formats.look import Look
 from mmrecipes.formats.parquet_rows import RowTable, as_json, first_types, holds_bytes, is_image
-from mmrecipes.formats.reader import open_source
+from mmrecipes.formats.reader import open_source, unread_files
 from mmrecipes_tests.formats.tables import IMAGE, cell, parquet, reason_of
 from mmrecipes_tests.store.samples import picture
 
@@ -175,11 +175,12 @@ def test_a_folder_with_a_file_that_cannot_be_read_is_recognised_and_that_file_is
     chosen, found = open_source(tmp_path)
     assert chosen.name == "hf" and len(found) == 3
     bad = 0 if damaged == "0.parquet" else 1
-    assert [reason_of(found, i) for i in range(3)] == ["corrupt_file" if i == bad else "" for i in range(3)]
+    assert [reason_of(found, i) for i in range(3)] == ["unreadable_file" if i == bad else "" for i in range(3)]
     with pytest.raises(InputError, match=rf"{damaged} cannot be read as Parquet"):
         found.sample(bad)
     (remark,) = found.remarks
     assert damaged in remark and "one row stands for all of its rows" in remark
+    assert unread_files(found) == (remark,)
 
 
 def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:

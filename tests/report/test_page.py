@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from PIL import Image as Pil
 
 import mmrecipes
 from mmrecipes.flow.ledger import dropped_samples, step_counts
+from mmrecipes.report.page import environment
 
 RECIPE = Path(__file__).with_name("odd_recipe.py")
 HOSTILE = re.search(r"HOSTILE = '(.*)'", RECIPE.read_text())[1]
@@ -30,7 +32,7 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
         self.open: list[str] = []
-        self.feed(html)
+        self.feed(html.replace("<wbr>", ""))
         self.close()
         assert self.open == []
 
@@ -180,6 +182,27 @@ def test_in_a_browser_the_script_runs_and_a_link_to_a_sample_opens_it(done):
     assert re.search(r'<html[^>]*class="js"', dom)
     assert re.search(rf'<dialog id="viewer"[^>]*open.*?data-id="{sample.id}"', dom, re.S)
     assert "<title>owned" not in dom
+
+
+@needs_browser
+def test_in_a_browser_on_a_telephone_every_link_of_the_navigation_is_in_view(done, tmp_path):
+    (tmp_path / "report.html").write_text(done.report.read_text(encoding="utf-8"), encoding="utf-8")
+    script = """
+      const page = document.querySelector('iframe').contentDocument;
+      const edges = [...page.querySelectorAll('nav a, nav label')].map(e => Math.ceil(e.getBoundingClientRect().right));
+      document.title = JSON.stringify({edges, width: page.documentElement.scrollWidth});
+    """
+    frame = '<iframe src="report.html" style="border:0;width:390px;height:1200px"></iframe>'
+    (tmp_path / "small.html").write_text(f"{frame}<script>addEventListener('load', () => {{{script}}})</script>")
+    dom = browser("--allow-file-access-from-files", "--dump-dom", (tmp_path / "small.html").as_uri()).stdout
+    found = json.loads(re.search(r"<title>(.*?)</title>", dom)[1])
+    assert len(found["edges"]) >= 7 and max(found["edges"]) <= 390 and found["width"] == 390
+
+
+def test_names_may_be_broken_behind_their_separators_and_commands_between_their_words():
+    made = environment().from_string("{{ name | parting }}\n{{ command | by_word }}")
+    said = made.render(name="data/a_<b>", command="mmr run --out DIR")
+    assert said == "data/<wbr>a_<wbr>&lt;b&gt;\n<span>mmr</span> <span>run</span> <span>--out</span> <span>DIR</span>"
 
 
 def test_where_n_counts_rows_fewer_samples_are_not_called_short(tmp_path):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mmrecipes.cli.inspect_command import told
 from mmrecipes.cli.options import parse_texts
 from mmrecipes.core.errors import UsageError
 
@@ -75,7 +76,7 @@ def decontaminate(data: Path, out: Path | None, dry_run: bool, as_json: bool, **
     Pictures are compared by source id, pixels, perceptual hashes in several views and local features, and confirmed on
     the pixels; texts by runs of words, whole questions, options and captions. Samples made from removed ones go too.
     What is not certain stays and is listed for review. Exit code 3 when nothing is left, or when rows could not be
-    read: these are not in the output.
+    read: those of DATA are not in the output, those of a benchmark were not looked for.
     """
     if (out is None) != dry_run:
         raise UsageError("give either --out DIR for the cleaned dataset, or --dry-run to only look")
@@ -87,8 +88,8 @@ def decontaminate(data: Path, out: Path | None, dry_run: bool, as_json: bool, **
 
         click.echo(json.dumps(cleaned.to_json(), indent=2))
     else:
-        click.echo("\n".join(_lines(cleaned, out, work.remarks, pairs=not options["no_pairs"])))
-    return 0 if cleaned.kept and not cleaned.unread else 3
+        click.echo("\n".join(_lines(cleaned, out, work, pairs=not options["no_pairs"])))
+    return 0 if cleaned.kept and not cleaned.unread and not any(b.unreadable for b in cleaned.benchmarks) else 3
 
 
 class _Work:
@@ -105,12 +106,14 @@ class _Work:
         self.policy: Policy = Policy(mode, options["image_reuse"], options["strict"], images=images)
         self.command = _command(data, out, options)
         self.remarks: list[str] = []
+        self.unread_files: list[str] = []
 
     def done(self, closing: ExitStack) -> Cleaned:
         """Read, compare, and write what stays: `out` appears whole, or not at all."""
         from mmrecipes.cli.overlap_pages import Said, write_pages
         from mmrecipes.cli.row_progress import RowProgress
         from mmrecipes.formats.leftovers import remove_leftovers
+        from mmrecipes.formats.reader import unread_files
         from mmrecipes.steps.decontaminate.cleaning import clean
         from mmrecipes.store.files import new_folder
 
@@ -126,6 +129,7 @@ class _Work:
                 f"{path}: read as {reader.name}, {len(rows):,} rows",
                 *(f"{path}: {r}" for r in rows.remarks),
             ]
+            self.unread_files = [f"{path}: {line}" for line in unread_files(rows)]
             benchmarks = [self._opened(one, embed, progress) for one in self.named]
             workers = self.options["workers"] or min(os.cpu_count() or 1, 1 + len(rows) // WORTH_A_PROCESS)
             about = f"By removing what benchmarks hold:\n\n```sh\n{self.command}\n```\n"
@@ -155,6 +159,7 @@ class _Work:
         return asking.enter_context(EndpointEmbedder(self.options["embedder"], kept))
 
     def _opened(self, one: Named, embed: EndpointEmbedder | None, progress: Any) -> Benchmark:
+        from mmrecipes.formats.reader import unread_files
         from mmrecipes.steps.decontaminate.benchmark import open_benchmark
 
         benchmark, remarks = open_benchmark(
@@ -162,6 +167,8 @@ class _Work:
             embedder=embed.name if embed else "", progress=lambda done, of: progress(f"reading {one.name}", done, of),
         )  # fmt: skip
         self.remarks += remarks
+        if benchmark.rows is not None:
+            self.unread_files += [f"{one.name}: {line}" for line in unread_files(benchmark.rows)]
         return benchmark
 
 
@@ -263,7 +270,7 @@ def _command(data: Path, out: Path | None, options: Mapping[str, Any]) -> str:
     return shlex.join([*words, *(["--out", str(out)] if out else ["--dry-run"])])
 
 
-def _lines(cleaned: Cleaned, out: Path | None, remarks: Sequence[str], pairs: bool) -> Iterator[str]:
+def _lines(cleaned: Cleaned, out: Path | None, work: _Work, pairs: bool) -> Iterator[str]:
     """The result as people read it."""
     would = "" if out else "would be "
     unread = f"; {len(cleaned.unread):,} could not be read (exit code 3)" if cleaned.unread else ""
@@ -278,13 +285,17 @@ def _lines(cleaned: Cleaned, out: Path | None, remarks: Sequence[str], pairs: bo
         named = ", ".join(f"row {row} ({reason})" for row, reason in cleaned.unread[:NAMED])
         more = f" and {len(cleaned.unread) - NAMED:,} more" if len(cleaned.unread) > NAMED else ""
         yield f"  unread   {len(cleaned.unread):,}, not in the output: {named}{more}"
+    for b in cleaned.benchmarks:
+        if b.unreadable:
+            count = sum(b.unreadable.values())
+            named = f"{count:,} {'row' if count == 1 else 'rows'} of {b.name}"
+            yield f"  unread   {named}: no sample was compared with {'it' if count == 1 else 'them'} (exit code 3)"
     if cleaned.unchecked:
         yield f"  unsure   {cleaned.unchecked:,} kept with a picture that cannot be decoded"
     yield ""
     yield from _table(cleaned)
     yield ""
-    for remark in remarks:
-        yield f"  note     {remark}"
+    yield from told(work.remarks, work.unread_files)
     if out is not None:
         yield f"  report   {out / 'run' / 'report.html'}"
         yield f"  lists    dropped.jsonl, review.jsonl{', unread.jsonl' if cleaned.unread else ''} in {out / 'run'}"

@@ -42,9 +42,10 @@ def export(
     """Write data the way a trainer reads it.
 
     PATH is a run's folder, or data in any format that `mmr inspect` knows. Says what could not be read and what the
-    format cannot hold. Exit code 3 when nothing could be written.
+    format cannot hold. Exit code 3 when nothing could be written, or when nothing could be read of one of several
+    files.
     """
-    from mmrecipes.cli.inspect_command import plain
+    from mmrecipes.cli.inspect_command import plain, told
     from mmrecipes.cli.row_progress import RowProgress
     from mmrecipes.cli.summary import losses
     from mmrecipes.formats.convert import NATIVE, convert
@@ -57,11 +58,11 @@ def export(
             watch=functools.partial(progress, "writing"), **options,
         )  # fmt: skip
     if done.reader != NATIVE or done.remarks:
-        click.echo("\n".join([f"read as {done.reader}", *(f"  note      {plain(r)}" for r in done.remarks)]))
+        click.echo("\n".join([f"read as {done.reader}", *told(done.remarks, done.unread_files)]))
     if done.report.repeated_ids:
         click.echo(
-            f"  note      {done.report.repeated_ids:,} rows have an id that an earlier row has, first "
+            f"  note     {done.report.repeated_ids:,} rows have an id that an earlier row has, first "
             f"{plain(done.report.repeated_id)}: side files cannot tell them apart"
         )
     click.echo("\n".join(losses(done.report, out)))
-    return 0 if done.report.rows_out else 3
+    return 0 if done.report.rows_out and not done.unread_files else 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,8 @@ def inspect(
 
     What it is and why, rows and columns, what becomes of each column, rows that cannot be used with their reasons,
     images, turns, texts, and a few samples. Reads rows as a run would; changes nothing. Exit code 3 when no row can be
-    used.
+    used, when nothing can be read of one of several files, or when no reader knows the keys of the rows: these are
+    shown as they are.
     """
     from mmrecipes.formats.inspection import inspect as look_at
 
@@ -62,12 +63,12 @@ def inspect(
     if page is not None:
         _write_page(found, page)
         click.echo(f"page     {page}", err=as_json)
-    return 0 if found.usable else 3
+    return 0 if found.recognised and found.usable and not found.unread_files else 3
 
 
 def _lines(found: Inspection) -> Iterator[str]:
     yield from _head(found)
-    yield from _block("columns", found.columns)
+    yield from _block("columns", _columns(found))
     yield from _block("cannot be used", _problems(found))
     yield from _block("images", _images(found))
     yield from _block("turns", _turns(found))
@@ -78,16 +79,37 @@ def _lines(found: Inspection) -> Iterator[str]:
 
 def _head(found: Inspection) -> Iterator[str]:
     yield f"{found.path}"
-    yield f"  reader   {found.reader}: {plain(found.why)}"
+    if found.recognised:
+        yield f"  reader   {found.reader}: {plain(found.why)}"
+    else:
+        yield f"  reader   none: {plain(found.why)}"
+        yield "  or       say what keys hold: --reader rows --read question=KEY --read answer=KEY (`mmr formats rows`);"
+        yield "           or in a file of sources for `mmr run finevision`, in [source.annotation]"
     for name, why in found.others.items():
         yield f"  or       --reader {name}: {plain(why)}"
     yield f"  rows     {found.rows:,}"
     part = "every row" if found.checked == found.rows else f"{found.checked:,} rows, evenly spread (--all: every row)"
-    yield f"  checked  {part}; {found.usable:,} can be used"
-    for remark in found.remarks:
-        yield f"  note     {plain(remark)}"
+    yield f"  checked  {part}; {found.usable:,} can be {'used' if found.recognised else 'read, kept as they are below'}"
+    yield from told(found.remarks, found.unread_files)
     if found.repeated_ids:
         yield f"  note     {found.repeated_ids:,} rows have an id that an earlier row has"
+
+
+def _columns(found: Inspection) -> dict[str, str]:
+    """What becomes of each column; with it, of one kept in `meta`, what its values are."""
+    return {c: f"{said}: {_types(found, c)}" if c in found.types else said for c, said in found.columns.items()}
+
+
+def _types(found: Inspection, column: str) -> str:
+    """What the values are; with counts where not all are alike."""
+    counts = found.types[column]
+    return next(iter(counts)) if list(counts.values()) == [found.usable] else _counted(counts)
+
+
+def told(remarks: Iterable[str], unread_files: Sequence[str]) -> Iterator[str]:
+    """Lines of what a reader had to say: first the files of which nothing can be read."""
+    yield from (f"  unread   {plain(line)}" for line in unread_files)
+    yield from (f"  note     {plain(line)}" for line in remarks if line not in unread_files)
 
 
 def _problems(found: Inspection) -> dict[str, str]:
@@ -171,15 +193,16 @@ def _write_page(found: Inspection, page: Path) -> None:
     from mmrecipes.store.files import write_bytes
 
     tables = {
-        "Columns": found.columns,
+        "Columns": _columns(found),
         "Rows that cannot be used": _problems(found),
         "Images": _images(found),
         "Turns": _turns(found),
     }
     content = Page(
         title=found.path.name,
-        eyebrow=f"{found.reader}: {found.why}",
-        summary=f"{found.usable:,} of the {found.checked:,} rows checked can be used; the source has {found.rows:,}.",
+        eyebrow=f"{found.reader if found.recognised else 'no reader'}: {found.why}",
+        summary=f"{found.usable:,} of the {found.checked:,} rows checked can be "
+        f"{'used' if found.recognised else 'read'}; the source has {found.rows:,}.",
         tables={title: tuple(rows.items()) for title, rows in tables.items() if rows},
         samples=found.samples,
     )

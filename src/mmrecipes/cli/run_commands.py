@@ -31,8 +31,9 @@ Examples with models:
 \b
 The same command again goes on where it stopped; a larger --n grows the run, a higher
 --budget lets it go on. No answer is paid twice.
-Exit codes: 0 done, 2 wrong usage or plan refused, 3 finished with errors, short or
-stopped (budget used up, endpoint down), 130 interrupted.
+Exit codes: 0 done, 2 wrong usage or plan refused, 3 finished with errors, short,
+stopped (budget used up, endpoint down) or without a file of the input that cannot be
+read (the summary names it), 130 interrupted.
 """
 
 

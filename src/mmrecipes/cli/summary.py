@@ -91,7 +91,8 @@ def summary(run: Run) -> str:
     folder = shlex.quote(str(run.folder))
     of = "" if run.wanted in (None, run.accepted) else f" of {run.wanted:,} wanted"
     lines = [f"{run.accepted:,}{of} samples in {folder}"]
-    lines += [f"  input    {remark}" for remark in run.remarks]
+    lines += [f"  unread   {line}" for line in run.unread_files]
+    lines += [f"  input    {remark}" for remark in run.remarks if remark not in run.unread_files]
     if run.stopped:
         lines.append(f"  stopped  {run.stopped}")
     elif run.short:

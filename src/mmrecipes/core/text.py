@@ -1,7 +1,8 @@
 """Plain text: one normal form, white space, words, scripts that are written without blanks.
 
 Covered: Unicode's composed form, line ends, characters without width, words of any script (in scripts without blanks
-every character is one). Not covered: which language a text is in (see `steps/languages`), sentences, stemming.
+every character is one), one full stop where a sentence ends in another. Not covered: which language a text is in (see
+`steps/languages`), sentences, stemming.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ _WIDTHLESS = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
 """Soft hyphen, zero-width space, word joiner, invisible operators, byte order mark. The joiners U+200C and U+200D stay:
 Persian, Indic scripts and emoji are spelt with them."""
 
+_TWO_STOPS = re.compile(r"(?<=\w)\.\.(?=\s|$)")
+_ENDED = re.compile("[.!?…。！？][\"'”’»)]*$")
+
 
 def normalised(text: str) -> str:
     """The text in composed form (NFC), with `\\n` as its only line end and without characters that have no width."""
@@ -29,6 +33,18 @@ def normalised(text: str) -> str:
 def squeezed(text: str) -> str:
     """The text with every run of white space as one blank, and none at the ends."""
     return " ".join(text.split())
+
+
+def one_stop(text: str) -> str:
+    """The text where an abbreviation at the end of a sentence (`Acme Corp.`) takes the place of the sentence's own full
+    stop."""
+    return _TWO_STOPS.sub(".", text)
+
+
+def put(frame: str, mark: str, value: str) -> str:
+    """The frame with the value in every place of the mark. Where the value ends a sentence itself, perhaps in quotes,
+    the full stop that the frame has behind it is left out."""
+    return (frame.replace(f"{mark}.", mark) if _ENDED.search(value) else frame).replace(mark, value)
 
 
 def words(text: str) -> list[str]:

@@ -103,11 +103,13 @@ class RunResult:
     """How calls and money stood at the end; None when no model was asked in this session."""
     stopped: str = ""
     """Why the run ended early, with what was complete by then sealed; empty when it did not."""
+    unread_files: Sequence[str] = ()
+    """Those of the remarks that tell of a file of the input of which nothing can be read."""
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 finished with errors, short, empty or stopped by the budget."""
-        return 3 if self.errors or self.short or self.stopped or not self.accepted else 0
+        """0 done, 3 finished with errors, short, empty, stopped by the budget or without a file of its input."""
+        return 3 if self.errors or self.short or self.stopped or self.unread_files or not self.accepted else 0
 
 
 SHARDS_IN_FLIGHT = 24
@@ -153,7 +155,7 @@ def execute(request: RunRequest, progress: Watcher | None = None) -> RunResult:
         short = wanted is not None and sealed.accepted < wanted
         result = RunResult(
             request.out, sealed.accepted, wanted, sealed.candidates, sealed.dropped, sealed.errors, short, plan.remarks,
-            service.account() if service else None, session.stopped,
+            service.account() if service else None, session.stopped, tuple(getattr(source, "unread_files", ())),
         )  # fmt: skip
         session.show("done")
         return result

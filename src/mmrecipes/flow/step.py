@@ -108,10 +108,11 @@ class Source(Protocol):
 
     A finite source (a reader) has a size per stratum; an endless one (seeds) returns None. A source may say in
     `writes` what its samples hold; without it, what its steps read is not checked; and in `remarks` (lines of text)
-    what it left out of its inputs or read in a special way, which is shown and recorded; and in `files` (name to path)
-    what it reads that its inputs name: a run is not gone on with when one of these has changed; and in `yields` how
-    many samples the recipe makes of one row, at best, so that not more rows are begun than are wanted. It is made once
-    per process.
+    what it left out of its inputs or read in a special way, which is shown and recorded; and in `unread_files` those of
+    the remarks that tell of a file that gave not one row because it cannot be read; and in `files` (name to path) what
+    it reads that its inputs name: a run is not gone on with when one of these has changed; and in `yields` how many
+    samples the recipe makes of one row, at best, so that not more rows are begun than are wanted. It is made once per
+    process.
     """
 
     def strata(self) -> Mapping[str, float]:

@@ -1,8 +1,10 @@
 """Exports regions as a COCO detection file: `instances.json` and the pictures.
 
 Covered: every region of every sample once per image, categories from region labels, quads as polygons, texts and
-tilted quads also under the keys `text` and `quad` that `coco` reads back, licences, `provenance.jsonl` beside. Not
-covered: messages, truth and masks (the file has no place for them; the report counts them as not read), run-length
+tilted quads also under the keys `text` and `quad` that `coco` reads back, licences, `provenance.jsonl` beside.
+A sample of turns without a box has nothing that the file can hold: it is left out, or with `degrade` a picture that a
+trainer takes for one with nothing in it. A picture that came without turns and boxes is written as such, and counted.
+Not covered: messages, truth and masks (the file has no place for them; the report counts them as not read), run-length
 masks, splits.
 
 Ids are integers from 1 in the order of the data; boxes are x, y, width, height in pixels of the upright picture.
@@ -100,11 +102,13 @@ def write(export: Export) -> None:
         for sample in export.samples():
             drawable = [r for r in sample.regions if is_drawable(r)]
             lossy = ["empty_region"] if len(drawable) < len(sample.regions) else []
+            lossy += ["no_boxes"] if sample.messages and not drawable else []
             if not export.admits(sample, unplaced(sample), lossy):
                 continue
             enter(sample, drawable, tables, export)
             beside.write(export.provenance(sample))
             export.keep(sample, read={"extras", "regions"})
+            export.report.degraded.update(["picture_without_boxes"] * (not drawable and not sample.messages))
     with export.new_text("instances.json") as f:
         f.write(orjson.dumps(tables.to_json(), option=orjson.OPT_SERIALIZE_NUMPY))
 

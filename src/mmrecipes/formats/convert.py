@@ -18,7 +18,7 @@ from mmrecipes.formats.export import LossReport, Unread, export_dataset, export_
 from mmrecipes.formats.json_lists import NotJson
 from mmrecipes.formats.native_reader import NativeRows
 from mmrecipes.formats.pictures import PictureError
-from mmrecipes.formats.reader import AUTO, ReadOptions, RowError, Rows, open_source, sample_at
+from mmrecipes.formats.reader import AUTO, ReadOptions, RowError, Rows, open_source, sample_at, unread_files
 
 AS_IT_IS = ReadOptions()
 NATIVE = "native"
@@ -31,6 +31,8 @@ class Converted:
 
     reader: str
     remarks: tuple[str, ...]
+    unread_files: tuple[str, ...]
+    """Those of the remarks that tell of a file of which nothing could be read."""
     report: LossReport
 
 
@@ -62,11 +64,11 @@ def convert(
         "watch": lambda done: watch(done, total),
         **options,
     }
-    if isinstance(rows, NativeRows) and not rows.damaged and (path / "data").is_dir():
+    if isinstance(rows, NativeRows) and not rows.unread_files and (path / "data").is_dir():
         report = export_dataset(path, format, out, **common)
     else:
         report = export_items(items_of(rows), path, format, out, **common)
-    return Converted(chosen.name, tuple(rows.remarks), report)
+    return Converted(chosen.name, tuple(rows.remarks), unread_files(rows), report)
 
 
 def refuse_inside(out: Path, path: Path) -> None:

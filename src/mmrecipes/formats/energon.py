@@ -58,6 +58,11 @@ class EnergonRows:
             return {name: f"from {place}" for name, place in self.fields.items()}
         return members_become(self.tar)
 
+    @property
+    def unread_files(self) -> tuple[str, ...]:
+        """As of `formats.reader.unread_files`."""
+        return self.tar.unread_files
+
     def __len__(self) -> int:
         return len(self.tar)
 

@@ -272,9 +272,10 @@ def _first_rows(table: RowTable) -> Iterator[dict[str, Any]]:
             yield table.row(index)
 
 
-def _open(path: Path, options: ReadOptions) -> Rows:
+def hf_table(path: Path, options: ReadOptions, otherwise: Shape | None = None) -> Rows:
+    """The rows at a path; in the shape `otherwise` when no column is known. Raises `UsageError` when there is none."""
     table = RowTable(path)
-    shape = hf_shape(table.types, options.settings, naming_pictures(_first_rows(table), table.types))
+    shape = hf_shape(table.types, options.settings, naming_pictures(_first_rows(table), table.types)) or otherwise
     if shape is None:
         raise UsageError(
             f"{path}: no column is known for an image, a question with its answer, a conversation or a caption; "
@@ -288,7 +289,7 @@ READERS = (
         "hf",
         "Parquet or saved data sets with images and questions, conversations or captions, columns named as you like",
         _recognises,
-        _open,
+        hf_table,
         rank=60,
         options=OPTIONS,
     ),

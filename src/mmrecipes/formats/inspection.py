@@ -18,7 +18,10 @@ from typing import Any, Protocol, runtime_checkable
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.sample import Sample, sample_to_json
-from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, recognised, sample_at
+from mmrecipes.formats.look import Look
+from mmrecipes.formats.plain_rows import PLAIN, holds_rows, json_in
+from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, recognised, sample_at, unread_files
+from mmrecipes.formats.unrecognised import why_unread
 
 CHECKED = 500
 """Rows that are checked of a source with more."""
@@ -58,7 +61,7 @@ class _Tally:
 
     usable: list[int] = field(default_factory=list)
     problems: dict[str, list[Any]] = field(default_factory=dict)
-    meta: set[str] = field(default_factory=set)
+    meta: dict[str, Counter[str]] = field(default_factory=dict)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     numbers: dict[str, array[float]] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
@@ -76,7 +79,8 @@ class _Tally:
 
     def add(self, index: int, sample: Sample) -> None:
         self.usable.append(index)
-        self.meta.update(sample.meta)
+        for name, value in sample.meta.items():
+            self.meta.setdefault(name, Counter())[_type_of(value)] += 1
         self.repeated_ids += sample.id in self.ids
         self.ids.add(sample.id)
         self.count("split", sample.split)
@@ -98,9 +102,12 @@ class _Tally:
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What was found. `counts` and `spreads` are over the usable rows among those checked; `others` are further readers
-    that recognise the path, each with its reason."""
+    that recognise the path, each with its reason; `unread_files` those of the remarks that tell of a file of which
+    nothing can be read; `types` what the values of columns kept in `meta` are. Not `recognised` are rows that no reader
+    takes for its own: they were read as they are (see `plain_rows`), and `why` says what was looked for in vain."""
 
     path: Path
+    recognised: bool
     reader: str
     why: str
     others: Mapping[str, str]
@@ -108,7 +115,9 @@ class Inspection:
     checked: int
     usable: int
     columns: Mapping[str, str]
+    types: Mapping[str, Mapping[str, int]]
     remarks: Sequence[str]
+    unread_files: Sequence[str]
     problems: Sequence[Problem]
     repeated_ids: int
     counts: Mapping[str, Mapping[str, int]]
@@ -118,11 +127,14 @@ class Inspection:
     def to_json(self) -> dict[str, Any]:
         """Everything as a JSON value, images by hash and size."""
         return {
-            **{name: getattr(self, name) for name in ("reader", "why", "rows", "checked", "usable", "repeated_ids")},
+            **{name: getattr(self, name) for name in ("recognised", "reader", "why", "rows", "checked", "usable")},
+            "repeated_ids": self.repeated_ids,
             "path": str(self.path),
             "others": dict(self.others),
             "columns": dict(self.columns),
+            "types": {name: dict(found) for name, found in self.types.items()},
             "remarks": list(self.remarks),
+            "unread_files": list(self.unread_files),
             "problems": [
                 {"reason": p.reason, "count": p.count, "first_row": p.first_row, "detail": p.detail}
                 for p in self.problems
@@ -138,30 +150,47 @@ def inspect(
 ) -> Inspection:
     """Open a source and look at `CHECKED` rows of it, evenly spread, or at every row.
 
-    Raises what `formats.reader.open_source` raises.
+    Raises what `formats.reader.open_source` raises; rows of keys that no reader knows are looked at all the same.
     """
-    chosen, rows = open_source(path, reader, options or ReadOptions())
-    reasons = {found.name: why for found, why in recognised(path)}
+    reasons = {found.name: why for found, why in recognised(path)} if reader == AUTO else {}
+    plain = reader == AUTO and not reasons and holds_rows(path)
+    chosen, rows = open_source(path, PLAIN if plain else reader, options or ReadOptions())
+    reasons = reasons or {found.name: why for found, why in recognised(path)}
     indices = range(len(rows)) if every_row else _spread(len(rows), CHECKED)
     tally = _tallied(rows, indices)
     problems = [Problem(reason, *found) for reason, found in tally.problems.items()]
     shown = [tally.usable[i] for i in _spread(len(tally.usable), samples)]
     return Inspection(
         path=path,
+        recognised=not plain,
         reader=chosen.name,
-        why=reasons.pop(chosen.name, "named, not recognised" if reader != AUTO else ""),
+        why=why_unread(Look(path)) if plain else reasons.pop(chosen.name, "named, not recognised"),
         others=reasons,
         rows=len(rows),
         checked=len(indices),
         usable=len(tally.usable),
         columns=_columns(rows, tally),
+        types={name: dict(found.most_common()) for name, found in tally.meta.items()},
         remarks=rows.remarks,
+        unread_files=unread_files(rows),
         problems=sorted(problems, key=lambda p: (-p.count, p.reason)),
         repeated_ids=tally.repeated_ids,
         counts={name: dict(found.most_common()) for name, found in tally.counts.items()},
         spreads={n: Spread(min(v), statistics.median(v), max(v)) for n, v in tally.numbers.items() if len(v)},
         samples=[rows.sample(i) for i in shown],
     )
+
+
+def _type_of(value: Any) -> str:
+    """What a value of JSON is, in words for people; of a list after its first element."""
+    if isinstance(value, str):
+        return "text" if json_in(value) is value else "JSON as text"
+    if isinstance(value, Mapping):
+        return "object"
+    if isinstance(value, list | tuple):
+        inner = _type_of(value[0]) if value else "nothing"
+        return f"list of {inner.partition(' of ')[0]}s" if value else "empty list"
+    return "yes or no" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "nothing"
 
 
 def _tallied(rows: Rows, indices: Sequence[int]) -> _Tally:

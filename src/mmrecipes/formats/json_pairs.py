@@ -57,12 +57,13 @@ def _recognises(look: Look) -> str:
     return f"rows with {', '.join(f'`{k}`' for k in shape.becomes)}"
 
 
-def _open(path: Path, options: ReadOptions) -> Rows:
+def json_rows(path: Path, options: ReadOptions, otherwise: Shape | None = None) -> Rows:
+    """The rows of a file; in the shape `otherwise` when no key is known. Raises `UsageError` when there is none."""
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give the path of its JSON file")
     source = JsonSource(path)
     records = list(_first(source))
-    shape = _shape(records, options.settings)
+    shape = _shape(records, options.settings) or otherwise
     if shape is None:
         raise UsageError(
             f"{path}: no key is known for an image, a question with its answer, a conversation or a caption; keys are "
@@ -92,7 +93,7 @@ READERS = (
         "json",
         "JSON rows of a picture with question and answer, or with a caption, keys named as you like",
         lambda look: "" if look.path.suffix.lower() not in JSON_SUFFIXES else _recognises(look),
-        _open,
+        json_rows,
         rank=60,
         options=OPTIONS,
     ),

@@ -121,7 +121,7 @@ class _TarRecords:
     def __init__(self, path: Path) -> None:
         self._tar = TarSamples(tar_paths(path))
         self.types: Types = dict.fromkeys(interleaved.keys_of(self, min(5, len(self._tar))))
-        self.remarks = tuple(self._tar.remarks)
+        self.remarks, self.unread_files = tuple(self._tar.remarks), self._tar.unread_files
 
     def __len__(self) -> int:
         return len(self._tar)

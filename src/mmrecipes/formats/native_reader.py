@@ -28,7 +28,7 @@ class NativeRows:
         if missing := [c for c in SCHEMA.names if c not in table.types]:
             raise InputError(f"{table.path} lacks columns of a dataset folder: {', '.join(missing)}")
         self._table = table
-        self.damaged = table.damaged
+        self.unread_files = table.unread_files
         self.columns = tuple(table.types)
         own = {c: c if c != "recipe" else "left out: the name of the recipe that made it" for c in SCHEMA.names}
         unknown = [c for c in self.columns if c not in own]

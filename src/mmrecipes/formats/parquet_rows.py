@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats.hf_saved import SUFFIXES, TableFile, holds_rows, is_saved, table_files
 from mmrecipes.formats.look import Look
-from mmrecipes.formats.reader import RowError
+from mmrecipes.formats.reader import UNREADABLE_FILE, RowError
 
 BUFFER = 1 << 20
 """Bytes read from a Parquet file at once."""
@@ -77,9 +77,9 @@ class RowTable:
         return self._length
 
     @property
-    def damaged(self) -> bool:
-        """Whether some of its files cannot be read."""
-        return bool(self._damaged)
+    def unread_files(self) -> tuple[str, ...]:
+        """As of `formats.reader.unread_files`."""
+        return tuple(self._damaged.values())
 
     def place(self, index: int) -> tuple[TableFile, int]:
         """The file that a row stands in, and its number there."""
@@ -88,11 +88,11 @@ class RowTable:
 
     def slice(self, index: int) -> pa.Table:
         """The row as a table. Raises `RowError` with reason `corrupt_file` when that part of the file cannot be
-        decoded, `InputError` when the file is gone."""
+        decoded, `unreadable_file` when nothing of it can, `InputError` when the file is gone."""
         number = self._find(index)
         block = self._blocks[number]
         if block.file in self._damaged:
-            raise RowError("corrupt_file", self._damaged[block.file])
+            raise RowError(UNREADABLE_FILE, self._damaged[block.file])
         offset = index - block.first
         try:
             batch, at = self._located(number, offset)
@@ -156,12 +156,12 @@ class RowTable:
             try:
                 schema, sizes = _outline(file.path)
             except InputError as e:
-                self._damaged[number] = str(e)
+                self._damaged[number] = f"{e}; one row stands for all of its rows"
                 if len(self._damaged) == len(self.files):
                     raise
                 self._blocks.append(_Block(number, 0, self._length, 0, 1))
                 self._length += 1
-                yield f"{e}; one row stands for all of its rows"
+                yield self._damaged[number]
                 continue
             types = dict(zip(schema.names, schema.types, strict=True))
             self._classes = {**_class_names(schema), **self._classes}

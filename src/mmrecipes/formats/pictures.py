@@ -60,14 +60,14 @@ def pictures_of(coco: CocoFile, folder: Path | None = None) -> Pictures:
 
 def located_pictures(file: Path, names: Iterable[str], folder: Path | None = None) -> Pictures:
     """The folder given, or the usual places: beside the file, `images/` there or one level up, and for
-    `annotations/instances_val2017.json` the folder `val2017`.
+    `instances_val2017.json` the folder `val2017` there or, as COCO is unpacked, one level up.
 
     Raises `InputError` when none of the first 200 `names` is there.
     """
     home = file.resolve().parent
     split = file.stem.rpartition("_")[2]
-    usual = (home, home / "images", home.parent / "images", home.parent / split, home.parent / "images" / split)
-    pictures = Pictures((folder,) if folder else usual)
+    usual = (folder / place for folder in (home, home.parent) for place in ("images", split, f"images/{split}"))
+    pictures = Pictures((folder,) if folder else (home, *usual))
     tried = list(islice(names, 200))
     for name in tried:
         try:

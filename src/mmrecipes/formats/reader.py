@@ -27,6 +27,10 @@ from mmrecipes.formats.unrecognised import why_unread
 AUTO = "auto"
 
 
+UNREADABLE_FILE = "unreadable_file"
+"""The reason of the one row that stands for a file of which nothing can be read."""
+
+
 class RowError(InputError):
     """A row that cannot be used; `reason` is a short snake_case code for the ledger."""
 
@@ -68,6 +72,13 @@ class Rows(Protocol):
     def sample(self, index: int) -> Sample:
         """The row at `index`. Raises `RowError`, `PictureError` or `ImageError` (all with `reason`)."""
         ...
+
+
+def unread_files(rows: Rows) -> tuple[str, ...]:
+    """Those of the remarks that tell of a file, one of several, of which nothing can be read. In its place stands one
+    row, which raises `RowError` with reason `UNREADABLE_FILE`. Rows of readers of several files have them as
+    `unread_files`."""
+    return tuple(getattr(rows, "unread_files", ()))
 
 
 def sample_at(rows: Rows, index: int) -> Sample:

@@ -60,7 +60,7 @@ class TableSource:
 
     def __init__(self, table: RowTable) -> None:
         self._table = table
-        self.types, self.remarks = table.types, table.remarks
+        self.types, self.remarks, self.unread_files = table.types, table.remarks, table.unread_files
 
     def __len__(self) -> int:
         return len(self._table)
@@ -78,6 +78,7 @@ class TableSamples:
 
     def __init__(self, source: RowSource, shape: Shape, pictures: Pictures) -> None:
         self._source, self._shape, self._pictures = source, shape, pictures
+        self.unread_files: tuple[str, ...] = tuple(getattr(source, "unread_files", ()))
         self.columns = tuple(source.types)
         others = {c: kind for c, kind in source.types.items() if c not in shape.becomes}
         self._shared = {c: SHARED[c] for c, kind in others.items() if c in SHARED and not holds_bytes(kind)}

@@ -2,8 +2,9 @@
 
 Covered: plain tar (ustar, GNU, PAX), one archive or many, members of one key side by side or not; the headers are
 walked with seeks, no content is read, nothing is ever extracted; memory holds 8 bytes per member and per sample.
-An archive that was cut short, links, devices, names that leave the archive or are not UTF-8 are recorded, never
-followed. Not covered: compressed archives (nothing in them can be read in place), what the members mean.
+An archive that was cut short or, among others, cannot be read at all, links, devices, names that leave the archive or
+are not UTF-8 are recorded, never followed. Not covered: compressed archives (nothing in them can be read in place),
+what the members mean.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import orjson
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import FileRange, Image, image_from_bytes
-from mmrecipes.formats.reader import RowError
+from mmrecipes.formats.reader import UNREADABLE_FILE, RowError
 
 NAME = re.compile(r"((?:.*/|)[^.]+)[.]([^/]*)")
 """Key and extension of a member: the name's last part is cut at its first dot, as every loader of WebDatasets does."""
@@ -46,12 +47,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class _Shard:
-    """An archive: its samples are those from `first` on; `cut` when its last sample may lack members."""
+    """An archive: its samples are those from `first` on; `cut` when its last sample may lack members, `fault` why
+    nothing of it can be read."""
 
     path: Path
     version: tuple[int, int]
     first: int
     cut: bool
+    fault: str = ""
 
 
 class TarSamples:
@@ -62,21 +65,30 @@ class TarSamples:
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        """Raises `InputError` for a path that is no plain tar archive and when there is no sample at all."""
+        """Raises `InputError` for an archive that is compressed, when none of them can be read, and when there is no
+        sample at all."""
         self.remarks: list[str] = []
         self.extensions: Counter[str] = Counter()
         self._shards: list[_Shard] = []
         offsets, starts, keys = [], [], []
         members = samples = 0
         for path in paths:
-            found, begins, hashes, cut = self._scan(path)
-            self._shards.append(_Shard(path.resolve(), _version(path), samples, cut))
+            fault = ""
+            try:
+                found, begins, hashes, cut = self._scan(path)
+            except _UnreadableArchive as e:
+                fault = f"{e}; one row stands for all of its samples"
+                self.remarks.append(fault)
+                if len(self.unread_files) + 1 == len(paths):
+                    raise
+                found, begins, hashes, cut = *_ONE_MEMBER, np.array([hash(str(path))], np.int64), False
+            self._shards.append(_Shard(path.resolve(), _version(path), samples, cut, fault))
             offsets.append(found)
             starts.append(begins + members)
             keys.append(hashes)
             members += len(found)
             samples += len(begins)
-        if not samples:
+        if samples == len(self.unread_files):
             raise InputError(f"{', '.join(map(str, paths[:3])) or 'no archive'}: no members named KEY.EXTENSION")
         self._offsets = np.concatenate(offsets)
         self._starts = np.append(np.concatenate(starts), members)
@@ -88,6 +100,11 @@ class TarSamples:
     def __len__(self) -> int:
         return len(self._starts) - 1
 
+    @property
+    def unread_files(self) -> tuple[str, ...]:
+        """As of `formats.reader.unread_files`."""
+        return tuple(s.fault for s in self._shards if s.fault)
+
     def shard(self, index: int) -> Path:
         """The archive that a sample lies in."""
         return self._shards[self._number(index)].path
@@ -95,11 +112,14 @@ class TarSamples:
     def read(self, index: int) -> tuple[str, list[Member]]:
         """Key and members of a sample, in the order in which they lie in the archive.
 
-        Raises `RowError` with reason `truncated_shard`, `link_member`, `device_member`, `odd_member`, `unsafe_name`,
-        `bad_member_name`, `mixed_keys` or `repeated_member`, `InputError` when the archive was changed meanwhile.
+        Raises `RowError` with reason `unreadable_file`, `truncated_shard`, `link_member`, `device_member`,
+        `odd_member`, `unsafe_name`, `bad_member_name`, `mixed_keys` or `repeated_member`, `InputError` when the
+        archive was changed meanwhile.
         """
         number = self._number(index)
         shard = self._shards[number]
+        if shard.fault:
+            raise RowError(UNREADABLE_FILE, shard.fault)
         headers = [self._header(number, int(at)) for at in self._offsets[self._starts[index] : self._starts[index + 1]]]
         key = _split(headers[0].name)[0]
         where = f"{shard.path.name}: {headers[0].name.encode('utf-8', 'backslashreplace').decode()}"
@@ -172,6 +192,14 @@ class TarSamples:
         return at, begins, keys[begins], walk.cut
 
 
+class _UnreadableArchive(InputError):
+    """Nothing of an archive can be read."""
+
+
+_ONE_MEMBER = (np.zeros(1, np.int64), np.zeros(1, np.int64))
+"""Offsets and beginnings of an archive with one sample of one member."""
+
+
 class _Walk:
     """The files of an archive by their headers. Afterwards `fault` says what was wrong with it, and `cut` whether it
     ends too early."""
@@ -188,9 +216,9 @@ class _Walk:
                 raise InputError(
                     f"{self.path} is compressed, so that nothing in it can be read in place; run `gunzip` on it"
                 ) from e
-            raise InputError(f"{self.path} cannot be read as a tar archive: {e}; fetch it again") from e
+            raise _UnreadableArchive(f"{self.path} cannot be read as a tar archive: {e}; fetch it again") from e
         except OSError as e:
-            raise InputError(f"{self.path} cannot be read: {e.strerror or e}") from e
+            raise _UnreadableArchive(f"{self.path} cannot be read: {e.strerror or e}") from e
 
     def _files(self, tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         try:

@@ -114,6 +114,11 @@ class WebDatasetRows:
         """As `members_become`."""
         return members_become(self.tar)
 
+    @property
+    def unread_files(self) -> tuple[str, ...]:
+        """As of `formats.reader.unread_files`."""
+        return self.tar.unread_files
+
     def __len__(self) -> int:
         return len(self.tar)
 

@@ -8,14 +8,13 @@ with pairs holds pictures and texts of benchmarks and says so; one without holds
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
-
 from mmrecipes.report.content import Headline
+from mmrecipes.report.page import environment
 from mmrecipes.report.pictures import Shown
-from mmrecipes.report.wording import number
 
 FOLDER = Path(__file__).parent
 
@@ -107,17 +106,13 @@ class Overlap:
 
 def render_overlap(page: Overlap) -> str:
     """The page. Equal content gives equal text."""
-    return _template().render(c=page, style=_style())
+    return environment().get_template("overlap.html").render(c=page, style=_style(), album=_album(page))
 
 
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["number"] = number
-    return environment.get_template("overlap.html")
+def _album(page: Overlap) -> dict[str, int]:
+    """The pictures of the page that stand in it several times, each with its number: they are kept once."""
+    shown = [s.picture.uri for p in page.pairs for s in (p.ours, p.theirs) if s.picture and s.picture.uri]
+    return {uri: place for place, (uri, times) in enumerate(Counter(shown).items()) if times > 1}
 
 
 @functools.cache

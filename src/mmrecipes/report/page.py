@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from mmrecipes.report.content import Content
 from mmrecipes.report.wording import number
@@ -29,18 +31,29 @@ def filled(template: str, **values: Any) -> str:
     """A template of this folder with its values, style and script."""
     style, script = (_asset(n) for n in ("style.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    found = _environment().get_template(template)
+    found = environment().get_template(template)
     return found.render(style=style, script=script, script_hash=digest, **values)
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """What the pages of this folder are made with."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["number"] = number
-    return environment
+    made.filters |= {"number": number, "parting": _parting, "by_word": _by_word}
+    return made
+
+
+def _parting(name: str) -> Markup:
+    """A name that may be broken over lines behind its separators, rather than anywhere."""
+    return Markup("<wbr>").join(re.findall(r"[^_/]*[_/]+|[^_/]+", name))
+
+
+def _by_word(command: str) -> Markup:
+    """A command that is broken over lines between its words, never inside an option."""
+    return Markup(" ").join(map(Markup("<span>{}</span>").format, command.split(" ")))
 
 
 @functools.cache

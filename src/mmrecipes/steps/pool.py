@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mmrecipes.core.errors import InputError, MmrError
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, readers, sample_at
+from mmrecipes.formats.reader import AUTO, ReadOptions, Rows, open_source, readers, sample_at, unread_files
 
 Reasoning = Literal["skip", "short", "long", "both"]
 AnswerKind = Literal["auto", "factual", "descriptive"]
@@ -222,6 +222,11 @@ class Pool:
         """What the readers say about their sources, each with its name."""
         self.strata()
         return tuple(f"{spec.name}: {line}" for spec in self.specs for line in self.rows(spec.name).remarks)
+
+    @property
+    def unread_files(self) -> tuple[str, ...]:
+        """As of `flow.step.Source`, each with the name of its source."""
+        return tuple(f"{spec.name}: {line}" for spec in self.specs for line in unread_files(self.rows(spec.name)))
 
     @property
     def files(self) -> Mapping[str, Path]:

@@ -179,6 +179,52 @@ def test_points_that_are_none_drop_their_row(points: Any, reason: str) -> None:
     assert converted(record({"kind": "points", "unit": "pixels"}, meta={"points": points})).why == reason
 
 
+JSON_IN_TEXT = [
+    (
+        {"kind": "points", "unit": "pixels", "label": "what"},
+        {"points": [[100, 80], {"x": 5, "y": 1}], "what": ["a", "b"]},
+    ),
+    ({"kind": "captions", "several": "each"}, {"captions": ["A cat.", "A cat on a mat."]}),
+    ({"kind": "questions"}, {"question": ["Who?", "Why?"], "answer": ["Ann.", "For fun."]}),
+    ({"kind": "questions", "options": "options"}, {"question": "Who?", "answer": "Ann", "options": ["Ann", "Bob"]}),
+    ({"kind": "text"}, {"text": ["EXIT", "KEEP LEFT"]}),
+    ({"kind": "key_values"}, {"values": {"total": "3.50", "date": "May 4"}}),
+    ({"kind": "key_values", "values": "about.fields"}, {"about": {"fields": {"total": "3.50"}}}),
+]
+
+
+@pytest.mark.parametrize(("said", "meta"), JSON_IN_TEXT)
+def test_a_column_that_holds_the_json_of_its_value_gives_the_same_turns(said: Any, meta: dict[str, Any]) -> None:
+    as_text = {k: v if isinstance(v, str) else json.dumps(v) for k, v in meta.items()}
+    assert turns(said, meta=as_text) == turns(said, meta=meta) != []
+
+
+def test_a_list_of_labels_names_each_point_and_another_number_of_them_drops_the_row() -> None:
+    said = {"kind": "points", "unit": "pixels", "label": "what"}
+    (turn,) = turns(said, meta={"points": "[[100, 80], [50, 10]]", "what": '["bolt", "nut"]'})
+    assert [p["label"] for p in json.loads(turn.assistant)] == ["nut", "bolt"]
+    row = record(said, meta={"points": "[[100, 80], [50, 10]]", "what": '["bolt"]'})
+    assert converted(row).why == "unequal_lists"
+
+
+@pytest.mark.parametrize(
+    ("said", "column"),
+    [
+        ({"kind": "points", "unit": "pixels"}, "points"),
+        ({"kind": "key_values"}, "values"),
+        ({"kind": "actions", "dialect": "mobile", "unit": "pixels"}, "action"),
+    ],
+)
+def test_a_text_that_is_cut_json_is_dropped_as_such(said: Any, column: str) -> None:
+    row = record(said, meta={column: '[{"x": 1, "y"', "task": "Go."})
+    assert converted(row).why == "not_json"
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', "[1, 2]", "[sic] he says"])
+def test_a_transcription_that_is_json_itself_stays_as_it_is(text: str) -> None:
+    assert answers({"kind": "text"}, meta={"text": text}) == [text]
+
+
 # --- texts ---
 
 

@@ -135,3 +135,16 @@ def test_a_row_is_a_function_of_its_source_and_index() -> None:
     one, other = (InventedPool("honeypipe").sample("choices", 3) for _ in range(2))
     assert one == other
     assert one != InventedPool("honeypipe").sample("choices", 4)
+
+
+@pytest.mark.parametrize("answer", ["It is 14.", "He wrote “Enough.”", "the U.S.", "What?", "blue"])
+def test_an_answer_that_is_a_sentence_is_concluded_with_one_full_stop_and_found_again(answer: str) -> None:
+    from random import Random
+
+    from mmrecipes.recipes.honeypipe.standin_words import Telling
+
+    for seed in range(40):
+        telling = Telling((), 100.0, {}, Random(seed))
+        for said in (telling.short("What is it?", answer), telling.long("What is it?", answer), telling.final(answer)):
+            assert answer in said and not re.search(r"[.!?][”\"]?\.", said)
+        assert compare(telling.final(answer), answer).match

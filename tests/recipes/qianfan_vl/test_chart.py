@@ -475,6 +475,19 @@ def test_charts_of_a_users_file_say_so_and_hold_its_numbers(tmp_path: Path) -> N
                 assert all(p["x"] in cells and p["y"] in cells for x in panel["series"] for p in x["points"])
 
 
+def test_a_label_that_ends_in_a_full_stop_does_not_double_it(tmp_path: Path) -> None:
+    rng = random.Random(3)
+    lines = ["sales,firm"] + [
+        f"{rng.randint(10, 99)},{('Acme Corp.', 'Bolt Ltd.', 'Crane Inc.')[i % 3]}" for i in range(30)
+    ]
+    path = tmp_path / "firms.csv"
+    path.write_text("\n".join(lines))
+    kept = [through(i, inputs={"chart": path}) for i in range(40)]
+    said = [m.text for s in kept if isinstance(s, Sample) for m in s.messages]
+    assert len([text for text in said if text.endswith(("Corp.", "Ltd.", "Inc."))]) > 3
+    assert not [text for text in said if re.search(r"\w\.\.(\s|$)", text)]
+
+
 def test_a_file_with_nothing_to_plot_drops_with_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "words.csv"
     path.write_text("a,b\n" + "\n".join(f"word{i},other{i}" for i in range(30)))

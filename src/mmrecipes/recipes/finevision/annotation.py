@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mmrecipes.core.sample import Alternative, Sample
 from mmrecipes.flow.step import Drop
+from mmrecipes.formats.plain_rows import json_in
 from mmrecipes.recipes.finevision.turns import Turn
 
 
@@ -48,15 +49,32 @@ class Annotation(BaseModel):
 
 
 def found(sample: Sample, column: str) -> Any:
-    """The value of a row's column, None when there is none. Dots lead into objects; a column that the registry's own
-    words have replaced is found under its name too."""
+    """The value of a row's column, None when there is none. Dots lead into objects, also into the JSON of one; a
+    column that the registry's own words have replaced is found under its name too."""
     for held in (sample.meta, sample.truth):
         value: Any = {**held, **{k.removeprefix("row_"): v for k, v in held.items() if k.startswith("row_")}}
         for name in (column,) if column in value else column.split("."):
+            value = json_in(value)
             value = value.get(name) if isinstance(value, Mapping) else None
         if value is not None:
             return value
     return None
+
+
+def texts_in(value: Any) -> Any:
+    """The list that a text holds as JSON, when it is one of texts; any other value as it is: a text may be JSON."""
+    held = json_in(value)
+    return held if isinstance(held, list) and held and all(isinstance(one, str) for one in held) else value
+
+
+def without(reason: str, column: str, value: Any, wanted: str) -> Drop:
+    """Drops a row whose column does not hold what is wanted: `not_json` for a text that only begins like JSON."""
+    if isinstance(value, str):
+        cut = value.lstrip().startswith(("[", "{")) and json_in(value) is value
+        is_what = "a text that is not JSON" if cut else "JSON" if json_in(value) is not value else "a text"
+        return Drop("not_json" if cut else reason, f"{column} holds {is_what}, not {wanted}: {value[:80]!r}")
+    said = "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:80]
+    return Drop(reason, f"{column} holds {said}, not {wanted}")
 
 
 def as_text(value: Any) -> str:

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop
+from mmrecipes.formats.plain_rows import json_in
 from mmrecipes.recipes.finevision import requests
 from mmrecipes.recipes.finevision.actions import Dialect, Unit, Unmapped, unified
-from mmrecipes.recipes.finevision.annotation import Annotation, Converted, as_text, found
-from mmrecipes.recipes.finevision.annotation_texts import parsed
+from mmrecipes.recipes.finevision.annotation import Annotation, Converted, as_text, found, without
 from mmrecipes.recipes.finevision.requests import request
 from mmrecipes.recipes.finevision.turns import Turn
 
@@ -35,9 +35,10 @@ class Actions(Annotation):
         return (self.task, self.action)
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
-        given = parsed(found(sample, self.action))
+        held = found(sample, self.action)
+        given = json_in(held)
         if not isinstance(given, Mapping):
-            return Drop("no_action", f"{self.action} holds no object")
+            return without("no_action", self.action, held, "an object")
         if len(sample.images) != 1:
             return Drop("not_one_picture", f"an action on {len(sample.images)} screens")
         try:

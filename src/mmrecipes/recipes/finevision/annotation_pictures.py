@@ -13,9 +13,10 @@ from mmrecipes.core.boxes import Box, box_of, clip
 from mmrecipes.core.sample import Region, Sample
 from mmrecipes.core.text import words
 from mmrecipes.flow.step import Drop
+from mmrecipes.formats.plain_rows import json_in
 from mmrecipes.recipes.finevision import requests
 from mmrecipes.recipes.finevision.actions import Unit, Unmapped, shares_of
-from mmrecipes.recipes.finevision.annotation import Annotation, Converted, as_text, as_texts, found
+from mmrecipes.recipes.finevision.annotation import Annotation, Converted, as_text, as_texts, found, texts_in, without
 from mmrecipes.recipes.finevision.requests import request
 from mmrecipes.recipes.finevision.turns import Turn
 
@@ -30,7 +31,7 @@ class Captions(Annotation):
     """One caption or several, in a column or as the answer to the picture alone."""
 
     kind: Literal["captions"] = "captions"
-    caption: str = Field("captions", description="column of the caption or of the list of captions")
+    caption: str = Field("captions", description="column of the caption, of the list of captions or of its JSON")
     several: Literal["longest", "each"] = Field(
         "longest", description="of several captions the longest, or a turn each"
     )
@@ -41,7 +42,7 @@ class Captions(Annotation):
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
         said = [m.text.strip() for m in sample.messages if m.role == "assistant"]
-        texts = as_texts(found(sample, self.caption)) or [text for text in said if text]
+        texts = as_texts(texts_in(found(sample, self.caption))) or [text for text in said if text]
         if not texts:
             return Drop("no_caption", f"nothing in {self.caption}")
         chosen = [max(texts, key=len)] if self.several == "longest" else list(dict.fromkeys(texts))
@@ -74,9 +75,9 @@ class Classes(Annotation):
         return self
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
-        value = found(sample, self.label)
+        value = json_in(found(sample, self.label))
         if isinstance(value, (list, dict, bool)) or as_text(value) == "":
-            return Drop("no_label", f"{self.label} holds {json.dumps(value)[:80]}")
+            return without("no_label", self.label, value, "one label")
         name = self._name(value)
         if not name:
             return Drop("unknown_label", f"{value!r} is none of {self.label}'s names")
@@ -127,7 +128,10 @@ class Boxes(Annotation):
         if len(sample.images) != 1:
             return Drop("not_one_picture", f"boxes in {len(sample.images)} pictures")
         if not sample.regions and not self.exhaustive:
-            return Drop("no_boxes", "nothing is marked, which does not mean that nothing is there")
+            said = (
+                "nothing is marked, which does not mean that nothing is there; only what a reader makes regions is read"
+            )
+            return Drop("no_boxes", said)
         if self.per == "picture":
             return Converted(
                 [Turn(request(requests.BOXES_ALL, rng), boxes_as_json(sample.regions, *sample.images[0].size))]
@@ -149,13 +153,14 @@ class Boxes(Annotation):
 
 
 class Points(Annotation):
-    """Points in a column, a list of [x, y] or of objects with x and y (or point) and perhaps label."""
+    """Points in a column, a list of [x, y] or of objects with x and y (or point) and perhaps label; or its JSON."""
 
     kind: Literal["points"] = "points"
     verbatim: ClassVar[bool] = True
-    points: str = Field("points", description="column of the list of points")
+    points: str = Field("points", description="column of the list of points, or of its JSON")
     unit: Unit = Field(description="what points are given in")
-    label: str = Field("", description="column of what all of them are; points may have labels of their own")
+    label: str = Field("", description="column of what all of them are, or of a list of what each is; "
+                       "points may have labels of their own")  # fmt: skip
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -166,24 +171,32 @@ class Points(Annotation):
         return (self.points, self.label)
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
-        held = found(sample, self.points)
+        given = found(sample, self.points)
+        held = json_in(given)
         if len(sample.images) != 1:
             return Drop("not_one_picture", f"points in {len(sample.images)} pictures")
         if not isinstance(held, list) or not held:
-            return Drop("no_points", f"{self.points} holds no list of points")
-        shared = as_text(found(sample, self.label)) if self.label else ""
+            return without("no_points", self.points, given, "a list of points")
+        labels = json_in(found(sample, self.label)) if self.label else ""
+        each = labels if isinstance(labels, list) else [as_text(labels)] * len(held)
+        if len(each) != len(held):
+            return Drop("unequal_lists", f"{len(held)} in {self.points}, {len(each)} in {self.label}")
+        shared = "" if isinstance(labels, list) else each[0]
         try:
-            listed = [self._one(p, shared, sample.images[0].size) for p in held]
+            listed = [
+                self._one(json_in(p), as_text(label), sample.images[0].size)
+                for p, label in zip(held, each, strict=True)
+            ]
         except Unmapped as e:
             return Drop(e.reason, str(e))
         listed.sort(key=lambda p: (p["point"][1], p["point"][0], p["label"]))
         bank, value = (requests.POINTS_OF, f'"{shared}"') if shared else (requests.POINTS_ALL, "")
         return Converted([Turn(request(bank, rng, value), json.dumps(listed, ensure_ascii=False))])
 
-    def _one(self, given: Any, shared: str, size: tuple[int, int]) -> dict[str, Any]:
+    def _one(self, given: Any, label: str, size: tuple[int, int]) -> dict[str, Any]:
         about = given if isinstance(given, Mapping) else {"point": given}
         place = about.get("point", [about.get("x"), about.get("y")])
-        return {"label": as_text(about.get("label")) or shared, "point": shares_of(place, self.unit, size)}
+        return {"label": as_text(about.get("label")) or label, "point": shares_of(place, self.unit, size)}
 
 
 def boxes_as_json(regions: Sequence[Region], width: int, height: int) -> str:

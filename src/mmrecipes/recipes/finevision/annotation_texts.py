@@ -11,8 +11,10 @@ from pydantic import Field
 
 from mmrecipes.core.sample import Alternative, Sample, assistant, user
 from mmrecipes.flow.step import Drop
+from mmrecipes.formats.hf_parquet import listed
+from mmrecipes.formats.plain_rows import json_in
 from mmrecipes.recipes.finevision import requests
-from mmrecipes.recipes.finevision.annotation import Annotation, Converted, as_text, as_texts, found
+from mmrecipes.recipes.finevision.annotation import Annotation, Converted, as_text, as_texts, found, texts_in, without
 from mmrecipes.recipes.finevision.annotation_pictures import LETTERS
 from mmrecipes.recipes.finevision.requests import request
 from mmrecipes.recipes.finevision.turns import Turn
@@ -25,13 +27,13 @@ FORMATS = {
 
 
 class Questions(Annotation):
-    """A question and its answer in columns, or parallel lists of them; with options, the answer names one by its text,
-    letter or number."""
+    """A question and its answer in columns, or parallel lists of them, or their JSON; with options, the answer names
+    one by its text, letter or number."""
 
     kind: Literal["questions"] = "questions"
     question: str = Field("question", description="column of the question or the list of questions")
     answer: str = Field("answer", description="column of the answer or the list of answers")
-    options: str = Field("", description="column of the list of options of a single question")
+    options: str = Field("", description="column of the list of options of a single question, or of its text")
     number: Literal["from_zero", "from_one"] = Field("from_zero", description="how numbers count the options")
 
     @property
@@ -45,7 +47,10 @@ class Questions(Annotation):
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
         asked, said = found(sample, self.question), found(sample, self.answer)
         if self.options:
-            return self._chosen(as_text(asked), said, as_texts(found(sample, self.options)))
+            given = found(sample, self.options)
+            return self._chosen(as_text(asked), said, as_texts(listed(given) or given))
+        if isinstance(several := texts_in(asked), list):
+            asked, said = several, json_in(said)
         pairs = (asked, said) if isinstance(asked, list) else ([asked], [said])
         if not isinstance(pairs[1], list) or len(pairs[0]) != len(pairs[1]):
             return Drop("unequal_lists", f"{self.question} and {self.answer} are no lists of equal length")
@@ -86,14 +91,14 @@ class Transcription(Annotation):
 
     kind: Literal["text"] = "text"
     verbatim: ClassVar[bool] = True
-    text: str = Field("text", description="column of the text or of its lines")
+    text: str = Field("text", description="column of the text, of its lines or of their JSON")
 
     @property
     def used(self) -> tuple[str, ...]:
         return (self.text,)
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
-        lines = as_texts(found(sample, self.text)) or [r.text for r in sample.regions if r.text.strip()]
+        lines = as_texts(texts_in(found(sample, self.text))) or [r.text for r in sample.regions if r.text.strip()]
         if not lines:
             return Drop("no_text", f"nothing in {self.text}, and no region has a text")
         return Converted([Turn(request(requests.TRANSCRIBE, rng), "\n".join(lines))])
@@ -112,24 +117,15 @@ class KeyValues(Annotation):
         return (self.values,)
 
     def convert(self, sample: Sample, rng: Random) -> Converted | Drop:
-        held = parsed(found(sample, self.values))
+        given = found(sample, self.values)
+        held = json_in(given)
         if not isinstance(held, Mapping) or not held:
-            return Drop("no_values", f"{self.values} is no object with entries")
+            return without("no_values", self.values, given, "an object with entries")
         if self.form == "json":
             return Converted([Turn(request(requests.ALL_VALUES, rng), json.dumps(dict(held), ensure_ascii=False))])
         single = {k: as_text(v) for k, v in held.items() if not isinstance(v, (Mapping, list)) and as_text(v)}
         turns = [Turn(request(requests.VALUE_OF, rng, f'"{key}"'), value) for key, value in single.items()]
         return Converted(turns) if turns else Drop("no_values", f"no entry of {self.values} is a single value")
-
-
-def parsed(value: Any) -> Any:
-    """JSON text as its value; anything else as it is, and so is text that is no JSON."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
 
 
 class Markup(Annotation):

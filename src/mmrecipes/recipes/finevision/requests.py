@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from mmrecipes.core.text import put
 from mmrecipes.world.wording import word
 
 _PIC = "[picture|image]"
@@ -120,4 +121,4 @@ ACTION = (
 def request(bank: Sequence[str], rng: Random, value: str = "") -> str:
     """One request of a bank; the value stands where the bank leaves room for it, exactly as it is."""
     wording = word([frame.replace("\n", "\x01") for frame in bank], rng)
-    return wording.replace("\x01", "\n").replace("\x00", value)
+    return put(wording.replace("\x01", "\n"), "\x00", value)

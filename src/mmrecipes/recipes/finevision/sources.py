@@ -18,7 +18,8 @@ from typing import ClassVar
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.image import keeping_originals
 from mmrecipes.core.sample import Sample
-from mmrecipes.formats.reader import AUTO, ReadOptions, open_source, recognised
+from mmrecipes.formats.plain_rows import PLAIN, holds_rows
+from mmrecipes.formats.reader import AUTO, ReadOptions, open_source, recognised, unread_files
 from mmrecipes.recipes.finevision.annotation import found
 from mmrecipes.recipes.finevision.annotations import KINDS, annotation_of
 from mmrecipes.recipes.finevision.taxonomy import category_of
@@ -26,7 +27,6 @@ from mmrecipes.steps.decontaminate.registry import SUFFIX, load_registry
 from mmrecipes.steps.decontaminate.step import read_benchmarks
 from mmrecipes.steps.pool import Pool, SourceSpec, open_pool
 
-_JSON_ROWS = (".json", ".jsonl", ".ndjson")
 PROBED = 50
 """Rows of a source that are looked at before the run."""
 
@@ -73,6 +73,13 @@ class AnnotatedPool:
         return (*(f"{name} is left out: {why}" for name, why in self._looked_at[1].items()), *said)
 
     @property
+    def unread_files(self) -> tuple[str, ...]:
+        """As of `flow.step.Source`: sources of which no row can be read, and such files of the others."""
+        left_out = (f"{n} is left out: {why}" for n, why in self._looked_at[1].items() if n not in self.unknown)
+        files = (f"{n}: {line}" for n in self._usable for line in unread_files(self.pool.rows(n)))
+        return (*left_out, *files)
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """The sources with readable rows that hold no turns and of which nothing is declared."""
         return tuple(n for n, why in self._looked_at[1].items() if _UNKNOWN in why)
@@ -110,7 +117,7 @@ class AnnotatedPool:
         except InputError as e:
             if declared is not None:
                 raise InputError(str(e).removeprefix(f"source {spec.name}: ")) from e
-            return str(e)
+            return str(e).removeprefix(f"source {spec.name}: ")
         looked = _Looked(() if declared is None else declared.columns)
         for index in range(min(PROBED, len(rows))):
             try:
@@ -157,9 +164,9 @@ def open_sources(recipe: str, path: Path) -> AnnotatedPool:
 
 
 def _with_reader(spec: SourceSpec) -> SourceSpec:
-    """Rows of JSON under names that no reader knows are read as they are: what they mean is declared."""
-    plain = spec.reader == AUTO and spec.path.suffix.lower() in _JSON_ROWS and spec.path.is_file()
-    return spec.model_copy(update={"reader": "json"}) if plain and not recognised(spec.path) else spec
+    """Rows under names that no reader knows are read as they are: what they mean is declared."""
+    unknown = spec.reader == AUTO and spec.path.exists() and not recognised(spec.path)
+    return spec.model_copy(update={"reader": PLAIN}) if unknown and holds_rows(spec.path) else spec
 
 
 def check_benchmarks(path: Path) -> None:

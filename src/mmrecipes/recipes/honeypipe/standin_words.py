@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from mmrecipes.core.text import put
 from mmrecipes.world.catalogue import CATALOGUE
 from mmrecipes.world.palette import PALETTE
 from mmrecipes.world.wording import counted, expand, listed, noun
@@ -94,7 +95,7 @@ CONCLUSIONS = (
     "The answer [to this |]is {x}.",
     "[The final answer is|My answer is|As a result, the answer is] {x}.",
 )
-FINALS = ("{x}", "{x}.", "The answer is {x}.", "**{x}**", "My answer: {x}.", "The answer: {x}.", "\\boxed{{{x}}}")
+FINALS = ("{x}", "{x}.", "The answer is {x}.", "**{x}**", "My answer: {x}.", "The answer: {x}.", "\\boxed{{x}}")
 """Filled in as they are."""
 
 _LONG_OPENINGS = (
@@ -211,7 +212,8 @@ class Telling:
         """The answer after the thinking."""
         if at_length(answer):
             return answer
-        return self.rng.choice(FINALS).format(x=answer) if self.rng.random() < 0.5 else self._one(CONCLUSIONS, x=answer)
+        frame = self.rng.choice(FINALS) if self.rng.random() < 0.5 else ""
+        return put(frame, "{x}", answer) if frame else self._one(CONCLUSIONS, x=answer)
 
     def _step(self, answer: str) -> str:
         value = answer.partition(". ")[2] or answer
@@ -252,7 +254,7 @@ class Telling:
         capital = {k.capitalize(): f"\x01{i}\x01" for i, k in enumerate(slots)}
         text = expand(self.rng.choice(list(frames)), self.rng, **kept, **capital)
         for i, value in enumerate(slots.values()):
-            text = text.replace(f"\x00{i}\x00", value).replace(f"\x01{i}\x01", value[:1].upper() + value[1:])
+            text = put(put(text, f"\x00{i}\x00", value), f"\x01{i}\x01", value[:1].upper() + value[1:])
         return text
 
 

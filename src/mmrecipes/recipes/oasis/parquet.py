@@ -31,6 +31,7 @@ class ParquetImages:
     column: str
     pictures: Pictures
     remarks: tuple[str, ...] = ()
+    unread_files: tuple[str, ...] = ()
     yields: int = 1
     writes: ClassVar[tuple[str, ...]] = ("images", "draft.path", "meta", "truth")
 
@@ -64,4 +65,5 @@ def open_parquet(recipe: str, path: Path, yields: int) -> ParquetImages:
     column = next((c for c in IMAGES if c in table.types), None)
     if column is None:
         raise InputError(f"{path} has no column image or images")
-    return ParquetImages(recipe, table, column, pictures_beside(path, None), table.remarks, yields)
+    beside = pictures_beside(path, None)
+    return ParquetImages(recipe, table, column, beside, table.remarks, table.unread_files, yields)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mmrecipes.core.text import one_stop
 from mmrecipes.recipes.qianfan_vl import chart_nouns as nouns
 from mmrecipes.recipes.qianfan_vl.chart_phrases import (
     CLOSINGS,
@@ -58,7 +59,7 @@ def word(view: View, query: Query, answer: Answer, rng: random.Random, *, follow
     text = CORES[case][core].format_map(asked)
     question = " ".join(part for part in (_joined(opening, text), closing) if part)
     reply = _reply(view, query, answer, case, style, closing_id, words, rng)
-    return Turn(question, reply, f"{case}/{opening_id}.{core}.{closing_id}", style)
+    return Turn(one_stop(question), one_stop(reply), f"{case}/{opening_id}.{core}.{closing_id}", style)
 
 
 def case_of(view: View, query: Query) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mmrecipes.core.text import one_stop
 from mmrecipes.recipes.qianfan_vl import table_phrases as bank
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.numbers import printed_number
@@ -161,12 +162,7 @@ def word_query(
     if style == "short" and not closing and rng.random() < 0.4:
         style = "sentence"
     text = _answer(query, answer, names, slots, style, rng)
-    return Turn(_one_stop(capital(question)), _one_stop(text), f"{query.op}:{'.'.join(choices.taken)}", style)
-
-
-def _one_stop(text: str) -> str:
-    """A name that ends in a full stop (`Corp.`) takes the place of the sentence's own."""
-    return re.sub(r"(?<=\w)\.\.(?=\s|$)", ".", text)
+    return Turn(one_stop(capital(question)), one_stop(text), f"{query.op}:{'.'.join(choices.taken)}", style)
 
 
 def _opening(view: TableView, choices: _Choices, follow_up: bool) -> str:
