@@ -34,6 +34,12 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("json") / "a.json"
 
 
+@pytest.mark.parametrize("number", [2**63, 2**64, -(2**63) - 1, 10**30, -(10**30)])
+def test_whole_numbers_that_need_more_than_64_bits_are_exact(path: Path, number: int) -> None:
+    path.write_text(json.dumps({"outside": number, "inside": [{"id": number}]}))
+    assert whole(path) == {"outside": number, "inside": [{"id": number}]}
+
+
 @given(objects, st.booleans(), st.sampled_from([None, 1]), st.integers(1, 30))
 def test_lists_on_disk_are_what_a_parser_of_the_whole_file_reads_wherever_blocks_end(
     path: Path, value: dict[str, Any], ascii_only: bool, indent: int | None, block: int

@@ -7,6 +7,7 @@ Everything outside the lists is parsed and checked at once. Not covered: lists d
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -24,6 +25,8 @@ from mmrecipes.core.errors import InputError
 BLOCK = 1 << 20
 """Bytes looked at together."""
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_LONG_NUMBER = re.compile(rb"(?<![0-9.])[0-9]{19}")
+"""May not fit into 64 bits: the fast parser would make it the nearest float."""
 _STEP = np.zeros(256, np.int8)
 _STEP[[ord("["), ord("{")]] = 1
 _STEP[[ord("]"), ord("}")]] = -1
@@ -97,14 +100,15 @@ class LinesOnDisk(Sequence[Any]):
 
 
 def parsed(data: bytes, path: Path, where: str = "") -> Any:
-    """A JSON value; NaN and Infinity, which Python writers produce, are read too. Raises `NotJson`."""
+    """A JSON value; NaN and Infinity, which Python writers produce, are read too, and whole numbers of any length are
+    exact. Raises `NotJson`."""
+    if not _LONG_NUMBER.search(data):
+        with contextlib.suppress(orjson.JSONDecodeError):
+            return orjson.loads(data)
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        try:
-            return json.loads(data)
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as e:
-            raise NotJson(f"{path} is not JSON{where}: {e}") from e
+        return json.loads(data)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as e:
+        raise NotJson(f"{path} is not JSON{where}: {e}") from e
 
 
 def open_lists(path: Path) -> Any:
