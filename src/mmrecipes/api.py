@@ -208,6 +208,16 @@ def asked_roles(recipe: str | Path, params: Mapping[str, Any] | None = None) -> 
     return list(used_roles(loaded.module.pipeline(validate_params(loaded, params or {}))))
 
 
+def counts_rows(recipe: str | Path, params: Mapping[str, Any] | None = None) -> bool:
+    """Whether `n` counts rows of the input and not accepted samples: the recipe decides over all rows at once, so that
+    a run of it cannot grow. Raises `UsageError` for wrong parameters."""
+    from mmrecipes.flow.plan import validate_params
+    from mmrecipes.flow.stages import prefix_stable, stages
+
+    loaded = load_recipe(recipe)
+    return not prefix_stable(stages(loaded.module.pipeline(validate_params(loaded, params or {}))))
+
+
 def _reused(folder: str | Path | None, out: Path) -> Path | None:
     """An older run with answers. Raises `UsageError` when it is none."""
     if folder is None:

@@ -63,6 +63,12 @@ def test_show_lists_inputs_and_parameters_with_what_is_allowed(here, mmr, capsys
         assert said in out
 
 
+@pytest.mark.parametrize(("recipe", "rows"), [("finevision", True), ("qianfan-vl", False)])
+def test_show_says_where_n_counts_rows(mmr, capsys, recipe, rows):
+    assert mmr("show", recipe) == 0
+    assert ("--n counts rows of the input" in capsys.readouterr().out) == rows
+
+
 def test_status_explain_report_and_export_of_a_finished_run(here, mmr, capsys):
     assert mmr("run", "./mine.py", "--out", "data", "--n", 6) == 0
     capsys.readouterr()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,16 @@ def show(recipe: str) -> None:
         (p.name, f"{p.description or '(no description)'}\n{p.kind}; default {p.default or 'none: must be given'}")
         for p in parameters(loaded.module.Params)
     ])  # fmt: skip
-    click.echo("\n".join(["\ntry", *_try(recipe if is_file(recipe) else loaded.slug, recipe, card)]))
+    click.echo("\n".join([*_of_n(recipe), "\ntry", *_try(recipe if is_file(recipe) else loaded.slug, recipe, card)]))
+
+
+def _of_n(recipe: str) -> Iterator[str]:
+    """What `--n` counts, where it is not samples."""
+    from mmrecipes.api import counts_rows
+
+    with contextlib.suppress(UsageError):  # parameters that must be given
+        if counts_rows(recipe):
+            yield "\n--n counts rows of the input: it decides over all of them at once, so that no run can grow"
 
 
 def _try(name: str, recipe: str, card: Mapping[str, Any]) -> list[str]:

@@ -29,8 +29,9 @@ Examples with models:
   mmr run llava --out other --models models.toml --set part=instruct --reuse talks
 
 \b
-The same command again goes on where it stopped; a larger --n grows the run, a higher
---budget lets it go on. No answer is paid twice.
+The same command again goes on where it stopped; a larger --n grows the run (not of a
+recipe that decides over all rows at once), a higher --budget lets it go on. No answer
+is paid twice.
 Exit codes: 0 done, 2 wrong usage or plan refused, 3 finished with errors, short,
 stopped (budget used up, endpoint down) or without a file of the input that cannot be
 read (the summary names it), 130 interrupted.
@@ -42,7 +43,8 @@ read (the summary names it), 130 interrupted.
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the run; the dataset, the report and the ledger are in it.")  # fmt: skip
 @click.option("--n", "n", type=click.IntRange(min=1), metavar="N",
-              help="Accepted samples wanted. Default: every row of the input, 100 without one.")  # fmt: skip
+              help="Accepted samples wanted; rows to take, where a recipe decides over all rows at once (mmr show SLUG "
+                   "says so). Default: every row of the input, 100 without one.")  # fmt: skip
 @recipe_options
 @model_options
 @click.option("--budget", type=float, metavar="AMOUNT",

@@ -21,7 +21,7 @@ from mmrecipes.flow.ledger import step_counts
 from mmrecipes.flow.plan import read_plan
 from mmrecipes.flow.run import Progress, RunRequest, execute
 from mmrecipes.flow.shards import read_columns
-from mmrecipes.flow.stages import stages
+from mmrecipes.flow.stages import prefix_stable, stages
 from mmrecipes.models.binding import Bindings, Endpoint, StandIn, bindings_from_json
 from mmrecipes.store.answers import Answer, answers_file, read_only
 
@@ -75,8 +75,7 @@ def _strata(request: RunRequest) -> list[Stratum]:
     """How the run itself will split its `n`."""
     module = request.recipe.module
     params = module.Params(**request.params)
-    opening = [stage.segment.opens_with for stage in stages(module.pipeline(params))]
-    stable = all(barrier is None or barrier.prefix_stable for barrier in opening)
+    stable = prefix_stable(stages(module.pipeline(params)))
     return wanted_per_stratum(module.source(params, request.inputs), request.n, stable)
 
 

@@ -39,7 +39,7 @@ from mmrecipes.flow.retry import forget_errors
 from mmrecipes.flow.roles import needed_bindings, probe_models
 from mmrecipes.flow.seal import Sealed, seal
 from mmrecipes.flow.shards import Shard, reasons_of
-from mmrecipes.flow.stages import Stage, stages
+from mmrecipes.flow.stages import Stage, prefix_stable, stages
 from mmrecipes.flow.step import Source
 from mmrecipes.models.binding import Bindings, bindings_to_json
 from mmrecipes.store.files import remove_temporaries, write_bytes
@@ -167,7 +167,7 @@ def _settle_plan(request: RunRequest, plan: Plan, ready: list[Stage], source: So
         return plan
     old = read_plan(request.out)
     check_same(old, plan)
-    check_n(request.out, old, plan, _prefix_stable(ready), without_n(source))
+    check_n(request.out, old, plan, prefix_stable(ready), without_n(source))
     return replace(plan, settled=old.settled)
 
 
@@ -197,10 +197,6 @@ def sealed_before(folder: Path, plan: Plan) -> Sealed | None:
     return Sealed(**old) if old.pop("n") == plan.n else None
 
 
-def _prefix_stable(ready: list[Stage]) -> bool:
-    return all(s.segment.opens_with is None or s.segment.opens_with.prefix_stable for s in ready)
-
-
 class Session:
     """One process's work on a run."""
 
@@ -215,7 +211,7 @@ class Session:
             request.recipe.location, plan.params, request.inputs, plan.seed, self.run_folder.resolve(), plan.recipe,
             plan.models, plan.settled,
         )  # fmt: skip
-        stable = _prefix_stable(ready)
+        stable = prefix_stable(ready)
         self.awaits = any(stage.awaits for stage in ready)
         strata: list[Stratum] = wanted_per_stratum(source, plan.n, stable, self.awaits)
         if not strata:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mmrecipes.flow.barrier import barrier_keys, barrier_path
@@ -36,6 +36,12 @@ def _is_async(node: Node) -> bool:
     step = node.item if inspect.isroutine(node.item) else type(node.item).__call__
     inner = (n for branch in node.branches.values() for n in branch)
     return any(map(_is_async, inner)) if node.branches else inspect.iscoroutinefunction(step)
+
+
+def prefix_stable(ready: Sequence[Stage]) -> bool:
+    """Whether what becomes of a row depends on the rows before it alone: `n` then counts samples, and a run can grow.
+    Otherwise `n` counts rows of the source."""
+    return all(s.segment.opens_with is None or s.segment.opens_with.prefix_stable for s in ready)
 
 
 def stages(pipeline: Pipeline) -> list[Stage]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.image import image_from_file
+from mmrecipes.core.image import ImageError, image_from_file
 from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.formats.look import PICTURES, Look, files_below
 from mmrecipes.formats.reader import Reader, ReadOptions, RowError
@@ -58,7 +58,10 @@ class FolderRows:
     def sample(self, index: int) -> Sample:
         name = utf8_name(self.names[index])
         path = self.folder / name
-        image = image_from_file(path)
+        try:
+            image = image_from_file(path)
+        except ImageError as e:
+            raise RowError(e.reason, f"{name}: {e}") from e
         caption = _caption(path.with_suffix(".txt"))
         domain = domain_of(name)
         return Sample(
