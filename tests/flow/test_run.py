@@ -51,6 +51,20 @@ def test_growing_behind_a_prefix_stable_global_step_equals_running_at_once(tmp_p
     assert digest(tmp_path / "grown") == digest(tmp_path / "once")
 
 
+def test_a_filter_that_ends_the_pipeline_names_for_each_sample_the_one_that_stayed(tmp_path: Path) -> None:
+    run(tmp_path, 45, dedup_at_the_end=True)
+    kept = {s.id: s.messages[1].text for s in read_samples(tmp_path)}
+    lost = [d for d in dropped_samples(tmp_path, limit_per_reason=1000) if d.reason == "seen_before"]
+    assert len(lost) > 20
+    assert all(kept[d.detail] == d.sample.messages[1].text and d.sample.id not in kept for d in lost)
+    assert ("KeepFirst", "drop", "seen_before", lost[0].detail) in [e[1:] for e in life(tmp_path, lost[0].sample.id)]
+
+
+def test_samples_are_sealed_in_the_order_of_their_rows(tmp_path: Path) -> None:
+    run(tmp_path, 200, workers=2)
+    assert ids(tmp_path) == sorted(ids(tmp_path))
+
+
 def test_a_finished_run_is_not_touched_again(tmp_path: Path) -> None:
     first = run(tmp_path / "r", 30)
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "r").rglob("*.parquet")}
