@@ -21,7 +21,7 @@ from rich.table import Table
 
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
-from mmrecipes.recipes.qianfan_vl import chart as steps
+from mmrecipes.recipes.qianfan_vl.chart import task as steps
 from mmrecipes.render.charts import mpl_draw, skia_draw
 from mmrecipes.render.charts.content import random_chart
 from mmrecipes.render.charts.drawn import LayoutRefusal

@@ -19,11 +19,8 @@ from mmrecipes.core.boxes import box_of, quad_of
 from mmrecipes.core.identity import canonical_json, rng_from, turn
 from mmrecipes.core.sample import Sample, sample_to_json
 from mmrecipes.flow.step import Drop, StepContext
-from mmrecipes.recipes.qianfan_vl import chart as task
-from mmrecipes.recipes.qianfan_vl import chart_checks as checks
-from mmrecipes.recipes.qianfan_vl import chart_steps as steps
-from mmrecipes.recipes.qianfan_vl import chart_tables as tables
-from mmrecipes.recipes.qianfan_vl.chart_wording import word
+from mmrecipes.recipes.qianfan_vl.chart import checks, steps, tables, task
+from mmrecipes.recipes.qianfan_vl.chart.wording import word
 from mmrecipes.render.charts import assemble
 from mmrecipes.render.charts.answers import Query
 from mmrecipes.render.charts.axes import printed_number

@@ -20,8 +20,8 @@ import pytest
 from mmrecipes.canvas.fonts import uncovered
 from mmrecipes.core.sample import Sample, sample_to_json, shown_images
 from mmrecipes.flow.step import Drop, Seeds, StepContext
-from mmrecipes.recipes.qianfan_vl import table
-from mmrecipes.recipes.qianfan_vl.table_turns import Targets, difficulty, turn_kind
+from mmrecipes.recipes.qianfan_vl.table import task as table
+from mmrecipes.recipes.qianfan_vl.table.turns import Targets, difficulty, turn_kind
 from mmrecipes.render.augment import Augmented
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.content import grid_difficulty

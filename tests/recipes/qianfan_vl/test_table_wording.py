@@ -9,10 +9,10 @@ from collections import Counter
 
 import pytest
 
-from mmrecipes.recipes.qianfan_vl.table_checks import says
-from mmrecipes.recipes.qianfan_vl.table_phrases import CORES, SENTENCES
-from mmrecipes.recipes.qianfan_vl.table_turns import CYCLE, STEPS, Targets, ask, structure_turn, turn_kind
-from mmrecipes.recipes.qianfan_vl.table_wording import Turn, capital, enumeration, ordinal, word_query
+from mmrecipes.recipes.qianfan_vl.table.checks import says
+from mmrecipes.recipes.qianfan_vl.table.phrases import CORES, SENTENCES
+from mmrecipes.recipes.qianfan_vl.table.turns import CYCLE, STEPS, Targets, ask, structure_turn, turn_kind
+from mmrecipes.recipes.qianfan_vl.table.wording import Turn, capital, enumeration, ordinal, word_query
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.content import random_grid
 from mmrecipes.render.tables.from_data import grid_from_columns

@@ -26,7 +26,7 @@ from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
 from mmrecipes.formats.tabular import read_table
 from mmrecipes.formats.tabular import remarks as remarks_of
-from mmrecipes.recipes.qianfan_vl.chart import (
+from mmrecipes.recipes.qianfan_vl.chart.task import (
     ChartDraw,
     chart_ask,
     chart_augment,
@@ -34,7 +34,7 @@ from mmrecipes.recipes.qianfan_vl.chart import (
     chart_finish,
     chart_verify,
 )
-from mmrecipes.recipes.qianfan_vl.table import (
+from mmrecipes.recipes.qianfan_vl.table.task import (
     table_ask,
     table_augment,
     table_content,

@@ -1,4 +1,4 @@
-"""Chart questions and answers in English, composed from `chart_phrases`; every choice is recorded in a template id.
+"""Chart questions and answers in English, composed from `phrases`; every choice is recorded in a template id.
 
 Covered: one user turn and one assistant turn per query; answers short, as a sentence or with the values read and the
 calculation, as the question asks; estimates named as such. The words come from the query, its answer and the chart
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mmrecipes.core.text import one_stop
-from mmrecipes.recipes.qianfan_vl import chart_nouns as nouns
-from mmrecipes.recipes.qianfan_vl.chart_phrases import (
+from mmrecipes.recipes.qianfan_vl.chart import nouns
+from mmrecipes.recipes.qianfan_vl.chart.phrases import (
     CLOSINGS,
     CORES,
     ESTIMATES,
@@ -26,9 +26,9 @@ from mmrecipes.recipes.qianfan_vl.chart_phrases import (
     ROUNDED,
     TITLED_OPENINGS,
 )
-from mmrecipes.recipes.qianfan_vl.chart_phrases_reply import ANSWERS
-from mmrecipes.recipes.qianfan_vl.chart_steps import amount, quantity, working
-from mmrecipes.recipes.qianfan_vl.chart_words import short_other, slots, stated
+from mmrecipes.recipes.qianfan_vl.chart.phrases_reply import ANSWERS
+from mmrecipes.recipes.qianfan_vl.chart.steps import amount, quantity, working
+from mmrecipes.recipes.qianfan_vl.chart.words import short_other, slots, stated
 from mmrecipes.render.charts.answers import Answer, Query
 from mmrecipes.render.charts.axes import plain
 from mmrecipes.render.charts.tracks import View

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mmrecipes.core.identity import turn
-from mmrecipes.recipes.qianfan_vl.table_wording import Style, Turn, word_query, word_structure
+from mmrecipes.recipes.qianfan_vl.table.wording import Style, Turn, word_query, word_structure
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.proposals import propose
 from mmrecipes.render.tables.queries import OPERATIONS, evaluate

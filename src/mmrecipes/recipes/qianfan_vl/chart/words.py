@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from mmrecipes.recipes.qianfan_vl import chart_nouns as nouns
-from mmrecipes.recipes.qianfan_vl.chart_steps import amount, answer_key, quantity
+from mmrecipes.recipes.qianfan_vl.chart import nouns
+from mmrecipes.recipes.qianfan_vl.chart.steps import amount, answer_key, quantity
 from mmrecipes.render.charts.answers import Answer, Query
 from mmrecipes.render.charts.axes import plain
 from mmrecipes.render.charts.tracks import View

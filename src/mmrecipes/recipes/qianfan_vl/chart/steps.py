@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mmrecipes.recipes.qianfan_vl import chart_nouns as nouns
+from mmrecipes.recipes.qianfan_vl.chart import nouns
 from mmrecipes.render.charts.answers import Answer, Operand, Query
 from mmrecipes.render.charts.axes import printed_number
 from mmrecipes.render.charts.operations import key_text

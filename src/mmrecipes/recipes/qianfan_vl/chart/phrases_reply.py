@@ -1,4 +1,4 @@
-"""Sentences of replies in the chart task, English; the slots are those of `chart_phrases`."""
+"""Sentences of replies in the chart task, English; the slots are those of `phrases`."""
 
 from __future__ import annotations
 

@@ -24,11 +24,10 @@ from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
-from mmrecipes.recipes.qianfan_vl import chart_checks as checks
-from mmrecipes.recipes.qianfan_vl import chart_tables as tables
-from mmrecipes.recipes.qianfan_vl.chart_nouns import category, item_name
-from mmrecipes.recipes.qianfan_vl.chart_phrases_summary import PREFIXES, REQUESTS, VALUES
-from mmrecipes.recipes.qianfan_vl.chart_wording import Turn, word
+from mmrecipes.recipes.qianfan_vl.chart import checks, tables
+from mmrecipes.recipes.qianfan_vl.chart.nouns import category, item_name
+from mmrecipes.recipes.qianfan_vl.chart.phrases_summary import PREFIXES, REQUESTS, VALUES
+from mmrecipes.recipes.qianfan_vl.chart.wording import Turn, word
 from mmrecipes.render.augment import Augmented, augment, draw_level
 from mmrecipes.render.charts.answers import Answer, Refused
 from mmrecipes.render.charts.content import random_chart

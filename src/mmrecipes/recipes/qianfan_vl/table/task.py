@@ -23,8 +23,8 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
-from mmrecipes.recipes.qianfan_vl import table_checks as checks
-from mmrecipes.recipes.qianfan_vl.table_turns import (
+from mmrecipes.recipes.qianfan_vl.table import checks
+from mmrecipes.recipes.qianfan_vl.table.turns import (
     Exchange,
     Targets,
     ask,
@@ -33,7 +33,7 @@ from mmrecipes.recipes.qianfan_vl.table_turns import (
     turn_kind,
     written,
 )
-from mmrecipes.recipes.qianfan_vl.table_wording import Turn
+from mmrecipes.recipes.qianfan_vl.table.wording import Turn
 from mmrecipes.render.augment import Augmented, augment, draw_level, local_scale
 from mmrecipes.render.tables.content import grid_difficulty, random_grid
 from mmrecipes.render.tables.draw import DrawnTable, draw_table

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.recipes.qianfan_vl.table_wording import ordinal
+from mmrecipes.recipes.qianfan_vl.table.wording import ordinal
 from mmrecipes.render.augment import Augmented, move_quads
 from mmrecipes.render.tables.answers import Answer, Query, QueryError
 from mmrecipes.render.tables.grid import NUMERIC, Grid

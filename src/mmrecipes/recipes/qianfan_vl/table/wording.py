@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mmrecipes.core.text import one_stop
-from mmrecipes.recipes.qianfan_vl import table_phrases as bank
+from mmrecipes.recipes.qianfan_vl.table import phrases as bank
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.numbers import printed_number
 from mmrecipes.render.tables.targets import cell_text

@@ -12,8 +12,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mmrecipes.recipes.qianfan_vl.chart_tables import Written, column_order, read_markdown, same_value
-from mmrecipes.recipes.qianfan_vl.chart_wording import Turn
+from mmrecipes.recipes.qianfan_vl.chart.tables import Written, column_order, read_markdown, same_value
+from mmrecipes.recipes.qianfan_vl.chart.wording import Turn
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.drawn import Drawn
 from mmrecipes.render.charts.operations import evaluate

@@ -1,10 +1,10 @@
 """The phrase bank of the chart task, English: openings, question cores, closings.
 
-Data only; `chart_wording` composes them. A question is opening + core + closing, chosen independently, so that every
+Data only; `wording` composes them. A question is opening + core + closing, chosen independently, so that every
 operation has hundreds of frames. Slots: {m} a measure with its article and {M} without, {of} of which series, {at} at
 which category, {c} what a category is and {cs} its plural, {is} is or are, {sup} highest or lowest, {A} and {B}
 operands, {what} and {how} question words (with "roughly" where the answer is an estimate). A key's part after the dot
-names the case it is for. The sentences of replies are in `chart_phrases_reply`.
+names the case it is for. The sentences of replies are in `phrases_reply`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import random
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mmrecipes.recipes.qianfan_vl import chart_nouns as nouns
+from mmrecipes.recipes.qianfan_vl.chart import nouns
 from mmrecipes.render.charts.answers import Number, Refused
 from mmrecipes.render.charts.axes import plain, printed_number
 from mmrecipes.render.charts.operations import key_text, stated_text

@@ -1,0 +1,1 @@
+"""The chart task: content, drawing, wear, turns, verification; `task.py` reads as its story."""

@@ -1,0 +1,1 @@
+"""The table task: content, drawing, wear, turns, verification; `task.py` reads as its story."""
