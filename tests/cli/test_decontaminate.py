@@ -207,8 +207,9 @@ def test_rows_that_cannot_be_read_are_named_with_reasons_and_give_exit_code_3(he
     assert mmr("decontaminate", data, "--benchmark", f"own={test_set}", "--out", "clean") == 3
     out = capsys.readouterr().out
     assert "0 of 3 samples kept in clean; 1 could not be read (exit code 3)" in out
-    assert "unread   1, not in the output: row 0 (corrupt_image)" in out
-    assert json.loads((here / "clean/run/unread.jsonl").read_text()) == {"row": 0, "reason": "corrupt_image"}
+    unread = json.loads((here / "clean/run/unread.jsonl").read_text())
+    assert (unread["row"], unread["reason"]) == (0, "corrupt_image") and "train-a.png" in unread["detail"]
+    assert f"unread   1, not in the output:\n           row 0 (corrupt_image): {unread['detail']}\n" in out
     page = (here / "clean/run/report.html").read_text()
     assert "1 row could not be read and is not in the output" in page and "corrupt_image" in page
 

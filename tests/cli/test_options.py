@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmrecipes.cli.options import parse_inputs, parse_roles, parse_settings
-from mmrecipes.cli.progress import Pace, counts, duration, line
+from mmrecipes.cli.progress import Pace, PlainPrinter, counts, duration, line
 from mmrecipes.core.errors import UsageError
 from mmrecipes.flow.run import Progress
 from mmrecipes.models.coordinator import Account
@@ -83,6 +84,14 @@ def test_the_rate_starts_again_with_every_segment():
     for second, accepted in enumerate([0, 50, 100, 0, 5, 10]):
         pace.add(progress(accepted, second))
     assert pace.rate == pytest.approx(5)
+
+
+def test_in_a_log_every_phase_has_a_line_however_short_it_is():
+    stream = StringIO()
+    with PlainPrinter(stream) as show:
+        for second, phase in enumerate(["segment 1/1", "segment 1/1", "sealing", "done"]):
+            show(progress(10, second / 10, phase=phase))
+    assert [line.split(":")[0] for line in stream.getvalue().splitlines()] == ["segment 1/1", "sealing", "done in 0 s"]
 
 
 def test_a_line_tells_samples_drops_errors_rate_and_time_left():

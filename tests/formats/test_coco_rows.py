@@ -147,6 +147,13 @@ def test_json_of_other_kinds_is_not_taken_for_coco(tmp_path: Path) -> None:
         assert "coco" not in [reader.name for reader, _ in recognised(tmp_path / name)]
 
 
+def test_a_file_without_pictures_is_known_for_coco_so_that_opening_it_says_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"images": [], "annotations": [], "categories": []}')
+    assert [reader.name for reader, _ in recognised(tmp_path / "a.json")] == ["coco"]
+    with pytest.raises(InputError, match="the list of images is empty"):
+        open_source(tmp_path / "a.json")
+
+
 TILTED = ((2.0, 1.0), (9.0, 2.0), (8.5, 5.0), (1.5, 4.0))
 SIDE = st.floats(0.5, 6, width=32)
 

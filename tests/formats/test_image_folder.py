@@ -34,6 +34,12 @@ def test_pictures_come_in_the_order_of_their_paths_without_hidden_ones(tmp_path:
     assert isinstance(found[0].images[0].source, FileRange)
 
 
+def test_captions_are_a_column_only_where_there_are_any(tmp_path: Path) -> None:
+    assert opened(folder(tmp_path, "a.png", "b/c.png")).columns == ("image",)
+    (tmp_path / "b/c.txt").write_text("A card.")
+    assert opened(tmp_path).columns == ("image", "caption")
+
+
 def test_a_text_beside_a_picture_is_its_caption_and_without_one_there_are_no_messages(tmp_path: Path) -> None:
     folder(tmp_path, "a.png", "b.png")
     (tmp_path / "a.txt").write_text("\ufeffa cup\n")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmrecipes.cli.inspect_command import told
+from mmrecipes.cli.inspect_command import plain, told
 from mmrecipes.cli.options import parse_texts
 from mmrecipes.core.errors import UsageError
 
@@ -282,9 +282,12 @@ def _lines(cleaned: Cleaned, out: Path | None, work: _Work, pairs: bool) -> Iter
         yield f"  marked   {_tiers(cleaned.annotated)}; kept, with what was found in meta.leak"
     yield f"  review   {_tiers(cleaned.review)}{'; kept, but worth a look' if cleaned.review else ''}"
     if cleaned.unread:
-        named = ", ".join(f"row {row} ({reason})" for row, reason in cleaned.unread[:NAMED])
-        more = f" and {len(cleaned.unread) - NAMED:,} more" if len(cleaned.unread) > NAMED else ""
-        yield f"  unread   {len(cleaned.unread):,}, not in the output: {named}{more}"
+        yield f"  unread   {len(cleaned.unread):,}, not in the output:"
+        yield from (
+            f"           row {row} ({reason}): {plain(detail)}" for row, reason, detail in cleaned.unread[:NAMED]
+        )
+        if len(cleaned.unread) > NAMED:
+            yield f"           and {len(cleaned.unread) - NAMED:,} more"
     for b in cleaned.benchmarks:
         if b.unreadable:
             count = sum(b.unreadable.values())

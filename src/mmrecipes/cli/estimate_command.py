@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -31,7 +32,8 @@ The models are asked for the K samples, and paid. With --keep their answers stay
 @click.command(epilog=EPILOG)
 @click.argument("recipe", metavar="SLUG|./mine.py")
 @click.option("--n", "n", type=click.IntRange(min=1), metavar="N",
-              help="Accepted samples the run will want. Default: every row of the input, 100 without one.")  # fmt: skip
+              help="What the run will be given as --n: accepted samples, or rows where the recipe decides over "
+                   "all of them at once (`mmr show`). Default: every row of the input, 100 without one.")  # fmt: skip
 @click.option("--k", "k", type=click.IntRange(min=2), default=16, show_default=True, metavar="K",
               help="Samples to rehearse; more of them, a narrower estimate.")  # fmt: skip
 @recipe_options
@@ -67,6 +69,7 @@ def estimate(
 def lines(e: Estimate, budget: float | None = None) -> Iterator[str]:
     """The estimate as people read it."""
     yield f"{e.accepted:,} samples of {e.recipe} from {e.candidates:,} rows"
+    yield from _whole_shards(e)
     yield from _rehearsed(e)
     if not e.prompts:
         yield "  calls    none: with these parameters the recipe asks no model"
@@ -96,6 +99,13 @@ def _rehearsed(e: Estimate) -> Iterator[str]:
         yield f"  stopped  {r.stopped}"
     if r.errors:
         yield f"  errors   {r.errors:,} samples ended in an error and count as not kept"
+
+
+def _whole_shards(e: Estimate) -> Iterator[str]:
+    """Why more rows are asked for than the samples need."""
+    least = math.ceil(e.accepted / e.rehearsal.whole.rate) if e.rehearsal.whole.rate else 0
+    if e.candidates > least > 0:
+        yield f"  shards   rows are taken in whole shards, so up to {e.candidates - least:,} of them lie beyond n"
 
 
 def _rate(e: Estimate) -> str:

@@ -163,16 +163,17 @@ def _account(p: Progress, account: Account, pace: Pace) -> list[Piece]:
 
 
 class PlainPrinter(AbstractContextManager["PlainPrinter"]):
-    """A line at the start, every few seconds, and at the end."""
+    """A line at the start of every phase, every few seconds, and at the end."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream, self.pace = stream, Pace()
-        self._printed: float | None = None
+        self._printed: tuple[str, float] = ("", 0.0)
 
     def __call__(self, p: Progress) -> None:
         self.pace.add(p)
-        if self._printed is None or p.seconds - self._printed >= EVERY or p.phase == "done":
-            self._printed = p.seconds
+        phase, at = self._printed
+        if p.phase != phase or p.seconds - at >= EVERY:
+            self._printed = p.phase, p.seconds
             print(line(p, self.pace), file=self.stream, flush=True)
 
     def __exit__(self, *_: object) -> None:

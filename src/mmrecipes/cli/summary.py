@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,8 @@ def summary(run: Run) -> str:
         lines.append(f"  session  {session(run.account)}")
     lines.append(f"  report   {run.report}")
     if run.accepted:
-        lines.append(f'  load     datasets.load_dataset("{run.folder}")   or   mmrecipes.load("{run.folder}")')
+        install = "" if find_spec("datasets") else " after `pip install datasets`"
+        lines.append(f'  load     mmrecipes.load("{run.folder}")   or{install} datasets.load_dataset("{run.folder}")')
     if stand_in_samples(run.folder)[0]:
         lines.append("  next     these are a stand-in's answers, a rehearsal: name models with --role or --models")
     elif run.accepted:

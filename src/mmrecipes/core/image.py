@@ -175,12 +175,15 @@ def image_from_bytes(data: bytes) -> Image:
 
 def image_from_file(path: Path) -> Image:
     """The image in a file, checked like `image_from_bytes`; its bytes stay in the file where they can be used as they
-    are. Raises `ImageError`, also with reason `unreadable_image`."""
+    are. Raises `ImageError` that names the file, also with reason `unreadable_image`."""
     try:
         data = path.read_bytes()
     except OSError as e:
         raise ImageError("unreadable_image", f"cannot read {path}: {e.strerror or e}") from e
-    image = image_from_bytes(data)
+    try:
+        image = image_from_bytes(data)
+    except ImageError as e:
+        raise ImageError(e.reason, f"{path}: {e}") from e
     if image.source is not data:
         return image
     return replace(image, source=FileRange(path.absolute(), 0, len(data)))

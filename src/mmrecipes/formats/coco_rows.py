@@ -176,6 +176,7 @@ def open_coco(path: Path, options: ReadOptions) -> Rows:
 
 
 _LIST = re.compile(r'"(?:images|annotations)"\s*:\s*\[\s*\{[^{}]*"(?:file_name|image_id)"\s*:')
+_EMPTY = re.compile(r'"images"\s*:\s*\[\s*\]')
 
 
 def recognises_coco(look: Look) -> str:
@@ -188,7 +189,7 @@ def recognises_coco(look: Look) -> str:
         return ""
     with file.open("rb") as opened:
         head = opened.read(HEAD).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore").lstrip()
-    found = head.startswith("{") and _LIST.search(head)
+    found = head.startswith("{") and (_LIST.search(head) or (_EMPTY.search(head) and '"annotations"' in head))
     return f"{file.name} lists images and annotations by id" if found else ""
 
 

@@ -49,7 +49,7 @@ class FolderRows:
 
     folder: Path
     names: Sequence[str]
-    columns: Sequence[str] = ("image", "caption")
+    columns: Sequence[str] = ("image",)
     remarks: Sequence[str] = ()
 
     def __len__(self) -> int:
@@ -61,7 +61,7 @@ class FolderRows:
         try:
             image = image_from_file(path)
         except ImageError as e:
-            raise RowError(e.reason, f"{name}: {e}") from e
+            raise RowError(e.reason, str(e)) from e
         caption = _caption(path.with_suffix(".txt"))
         domain = domain_of(name)
         return Sample(
@@ -90,7 +90,8 @@ def _open(path: Path, options: ReadOptions) -> FolderRows:
     names = picture_names(path)
     data = Look(path).data_files
     said = (f"not read, only the pictures and .txt captions are: {named_files(data)}",) if data else ()
-    return FolderRows(path, names, remarks=said)
+    captions = any(Path(path, name).with_suffix(".txt").exists() for name in names)
+    return FolderRows(path, names, ("image", "caption") if captions else ("image",), said)
 
 
 def _recognises(look: Look) -> str:

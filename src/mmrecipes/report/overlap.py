@@ -81,8 +81,8 @@ class PairView:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """A whole page: with `pairs` the page of pairs. `actions` are the columns of the table, `unread` (row, reason) and
-    `unchecked` (ids) the first of lists."""
+    """A whole page: with `pairs` the page of pairs. `actions` are the columns of the table, `unread` (row, reason,
+    detail) and `unchecked` (ids) the first of lists."""
 
     title: str
     command: str
@@ -92,7 +92,7 @@ class Overlap:
     method: tuple[tuple[str, str], ...] = ()
     dropped: Listed = Listed()
     review: Listed = Listed()
-    unread: tuple[tuple[int, str], ...] = ()
+    unread: tuple[tuple[int, str, str], ...] = ()
     unread_in_all: int = 0
     unchecked: tuple[str, ...] = ()
     unchecked_in_all: int = 0

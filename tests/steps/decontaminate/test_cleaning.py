@@ -142,8 +142,10 @@ def test_rows_that_cannot_be_read_are_named_and_a_picture_that_cannot_be_decoded
     broken = broken.having(images=(cut,))
     rows = Listed([chat("a", "?", "x", noise(30)), ImageError("corrupt_image", "no"), broken])
     cleaned = clean(rows, [own()], Policy(), tmp_path)
-    assert cleaned.unread == ((1, "corrupt_image"),) and cleaned.unchecked == 1 and cleaned.kept == 2
-    assert orjson.loads((tmp_path / "run" / "unread.jsonl").read_bytes()) == {"row": 1, "reason": "corrupt_image"}
+    assert cleaned.unread == ((1, "corrupt_image", "no"),) and cleaned.unchecked == 1 and cleaned.kept == 2
+    assert orjson.loads((tmp_path / "run" / "unread.jsonl").read_bytes()) == {
+        "row": 1, "reason": "corrupt_image", "detail": "no",
+    }  # fmt: skip
     assert decisions(tmp_path)["broken"][0] == "keep"
     with pytest.raises(InputError, match="no rows"):
         clean(Listed([]), [own()], Policy(), None)

@@ -31,7 +31,7 @@ from mmrecipes.steps.decontaminate.findings import Findings
 from mmrecipes.steps.decontaminate.looking import Lookers, look, setup_of, tasks_of
 from mmrecipes.steps.decontaminate.reading import Embed, Source, read_row
 from mmrecipes.steps.decontaminate.registry import SUFFIX
-from mmrecipes.steps.decontaminate.summary import BenchmarkCounts, Summary
+from mmrecipes.steps.decontaminate.summary import BenchmarkCounts, Summary, Unread
 from mmrecipes.store.card import write_card
 from mmrecipes.store.dataset import DatasetWriter
 from mmrecipes.store.files import write_bytes
@@ -52,7 +52,7 @@ class Cleaned:
     shortened: dict[str, int]
     annotated: dict[str, int]
     review: dict[str, int]
-    unread: tuple[tuple[int, str], ...]
+    unread: tuple[Unread, ...]
     unchecked: int
     benchmarks: tuple[BenchmarkCounts, ...]
     summary: Summary
@@ -66,7 +66,7 @@ class Cleaned:
         return {
             "rows": self.rows, "kept": self.kept,
             **{name: {"samples": sum(tiers.values()), "tiers": tiers} for name, tiers in by_tier.items()},
-            "unread": dict(sorted(Counter(reason for _, reason in self.unread).items())),
+            "unread": dict(sorted(Counter(one.reason for one in self.unread).items())),
             "unchecked": self.unchecked, "benchmarks": named,
         }  # fmt: skip
 
@@ -107,7 +107,7 @@ def clean(
             for looked in result:
                 findings.add(looked)
                 if looked.id is None:
-                    summary.unread.append((looked.row, looked.finding.unchecked[0]))
+                    summary.unread.append(Unread(looked.row, looked.finding.unchecked[0], looked.detail))
             progress("looking", result[-1].row + 1, len(rows))
         findings.derive()
     for row, (name, finding) in findings.found.items():
@@ -145,7 +145,7 @@ def _record(folder: Path, policy: Policy, cleaned: Cleaned) -> None:
         benchmark.registry.save(registry_file(folder, benchmark.name))
     for name, action in (("dropped", "remove_sample"), ("review", "review")):
         _write_lines(folder / f"{name}.jsonl", listed(cleaned, action))
-    _write_lines(folder / "unread.jsonl", [{"row": row, "reason": reason} for row, reason in cleaned.unread])
+    _write_lines(folder / "unread.jsonl", [one._asdict() for one in cleaned.unread])
 
 
 def listed(cleaned: Cleaned, action: str) -> list[dict[str, Any]]:
@@ -169,7 +169,7 @@ def registry_file(folder: Path, name: str) -> Path:
 
 def _write(rows: Rows, cleaned: Cleaned, out: Path, about: str, progress: Progress) -> None:
     """The second pass. Rows of which nothing was read in the first are not read again."""
-    unread = {row for row, _ in cleaned.unread}
+    unread = {one.row for one in cleaned.unread}
     with DatasetWriter(out, NAME) as writer:
         for index in range(len(rows)):
             progress("writing", index + 1, len(rows))

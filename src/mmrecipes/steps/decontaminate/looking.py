@@ -46,12 +46,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found about a row. `id` is None of one that could not be read."""
+    """What was found about a row. `id` is None of one that could not be read: `detail` says what was wrong with it."""
 
     row: int
     id: str | None
     parents: tuple[str, ...]
     finding: Finding
+    detail: str = ""
 
 
 def tasks_of(rows: Rows, embed: Embed | None) -> Iterator[Task]:
@@ -75,7 +76,7 @@ def _looked(rows: Rows, checker: Checker, index: int, vectors: Mapping[str, Vect
     row = replace(read_row(rows, index), vectors=vectors)
     finding = checker.check(row)
     if row.sample is None:
-        return Looked(index, None, (), finding)
+        return Looked(index, None, (), finding, row.detail)
     if finding.action == "remove_turn" and acted_on(row.sample, finding) is None:
         finding = replace(finding, action="remove_sample")
     return Looked(index, row.sample.id, row.sample.parents, finding)

@@ -40,12 +40,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SeenRow:
-    """A row at its place. Without a `sample`, `problem` is a short reason. `originals` are the bytes that pictures were
+    """A row at its place. Without a `sample`, `problem` is a short reason and `detail` says
+    what and where in words. `originals` are the bytes that pictures were
     made from where these were not kept as they are, `vectors` what an embedder says; both by hash of the picture."""
 
     index: int
     sample: Sample | None
     problem: str = ""
+    detail: str = ""
     originals: Mapping[str, bytes] = field(default_factory=dict)
     vectors: Mapping[str, Vector] = field(default_factory=dict)
 
@@ -54,9 +56,9 @@ def read_row(rows: Rows, index: int) -> SeenRow:
     """The row at `index`; animated pictures as their first frame, with all frames among the originals."""
     with keeping_originals() as originals:
         try:
-            return SeenRow(index, sample_at(rows, index), "", originals)
+            return SeenRow(index, sample_at(rows, index), originals=originals)
         except InputError as e:
-            return SeenRow(index, None, str(getattr(e, "reason", "unreadable_row")))
+            return SeenRow(index, None, str(getattr(e, "reason", "unreadable_row")), str(e))
 
 
 def read_rows(rows: Rows, embed: Embed | None = None) -> Iterator[SeenRow]:

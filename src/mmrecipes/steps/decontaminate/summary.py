@@ -10,7 +10,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,14 @@ PAIRS_PER_KIND = 6
 
 Cells = dict[str, dict[str, int]]
 """Samples by tier and action, the strongest tier first."""
+
+
+class Unread(NamedTuple):
+    """A row that could not be read: its number from 0, the reason, and in words what was wrong and where."""
+
+    row: int
+    reason: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +70,13 @@ class Pair:
 @dataclass
 class Summary:
     """Add what was found about rows, in any order. `tiers` holds every sample once, by its own tier and action; a
-    benchmark's counts may hold it once more. `unread` are rows that could not be read, with the reason."""
+    benchmark's counts may hold it once more. `unread` are rows that could not be read."""
 
     benchmarks: Sequence[Benchmark]
     pairs_per_kind: int = PAIRS_PER_KIND
     rows: int = 0
     unchecked: int = 0
-    unread: list[tuple[int, str]] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     tiers: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(tier, action) to samples."""
     _hit: dict[str, Any] = field(default_factory=dict)
