@@ -55,7 +55,7 @@ def test_what_is_wrong_with_one_picture_is_its_reason(tmp_path: Path) -> None:
     os.close(os.open(os.fsencode(tmp_path) + b"/c\xff.png", os.O_CREAT))
     rows = opened(tmp_path)
     assert [reason_of(rows, i) for i in range(4)] == ["", "corrupt_image", "bad_file_name", "not_utf8"]
-    with pytest.raises(RowError, match=r"^b\.png: cannot decode"):
+    with pytest.raises(RowError, match=r"b\.png: cannot decode"):
         rows.sample(1)
 
 
