@@ -20,7 +20,7 @@ from mmrecipes.render.degradation.wear import Field, Pixels, Wear
 
 COARSE = 4
 """The paper is composed at a quarter of the size."""
-YELLOW = np.array([0.25, 0.75, 2.0], np.float32)
+YELLOW = np.array([0.35, 0.8, 1.75], np.float32)
 """How much of the light old paper takes from red, green and blue, relative to each other."""
 
 
@@ -31,13 +31,13 @@ def paper(pixels: Pixels, wear: Wear, stains: float, creases: Sequence[Crease], 
     height, width = pixels.shape[:2]
     size = (max(2, -(-width // COARSE)), max(2, -(-height // COARSE)))
     rng = wear.numbers()
-    age = wear.between((0.0, 0.04), (0.0, 0.10), (0.0, 0.14)) * wear.rng.random()
+    age = wear.between((0.0, 0.03), (0.0, 0.08), (0.0, 0.11)) * wear.rng.random()
     white = wear.rng.uniform(*((0.97, 1.0), (0.94, 1.0), (0.92, 0.99))[wear.level - 1])
     clouds = wear.between((0.0, 0.008), (0.004, 0.02), (0.006, 0.025))
     grain = wear.between((0.4, 1.5), (0.8, 3.0), (1.0, 3.5))
     sheet = white + soft_noise(rng, *size, 60) * clouds * 0.7 + soft_noise(rng, *size, 14) * clouds * 0.4
     light = _shading(wear, size, creases, bend, at)
-    aged = age * (1 + 0.5 * soft_noise(rng, *size, 45) + 2.5 * _rim(size, min(size) * 0.06)) if age > 0.02 else age
+    aged = age * (1 + 0.25 * soft_noise(rng, *size, 45) + 1.1 * _rim(size, min(size) * 0.06)) if age > 0.02 else age
     marks = [_stain(wear, size) for _ in range(2) if wear.rng.random() < stains]
     wear.note("paper", white=white, age=age, clouds=clouds, grain=grain, stains=marks,
               creases=[[c.nx, c.ny, c.c] for c in creases])  # fmt: skip

@@ -77,7 +77,7 @@ def _look_ups(geometry: Geometry, at: tuple[int, int]) -> Iterator[tuple[int, Fi
     # node (i, j) stands at the centre of block (i - 1, j - 1), so that resizing by STEP interpolates between nodes
     x, y = (np.arange(columns) - 0.5) * STEP, (np.arange(lines) - 0.5) * STEP
     seen = geometry.source(np.asarray(np.stack(np.meshgrid(x, y), axis=-1), np.float64))
-    nodes = (seen + (at[0] - 0.5, at[1] - 0.5)).astype(np.float32)
+    nodes = (seen + np.array(at) - 0.5).astype(np.float32)
     for top in range(0, height, BAND):
         rows, first = min(BAND, height - top), top // STEP
         part = nodes[first : first + -(-rows // STEP) + 2]
