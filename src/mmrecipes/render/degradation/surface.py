@@ -59,10 +59,9 @@ def _beside(outline: Floats, size: tuple[int, int]) -> Iterator[tuple[Any, int, 
     y0, y1 = int(top[:, 1].max()) + 2, int(bottom[:, 1].min()) - 2
     x0, y0 = min(max(x0, 0), width), min(max(y0, 0), height)
     x1, y1 = max(min(x1, width), x0), max(min(y1, height), y0)
-    yield (slice(0, y0), slice(0, width)), 0, 0
-    yield (slice(y1, height), slice(0, width)), 0, y1
-    yield (slice(y0, y1), slice(0, x0)), 0, y0
-    yield (slice(y0, y1), slice(x1, width)), x1, y0
+    for ya, yb, xa, xb in ((0, y0, 0, width), (y1, height, 0, width), (y0, y1, 0, x0), (y0, y1, x1, width)):
+        if ya < yb and xa < xb:
+            yield (slice(ya, yb), slice(xa, xb)), xa, ya
 
 
 def scanner_lid(wear: Wear, size: tuple[int, int], outline: Floats, channels: int) -> Pixels:
