@@ -93,7 +93,7 @@ def _by_hand(point: tuple[float, float], log: list[tuple[str, dict[str, Any]]]) 
                     x, y = x + ax * f, y + ay * f
                 return [x - at[0], y - at[1]]
 
-            point = tuple(fsolve(miss, point, xtol=1e-12))
+            point = tuple(fsolve(miss, point, xtol=1e-10))
         elif name == "perspective":
             a, b, c, d, e, f, g, h, i = parameters["h"]
             x, y = point
