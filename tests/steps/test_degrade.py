@@ -127,8 +127,8 @@ def test_nothing_moves_when_places_are_said_in_words() -> None:
 
 
 def test_quads_and_size_in_the_truth_follow_and_other_truth_stays() -> None:
-    truth = {"image_size": [360, 260], "spec": {"quad": "none", "points": [[1, 2], [3, 4]]},
-             "cells": [{"quad": [list(p) for p in quad_of(b)], "text_quad": None, "text": "a"} for b in BOXES]}  # fmt: skip
+    cells = [{"quad": [list(p) for p in quad_of(b)], "text_quad": None, "text": "a"} for b in BOXES]
+    truth = {"image_size": [360, 260], "spec": {"quad": "none", "points": [[1, 2], [3, 4]]}, "cells": cells}
     worn = _moved(_sample(truth=truth))
     assert worn.truth["image_size"] == list(worn.images[0].size)
     assert worn.truth["spec"] == truth["spec"]
@@ -217,9 +217,12 @@ def test_pictures_of_any_form_are_worn_as_they_look(kind: str) -> None:
     assert np.abs(worn.images[0].decode().astype(int) - shown).mean() < 25
 
 
+def _blinking() -> bytes:
+    return _png(Pil.new("RGB", (9, 9)), "GIF", save_all=True, append_images=[Pil.new("RGB", (9, 9), "red")])
+
+
 @pytest.mark.parametrize(("make", "reason"), [
-    (lambda: trusted_image(_png(Pil.new("RGB", (9, 9)), "GIF", save_all=True, append_images=[Pil.new("RGB", (9, 9), "red")]),
-                           "image/png", 9, 9), "animated_image"),
+    (lambda: trusted_image(_blinking(), "image/png", 9, 9), "animated_image"),
     (lambda: trusted_image(b"\x89PNG\r\n\x1a\nbroken", "image/png", 9, 9), "corrupt_image"),
     (lambda: trusted_image(b"", "image/png", 9, 9), "empty_image"),
     (lambda: trusted_image(_png(Pil.new("RGB", (9, 9))), "image/png", 90, 9), "image_size_differs"),

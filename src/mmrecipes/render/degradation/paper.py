@@ -37,7 +37,7 @@ def paper(pixels: Pixels, wear: Wear, stains: float, creases: Sequence[Crease], 
     grain = wear.between((0.4, 1.5), (0.8, 3.0), (1.0, 3.5))
     sheet = white + soft_noise(rng, *size, 60) * clouds * 0.7 + soft_noise(rng, *size, 14) * clouds * 0.4
     light = _shading(wear, size, creases, bend, at)
-    aged = age * (1 + 0.25 * soft_noise(rng, *size, 45) + 1.1 * _rim(size, min(size) * 0.06)) if age > 0.02 else age
+    aged = age * (1 + 0.25 * soft_noise(rng, *size, 45) + 0.7 * _rim(size, min(size) * 0.06)) if age > 0.02 else age
     marks = [_stain(wear, size) for _ in range(2) if wear.rng.random() < stains]
     wear.note("paper", white=white, age=age, clouds=clouds, grain=grain, stains=marks,
               creases=[[c.nx, c.ny, c.c] for c in creases])  # fmt: skip

@@ -85,7 +85,7 @@ DARK = 0.42
 
 def threshold(pixels: Pixels, wear: Wear) -> Pixels:
     """A 1-bit scan: black is what is darker than its surroundings or dark at all."""
-    above = wear.rng.uniform(14, 34)
+    above = wear.rng.uniform(22, 46)
     side = 2 * round(wear.rng.uniform(14, 26)) + 1
     wear.note("threshold", window=side, above=above)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels

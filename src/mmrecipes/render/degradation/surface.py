@@ -131,4 +131,4 @@ def _leather(rng: np.random.Generator) -> Field:
 _PATTERNS: dict[str, Callable[[np.random.Generator], Field]] = {
     "wood": _wood, "cloth": _cloth, "stone": _stone, "leather": _leather,
 }  # fmt: skip
-_CONTRAST = {"wood": 0.5, "cloth": 0.4, "stone": 0.35, "leather": 0.5}
+_CONTRAST = {"wood": 0.4, "cloth": 0.4, "stone": 0.35, "leather": 0.5}
