@@ -21,7 +21,7 @@ from mmrecipes.render.degradation.paper import paper
 from mmrecipes.render.degradation.placing import Crease, draw_creases, outline, photographed, scanned
 from mmrecipes.render.degradation.profiles import PROFILES, Profile, ProfileName
 from mmrecipes.render.degradation.surface import edge_line, scanner_lid, table_top
-from mmrecipes.render.degradation.warp import continued, warp
+from mmrecipes.render.degradation.warp import border_colour, continued, warp
 from mmrecipes.render.degradation.wear import Log, Pixels, Quads, Wear
 
 LEVELS = (0.4, 0.25, 0.2, 0.15)
@@ -106,9 +106,10 @@ def _geometry(wear: Wear, size: tuple[int, int], quads: Quads, creases: list[Cre
 
 def _printed(pixels: Pixels, wear: Wear, profile: Profile, creases: list[Crease], geometry: Geometry | None,
              at: tuple[int, int], bitonal: bool) -> Pixels:  # fmt: skip
+    speckled = not bitonal and float(np.mean(border_colour(pixels))) > 128  # on a dark ground specks look like points
     for name, operation in (("stroke", ink.stroke), ("dropout", ink.dropout), ("bleed", ink.bleed),
                             ("show_through", ink.show_through)):  # fmt: skip
-        if wear.chance(profile.share(name)) and not (bitonal and name == "dropout"):
+        if wear.chance(profile.share(name)) and (speckled or name != "dropout"):
             pixels = operation(pixels, wear)
     if creases or (geometry and geometry.bend) or wear.chance(profile.share("paper")):
         stains = profile.share("stain")[wear.level - 1]

@@ -42,7 +42,7 @@ _PAGE: dict[str, Triple] = {
     "show_through": (0.1, 0.3, 0.35), "paper": (0.9, 1.0, 1.0), "stain": (0.0, 0.12, 0.22),
     "crease": (0.05, 0.25, 0.4), "skew": (0.8, 0.95, 1.0), "bend": (0.2, 0.5, 0.75), "grey": (0.35, 0.5, 0.4),
     "blur": (0.3, 0.5, 0.5), "motion": (0.1, 0.25, 0.45), "noise": (0.4, 0.7, 0.9), "tone": (0.7, 0.9, 0.9),
-    "streaks": (0.1, 0.25, 0.35), "threshold": (0.0, 0.1, 0.15), "light": (0.8, 1.0, 1.0), "shadow": (0.1, 0.3, 0.5),
+    "streaks": (0.1, 0.25, 0.35), "threshold": (0.04, 0.1, 0.15), "light": (0.8, 1.0, 1.0), "shadow": (0.1, 0.3, 0.5),
     "resample": (0.0, 0.1, 0.2),
 }  # fmt: skip
 _PART: dict[str, Triple] = {
@@ -54,8 +54,9 @@ _PART: dict[str, Triple] = {
     "resample": (0.0, 0.05, 0.1),
 }  # fmt: skip
 _CHART = {
-    **_PART, "paper": (0.15, 0.3, 0.5), "stain": NEVER, "crease": NEVER, "bend": NEVER, "grey": NEVER,
-    "threshold": NEVER, "dropout": (0.0, 0.1, 0.15), "stroke": (0.0, 0.25, 0.3),
+    **_PART, "paper": (0.15, 0.3, 0.5), "stroke": (0.0, 0.25, 0.3),
+    # what could be taken for a mark or for another colour
+    **dict.fromkeys(("dropout", "show_through", "stain", "crease", "bend", "grey", "threshold"), NEVER),
 }  # fmt: skip
 _SCENE: dict[str, Triple] = {
     "blur": (0.3, 0.4, 0.4), "motion": (0.1, 0.3, 0.45), "noise": (0.4, 0.7, 0.9), "tone": (0.6, 0.9, 1.0),
@@ -67,8 +68,8 @@ _SCREEN: dict[str, Triple] = {
 }  # fmt: skip
 
 PROFILES: Mapping[ProfileName, Profile] = {
-    "page": Profile((0.15, 0.3, 0.6), _PAGE, whole=True, margin=0.06, sharp=1.2),
-    "photo": Profile((1.0, 1.0, 1.0), _PAGE, whole=True, margin=0.06, sharp=1.2),
+    "page": Profile((0.15, 0.3, 0.6), _PAGE, whole=True, margin=0.1, sharp=1.5, brightness=(-40, 10)),
+    "photo": Profile((1.0, 1.0, 1.0), _PAGE, whole=True, margin=0.1, sharp=1.5, brightness=(-40, 10)),
     "table": Profile((0.1, 0.3, 0.6), _PART),
     "chart": Profile((0.1, 0.3, 0.6), _CHART, brightness=(-16, 10), tint=0.05),
     "scene": Profile((1.0, 1.0, 1.0), _SCENE, sheet=False, brightness=(-48, 16), sharp=1.2),

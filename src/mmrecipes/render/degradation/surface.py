@@ -34,10 +34,15 @@ def table_top(wear: Wear, size: tuple[int, int], outline: Floats) -> Pixels:
     colour = wear.rng.choice(_COLOURS[kind])
     bright = wear.rng.uniform(0.75, 1.2)
     turned, dx, dy = wear.rng.randrange(4), wear.rng.randrange(TILE), wear.rng.randrange(TILE)
-    wear.note("surface", kind=kind, colour=list(colour), brightness=bright, turned=turned, offset=[dx, dy])
+    out_of_focus = wear.rng.uniform(0.5, 6.0) if wear.rng.random() < 0.3 else 0.0
+    wear.note("surface", kind=kind, colour=list(colour), brightness=bright, turned=turned, offset=[dx, dy],
+              out_of_focus=out_of_focus)  # fmt: skip
     ramp = np.linspace(-1, 1, 256)[:, None] * _CONTRAST[kind]
     shades = ((1 + ramp) * np.array(colour) * bright).clip(0, 255).round().astype(np.uint8)
     pattern = np.ascontiguousarray(np.rot90(_tile(kind), turned))
+    if out_of_focus:  # the sheet is nearer than what it lies on
+        around = cv2.copyMakeBorder(pattern, 24, 24, 24, 24, cv2.BORDER_WRAP)
+        pattern = np.ascontiguousarray(cv2.GaussianBlur(around, (0, 0), out_of_focus)[24:-24, 24:-24])
     tile = np.asarray(cv2.merge([cv2.LUT(pattern, np.ascontiguousarray(shade)) for shade in shades.T]), np.uint8)
     reach = wear.rng.uniform(0.008, 0.025) * min(size)
     way = wear.rng.uniform(0, 2 * math.pi)
