@@ -16,6 +16,7 @@ from pathlib import Path
 VENVS = Path.home() / ".cache" / "mmrecipes-peers"
 PACKAGES = {
     "bare": ("aiohttp==3.13.5", "orjson==3.11.4"),
+    "augraphy": ("augraphy==8.2.6",),
     "curator": ("bespokelabs-curator==0.1.31",),
     "datadesigner": ("data-designer==0.9.7",),
     "data-juicer": ("py-data-juicer==1.6.1", "imagededup==0.3.3.post2", "aiohttp"),
