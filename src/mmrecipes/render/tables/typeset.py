@@ -68,8 +68,9 @@ class Words:
         run = self.run
         if run is None or index < 0:
             return self.natural - self.mark_width
-        if len(run.xs) == len(self.text):
-            return run.xs[index]
+        xs = run.segments[0].xs
+        if len(xs) == len(self.text):
+            return xs[index]
         return shape(self.text[:index], self.face, self.size).width
 
     @property
