@@ -1,6 +1,6 @@
 """Languages that pictures are made in: script, direction, and the font families that set each.
 
-Covered: 21 languages in nine scripts. Latin, Greek and Cyrillic are set by the bundled families; the others by a fixed
+Covered: 22 languages in ten scripts. Latin, Greek and Cyrillic are set by the bundled families; the others by a fixed
 list of families that one or two Debian packages bring, in this order, all of which must be there: what else a machine
 has changes nothing. Not covered: words of these languages (see `render.corpora.texts`).
 """
