@@ -31,7 +31,7 @@ from mmrecipes.render.tables.read_targets import read_html, read_latex, read_tok
 from mmrecipes.render.tables.themes import themes
 
 STEPS: tuple[Callable[..., Any], ...] = (
-    table.table_content, table.table_draw, table.table_augment, table.table_ask, table.table_verify,
+    table.TableContent(), table.table_draw, table.table_augment, table.table_ask, table.table_verify,
     table.table_finish,
 )  # fmt: skip
 

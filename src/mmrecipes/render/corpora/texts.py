@@ -42,6 +42,8 @@ class Texts:
     decimal: str
     group: str
     currency: str
+    thousand: str
+    million: str
     stop: str
     sentence: str
     subjects: tuple[str, ...]
@@ -73,8 +75,6 @@ class Texts:
     month_year: str = "{month} {y}"
     brackets: str = " ()"
     """What stands before a unit, and around it: ` ()` or the full-width `（）`."""
-    thousand: str = ""
-    million: str = ""
     digits: str = "0123456789"
     native_decimal: str = ""
     native_group: str = ""

@@ -84,7 +84,7 @@ def check_numbers(grid: Grid) -> int:
             continue
         if grid.columns[cell.col].kind not in NUMERIC:
             continue
-        printed = printed_number(cell_text(cell))
+        printed = printed_number(cell_text(cell), grid.decimal)
         if printed is None or (printed.value != Decimal(str(value)) and float(printed.value) != value):
             raise CheckError("number_misprinted", f"{cell.text!r} is printed for {value!r}")
         compared += 1
