@@ -156,6 +156,12 @@ def faces_for(code: str, kinds: Sequence[Class] = (), *, bold: bool = False, ita
 
 
 @functools.cache
+def language_of(family: str) -> str:
+    """The first language that a family is listed for; English for bundled ones."""
+    return next((code for code, lang in LANGUAGES.items() if family in lang.families), "en")
+
+
+@functools.cache
 def check_language(code: str) -> None:
     """Raises `FontError` that names the Debian package when a family of the language is missing or lacks a letter."""
     lang = language(code)

@@ -18,8 +18,8 @@ import uharfbuzz
 
 from mmrecipes.canvas import bidi
 from mmrecipes.canvas.breaks import parts
-from mmrecipes.canvas.fonts import Face
-from mmrecipes.canvas.scripts import LANGUAGES, companion, script_of
+from mmrecipes.canvas.fonts import FAMILIES, Face
+from mmrecipes.canvas.scripts import LANGUAGES, companion, language_of, script_of
 from mmrecipes.core.boxes import Box
 from mmrecipes.core.errors import FontError
 
@@ -173,6 +173,22 @@ def _line(text: str, faces: tuple[Face, ...], size: float, language: str) -> Run
         hb.shape(face.hb, buffer)
         pen.add(buffer, face, text, end)
     return pen.run(text, faces[0], "rtl" if base else "ltr")
+
+
+def shape_any(text: str, face: Face, size: float) -> Run:
+    """Shape one line in the language that the face's family is made for: `shape` where that is enough."""
+    if text.isascii() or face.family in FAMILIES:
+        if text.isascii() and face.family not in FAMILIES and not face.coverage.issuperset(map(ord, text)):
+            return shape_line(text, face, size, language_of(face.family))
+        return shape(text, face, size)
+    return shape_line(text, face, size, language_of(face.family))
+
+
+def wrap_any(text: str, face: Face, size: float, width: float) -> list[Run]:
+    """`wrap` or `wrap_line`, by the face's family."""
+    if face.family in FAMILIES:
+        return wrap(text, face, size, width)
+    return wrap_line(text, face, size, width, language_of(face.family))
 
 
 def shape_vertical(text: str, faces: Face | Sequence[Face], size: float, language: str) -> Run:

@@ -27,10 +27,10 @@ from mmrecipes.flow.step import Seeds
 from mmrecipes.formats.tabular import read_table
 from mmrecipes.formats.tabular import remarks as remarks_of
 from mmrecipes.recipes.qianfan_vl.chart.task import (
+    ChartContent,
     ChartDraw,
     chart_ask,
     chart_augment,
-    chart_content,
     chart_finish,
     chart_verify,
 )
@@ -108,7 +108,7 @@ def pipeline(params: Params) -> Pipeline:
     languages = tuple(params.languages.items())
     table = (TableContent(languages), table_draw, table_augment, table_ask, table_verify)
     draw = ChartDraw(params.chart_engine, params.matplotlib_share)
-    chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
+    chart = (ChartContent(languages), draw, chart_augment, chart_ask, chart_verify)
     return Pipeline(
         Route(task, {
             "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from mmrecipes.render.corpora.local import money_unit
 from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.corpora.topics import Attribute, Metric, Topic, time_labels
 from mmrecipes.render.tables.grid import Column, ColumnKind
@@ -318,20 +319,10 @@ def _metric_leaf(metric: Metric, text: str, house: House, *, bare: bool = False)
 def _with_unit(text: str, metric: Metric, house: House) -> str:
     unit = metric.unit
     if metric.money and not house.money_in_cells:
-        unit = f"{house.currency} {unit}".strip() if house.language == "en" else _money_unit(house, unit)
+        unit = f"{house.currency} {unit}".strip() if house.language == "en" else money_unit(house.language, unit)
     if unit == "%" and house.percent_in_cells:
         unit = ""
     return house.terms.with_unit(text, unit)
-
-
-def _money_unit(house: House, scale: str) -> str:
-    """`千元`, `هزار تومان`; without a word for the scale its power of ten (`1000 EUR`)."""
-    words = texts(house.language)
-    if not scale:
-        return words.currency
-    word = words.thousand if scale == "thousand" else words.million
-    gap = "" if house.language in ("zh", "zh-Hant", "ja", "ko", "th") else " "
-    return f"{word}{gap}{words.currency}"
 
 
 def _percent_sign(house: House) -> str:

@@ -10,7 +10,8 @@ import functools
 from dataclasses import dataclass
 from datetime import date
 
-from mmrecipes.render.corpora.texts import Texts, date_text, texts
+from mmrecipes.render.corpora.local import attributes_of, metrics_of, row_names
+from mmrecipes.render.corpora.texts import date_text, texts
 from mmrecipes.render.corpora.topics import Attribute, Metric, Topic, TopicFamily
 from mmrecipes.render.tables.printing import DATE_FORMS
 
@@ -152,9 +153,9 @@ def terms_for(language: str) -> Terms:
     change, difference, share, amount = t.computed
     return Terms(
         language=language,
-        details=_attributes(t),
-        money=tuple(m for m in _metrics(t) if m.money),
-        numbers=tuple(m for m in _metrics(t) if not m.money),
+        details=attributes_of(t),
+        money=tuple(m for m in metrics_of(t) if m.money),
+        numbers=tuple(m for m in metrics_of(t) if not m.money),
         ordered=(),
         compared=((before, after),),
         series=(f"{t.heads[1]} {{}}",),
@@ -182,43 +183,6 @@ def terms_for(language: str) -> Terms:
     )
 
 
-def _attributes(t: Texts) -> tuple[Attribute, ...]:
-    contact, location, category, status, day, approved, code = t.attributes
-    people = tuple(t.person.format(given=g, family=f) for g in t.given for f in t.family)
-    return (
-        Attribute(contact, "choice", choices=people),
-        Attribute(location, "choice", choices=t.cities),
-        Attribute(category, "choice", choices=t.category),
-        Attribute(status, "choice", choices=t.status),
-        Attribute(day, "date"),
-        Attribute(approved, "yes_no"),
-        Attribute(code, "code", "K"),
-    )
-
-
-def _metrics(t: Texts) -> tuple[Metric, ...]:
-    """The metrics of a language: money, then counts, then measures, with ranges that fit any topic."""
-    (sales, orders, price, quantity, cost, budget, staff, customers, hours, score, temperature, rain, weight,
-     area) = t.metrics  # fmt: skip
-    kilo, square, celsius, millimetre, hour = t.units
-    return (
-        Metric(sales, "thousand", 2, 4800, 0, True, True, True),
-        Metric(price, "", 3, 1400, 2, True, False, False),
-        Metric(cost, "thousand", 2, 3600, 1, True, True, True),
-        Metric(budget, "million", 0.2, 84, 1, True, True, True),
-        Metric(orders, "", 12, 2900, 0, False, True, True),
-        Metric(quantity, "", 1, 840, 0, False, True, False),
-        Metric(staff, "", 4, 940, 0, False, True, False),
-        Metric(customers, "", 30, 18400, 0, False, True, False),
-        Metric(hours, hour, 20, 1900, 0, False, True, True),
-        Metric(score, "", 12, 98, 1, False, False, False),
-        Metric(temperature, celsius, -8, 36, 1, False, False, False),
-        Metric(rain, millimetre, 2, 240, 1, False, True, True),
-        Metric(weight, kilo, 0.3, 64, 1, False, True, False),
-        Metric(area, square, 4, 1900, 1, False, True, False),
-    )
-
-
 _TOPICS: tuple[tuple[str, TopicFamily, tuple[int, ...], tuple[int, ...]], ...] = (
     ("cities", "statistics", (0, 2, 3, 4, 6, 7, 8, 13), (0, 3, 4)),
     ("products", "financial", (0, 1, 2, 4, 5, 12), (2, 3, 6)),
@@ -234,24 +198,12 @@ _TOPICS: tuple[tuple[str, TopicFamily, tuple[int, ...], tuple[int, ...]], ...] =
 def local_topics(language: str) -> tuple[Topic, ...]:
     """The topics of a language other than English; `Topic.pool` holds the names of their rows."""
     t = texts(language)
-    metrics, attributes = _metrics(t), _attributes(t)
+    metrics, attributes = metrics_of(t), attributes_of(t)
     return tuple(
         Topic(
             name=f"{rows} ({language})", family=family, entity=rows, label=t.labels[i], plural=t.labels[i],
             metrics=tuple(metrics[k] for k in chosen), attributes=tuple(attributes[k] for k in details),
-            titles=(t.titles[i],), times=() if rows == "months" else ("year", "quarter"), pool=_pool(rows, t),
+            titles=(t.titles[i],), times=() if rows == "months" else ("year", "quarter"), pool=row_names(rows, t),
         )
         for i, (rows, family, chosen, details) in enumerate(_TOPICS)
     )  # fmt: skip
-
-
-def _pool(rows: str, t: Texts) -> tuple[str, ...]:
-    """Names of rows: at least 24, the plain ones first."""
-    if rows == "people":
-        return tuple(t.person.format(given=g, family=f) for g in t.given for f in t.family)
-    if rows == "months":
-        return tuple(t.month_year.format(month=month, y=y) for y in (2023, 2024) for month in t.months)
-    if rows == "subjects":
-        return (*t.subjects_taught, *(f"{s} {k}" for k in (1, 2) for s in t.subjects_taught))
-    plain = {"cities": t.cities, "products": t.products, "departments": t.departments}[rows]
-    return (*plain, *(f"{name} – {band}" for band in t.bands for name in plain))
