@@ -22,8 +22,11 @@ from mmrecipes.recipes.qianfan_vl.chart import phrases_zh
 from mmrecipes.recipes.qianfan_vl.chart import task as chart
 from mmrecipes.recipes.qianfan_vl.chart.wording_zh import quantity_zh
 from mmrecipes.recipes.qianfan_vl.languages import ROUND, known_shares, language_at
+from mmrecipes.recipes.qianfan_vl.table import phrases_zh as table_zh
 from mmrecipes.recipes.qianfan_vl.table import task as table
+from mmrecipes.recipes.qianfan_vl.table.wording_zh import told
 from mmrecipes.render.charts.content_local import TYPES, local_chart
+from mmrecipes.render.tables.queries import OPERATIONS
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 Steps = tuple[Callable[..., Any], ...]
@@ -114,6 +117,37 @@ def test_no_chinese_template_makes_up_more_than_three_in_a_hundred(chinese: list
     cores = collections.Counter("/".join(t.split(".")[:2]).split("/")[1] + t.split(".")[2] for t in used)
     assert len(used) > 120 and max(collections.Counter(used).values()) <= 0.03 * len(used)
     assert max(cores.values()) <= 0.06 * len(used)
+
+
+def test_chinese_tables_are_asked_about_in_chinese() -> None:
+    kept = made("table", "zh", 60)
+    used = [t for s in kept for t in s.meta["templates"]]
+    assert len(kept) >= 50 and len({o for s in kept for o in s.meta["ops"]}) >= 14
+    assert max(collections.Counter(used).values()) <= 0.03 * max(len(used), 100)
+    for sample in kept:
+        asked = sample.meta["turn_kind"] in ("question", "dialogue")
+        for message in sample.messages:
+            text = message.text
+            if message.role == "user":
+                assert HAN.search(text) and "{" not in text and not re.search(r"的的|，，|。。|：，|把的|，的", text), (
+                    text
+                )
+            elif asked:
+                assert not re.search(r"percentage|\brow\b|\bYes\b|\bNo\b|\x1f|None", text), text
+
+
+def test_every_operation_of_tables_has_chinese_cores_and_sentences() -> None:
+    assert set(table_zh.CORES) == set(table_zh.SENTENCES) == set(OPERATIONS)
+    assert all(len(set(cores)) >= 5 for cores in table_zh.CORES.values())
+
+
+def test_our_own_words_in_an_answer_are_told_in_chinese() -> None:
+    assert [told(t) for t in ("Yes", "row 3", "2.5 percentage points", "张伟")] == [
+        "是",
+        "第3行",
+        "2.5个百分点",
+        "张伟",
+    ]
 
 
 def test_every_operation_of_the_charts_has_chinese_cores_and_replies() -> None:

@@ -156,7 +156,7 @@ def table_ask(sample: Sample, context: StepContext) -> Sample | Drop:
     rng, kind = context.rng, turn_kind(sample.draft["index"])
     targets = Targets(html(grid), latex(grid), structure_tokens(grid))
     if kind not in ("question", "dialogue"):
-        only = structure_turn(kind, targets, bool(grid.caption or grid.footnotes), rng)
+        only = structure_turn(kind, targets, bool(grid.caption or grid.footnotes), rng, grid.language)
         return sample.drafting(targets=targets, exchange=Exchange(kind, (only,)))
     found = ask(view_of(grid), 1 if kind == "question" else rng.randint(2, 4), rng)
     if not found:
