@@ -112,11 +112,14 @@ class Surface:
         builder = skia.TextBlobBuilder()
         empty = True
         for run, x, y in runs:
-            if run.glyphs and not any(run.ys):
-                builder.allocRunPosH(skia_font(run.face, run.size), run.glyphs, [x + gx for gx in run.xs], y)
+            for s in run.segments:
+                font = skia_font(s.face, run.size)
+                if any(s.ys):
+                    points = [skia.Point(x + gx, y + gy) for gx, gy in zip(s.xs, s.ys, strict=True)]
+                    builder.allocRunPos(font, s.glyphs, points)
+                else:
+                    builder.allocRunPosH(font, s.glyphs, [x + gx for gx in s.xs], y)
                 empty = False
-            elif run.glyphs:
-                self.text(run, x, y, colour)
         if not empty:
             self.raw.drawTextBlob(builder.make(), 0, 0, paint)
 
@@ -134,7 +137,10 @@ class Surface:
 
 
 def anchor_offset(run: Run, align: HAlign, valign: VAlign) -> Point:
-    """From the anchor to the run's origin on the baseline."""
+    """From the anchor to the run's origin (on the baseline, or the top of a vertical line's axis)."""
+    if run.direction == "ttb":
+        dx = {"left": run.size / 2, "centre": 0.0, "right": -run.size / 2}[align]
+        return dx, {"baseline": 0.0, "top": 0.0, "middle": -run.width / 2, "bottom": -run.width}[valign]
     dx = {"left": 0.0, "centre": -run.width / 2, "right": -run.width}[align]
     dy = {
         "baseline": 0.0,

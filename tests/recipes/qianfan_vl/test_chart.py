@@ -32,7 +32,7 @@ from mmrecipes.render.charts.reading import AsDrawn, resolutions
 from mmrecipes.render.charts.tracks import View
 
 STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("content", task.chart_content), ("draw", task.ChartDraw("skia")), ("augment", task.chart_augment),
+    ("content", task.ChartContent()), ("draw", task.ChartDraw("skia")), ("augment", task.chart_augment),
     ("ask", task.chart_ask), ("verify", lambda sample, context: task.chart_verify(sample)),
     ("finish", task.chart_finish),
 )  # fmt: skip

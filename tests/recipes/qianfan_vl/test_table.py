@@ -31,7 +31,7 @@ from mmrecipes.render.tables.read_targets import read_html, read_latex, read_tok
 from mmrecipes.render.tables.themes import themes
 
 STEPS: tuple[Callable[..., Any], ...] = (
-    table.table_content, table.table_draw, table.table_augment, table.table_ask, table.table_verify,
+    table.TableContent(), table.table_draw, table.table_augment, table.table_ask, table.table_verify,
     table.table_finish,
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ def _run(index: int, steps: tuple[Callable[..., Any], ...] = STEPS, *, seed: int
          inputs: Mapping[str, Path] | None = None, start: Sample | None = None) -> Sample | Drop:  # fmt: skip
     sample = start or Seeds("qianfan-vl", {"table": 1.0}).sample("table", index)
     for one in steps:
-        context = StepContext(seed, sample.id, one.__name__, 0, inputs or {})
+        context = StepContext(seed, sample.id, getattr(one, "__name__", "content"), 0, inputs or {})
         result = one(sample, context) if len(inspect.signature(one).parameters) == 2 else one(sample)
         if isinstance(result, Drop):
             return result

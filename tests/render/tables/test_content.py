@@ -264,6 +264,6 @@ def test_headers_that_never_come_out_distinct_are_numbered_apart(monkeypatch: py
         return [Block(leaf.node, [leaf]) for leaf in leaves]
 
     monkeypatch.setattr(content, "_blocks", alike)
-    draft = content._draft(topic_at(3, "table"), 6, 5, rng_from(1))
+    draft = content._draft(topic_at(3, "table"), 6, 5, rng_from(1), "en")
     assert [n.text for n in draft.nodes] == ["Score", "Score 2", "Score 3", "Score 4"]
     assert [leaf.node.text for leaf in draft.leaves] == ["Score", "Score 2", "Score 3", "Score 4"]

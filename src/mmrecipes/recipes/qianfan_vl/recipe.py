@@ -5,8 +5,8 @@ Each task is one chain: content (a typed specification) -> draw (pixels and the 
 re-derived from what is stored) -> finish. An element that fails is made again with other numbers, up to four times
 (the report's rejection sampling).
 
-Covered: tables and charts, English. Not covered: formulas, documents, mathematics, scene text, other scripts,
-votes of models.
+Covered: tables and charts in 22 languages; questions in English and Chinese. Not covered: formulas, documents,
+mathematics, scene text, votes of models.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ from mmrecipes.flow.step import Seeds
 from mmrecipes.formats.tabular import read_table
 from mmrecipes.formats.tabular import remarks as remarks_of
 from mmrecipes.recipes.qianfan_vl.chart.task import (
+    ChartContent,
     ChartDraw,
     chart_ask,
     chart_augment,
-    chart_content,
     chart_finish,
     chart_verify,
 )
+from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
 from mmrecipes.recipes.qianfan_vl.table.task import (
+    TableContent,
     table_ask,
     table_augment,
-    table_content,
     table_draw,
     table_finish,
     table_input_problem,
@@ -51,6 +52,11 @@ TASKS = ("table", "chart")
 class Params(RecipeParams):
     tasks: dict[str, float] = Field(
         dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart); a task left out is not made"
+    )
+    languages: dict[str, float] = Field(
+        {"en": 1.0},
+        description="share of each language of invented tables and charts; those that bundled fonts do not set need "
+        "fonts of Debian packages, named where they are missing",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
@@ -67,9 +73,15 @@ class Params(RecipeParams):
             raise ValueError("shares must be non-negative and not all zero")
         return tasks
 
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, languages: dict[str, float]) -> dict[str, float]:
+        return known_shares(languages)
+
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     check_fonts()
+    check_languages(params.languages)
     remarks: list[str] = []
     for name, path in inputs.items():
         if name not in params.tasks:
@@ -93,9 +105,10 @@ def content(sample: Sample) -> str:
 
 
 def pipeline(params: Params) -> Pipeline:
-    table = (table_content, table_draw, table_augment, table_ask, table_verify)
+    languages = tuple(params.languages.items())
+    table = (TableContent(languages), table_draw, table_augment, table_ask, table_verify)
     draw = ChartDraw(params.chart_engine, params.matplotlib_share)
-    chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
+    chart = (ChartContent(languages), draw, chart_augment, chart_ask, chart_verify)
     return Pipeline(
         Route(task, {
             "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),

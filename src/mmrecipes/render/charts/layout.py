@@ -14,7 +14,7 @@ import numpy as np
 
 from mmrecipes.canvas.fonts import Face, face
 from mmrecipes.canvas.surface import HAlign, VAlign
-from mmrecipes.canvas.text import Run, shape, wrap
+from mmrecipes.canvas.text import Run, shape_any, wrap_any
 from mmrecipes.core.boxes import Box, Point, Quad, box_of
 from mmrecipes.render.charts.drawn import LayoutRefusal, TextBox, TextRole
 from mmrecipes.render.charts.style import Style
@@ -98,7 +98,7 @@ def title_face(style: Style) -> Face:
 
 def lines_within(text: str, font: Face, size: float, width: float, most: int) -> tuple[Run, ...]:
     """The text in at most `most` lines of `width` pixels; raises `LayoutRefusal("no_room")` when it needs more."""
-    whole = shape(text, font, size)
+    whole = shape_any(text, font, size)
     if whole.width <= width:
         return (whole,)
     lines = balanced(text, font, size, width)
@@ -109,9 +109,9 @@ def lines_within(text: str, font: Face, size: float, width: float, most: int) ->
 
 def balanced(text: str, font: Face, size: float, width: float) -> list[Run]:
     """Greedy lines, then narrowed as far as the number of lines stays: no orphan words."""
-    lines = wrap(text, font, size, width)
+    lines = wrap_any(text, font, size, width)
     if len(lines) == 2:
-        narrow = wrap(text, font, size, max(0.58 * (lines[0].width + lines[1].width), width * 0.3))
+        narrow = wrap_any(text, font, size, max(0.58 * (lines[0].width + lines[1].width), width * 0.3))
         if len(narrow) == 2 and max(r.width for r in narrow) <= width:
             return narrow
     return lines

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mmrecipes.canvas.fonts import face
-from mmrecipes.canvas.text import Run, shape
+from mmrecipes.canvas.text import Run, shape_any
 from mmrecipes.core.boxes import Box, Point
 from mmrecipes.render.charts import layout_legend
 from mmrecipes.render.charts.drawn import LayoutRefusal
@@ -263,7 +263,7 @@ def _top_names(names: dict[str, tuple[Run, ...]], style: Style) -> float:
 
 def _direct_width(panel: Panel, style: Style) -> float:
     font = tick_face(style)
-    return max(shape(s.name, font, style.tick_size).width for s in panel.series)
+    return max(shape_any(s.name, font, style.tick_size).width for s in panel.series)
 
 
 def _share_after_last(panel: Panel) -> float:

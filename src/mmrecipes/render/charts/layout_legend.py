@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mmrecipes.canvas.text import Run, shape
+from mmrecipes.canvas.text import Run, shape_any
 from mmrecipes.core.boxes import Box, Point
 from mmrecipes.render.charts.layout import Label, meet, tick_face
 from mmrecipes.render.charts.style import Style
@@ -83,7 +83,7 @@ def block(panel: Panel, style: Style, columns: int) -> Block:
     size, font = style.tick_size, tick_face(style)
     named = [(k, panel.series[k]) for k in panel.legend_order or range(len(panel.series))]
     entries: tuple[tuple[int, Swatch, Run], ...] = tuple(
-        (k, swatch_of(panel, s), shape(s.name, font, size)) for k, s in named
+        (k, swatch_of(panel, s), shape_any(s.name, font, size)) for k, s in named
     )
     lines = any(kind == "line" for _, kind, _ in entries)
     swatch, gap = (2.3 if lines else 1.05) * size, 0.5 * size

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mmrecipes.canvas.surface import Surface
-from mmrecipes.canvas.text import Run, shape
+from mmrecipes.canvas.text import Run, shape_any
 from mmrecipes.core.boxes import Box, Point, area, intersection, quad_of
 from mmrecipes.render.charts.drawn import LayoutRefusal, Mark
 from mmrecipes.render.charts.layout import Label, contrast_ink, meet, tick_face
@@ -99,7 +99,7 @@ def place_labels(frame: Frame, plot: Plot) -> list[Label]:
     if not plot.wishes:
         return []
     style, font = frame.style, tick_face(frame.style)
-    runs = [shape(w.text, font, style.data_size) for w in plot.wishes]
+    runs = [shape_any(w.text, font, style.data_size) for w in plot.wishes]
     others = [label.box for label in frame.labels]
     if not plot.uniform:
         return _one_by_one(frame, plot, runs, others)
@@ -243,7 +243,7 @@ def end_labels(frame: Frame, ends: Sequence[tuple[str, Point, str]]) -> list[Lab
     for (name, (x, y), colour), place in zip(order, places, strict=True):
         if abs(place - y) > 1.1 * step:
             raise LayoutRefusal("text_overlap", f"direct label {name!r}")
-        label = Label(name, (shape(name, font, style.tick_size),), x + 0.75 * style.tick_size, place,
+        label = Label(name, (shape_any(name, font, style.tick_size),), x + 0.75 * style.tick_size, place,
                       readable(colour, style), "legend", frame.index, valign="middle")  # fmt: skip
         made.append(label)
     return made

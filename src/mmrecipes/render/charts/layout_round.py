@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrecipes.canvas.fonts import face
-from mmrecipes.canvas.text import Run, shape
+from mmrecipes.canvas.text import Run, shape_any
 from mmrecipes.core.boxes import Box, Point
 from mmrecipes.render.charts.drawn import LayoutRefusal
 from mmrecipes.render.charts.layout import (
@@ -109,7 +109,7 @@ def _outside_blocks(frame: Frame, names: bool, values: bool) -> _Blocks:
             texts.append((s.name, lines, "legend"))
         label = s.points[0].label
         if values and label is not None:
-            texts.append((label, (shape(label, font, style.data_size),), "data_label"))
+            texts.append((label, (shape_any(label, font, style.data_size),), "data_label"))
         made.append((k, texts))
     return made if names or values else []
 
@@ -149,7 +149,7 @@ def _inside_labels(frame: Frame, made: Pie) -> list[Label]:
         s = frame.panel.series[cut.series]
         if s.points[0].label is None:
             continue
-        run = shape(s.points[0].label, tick_face(frame.style), frame.style.data_size)
+        run = shape_any(s.points[0].label, tick_face(frame.style), frame.style.data_size)
         depth = (made.hole + made.radius) / 2 if made.hole else 0.66 * made.radius
         x, y = polar(made.centre, depth, cut.middle)
         ink = contrast_ink(s.colour)
@@ -264,7 +264,7 @@ def radar(frame: Frame) -> Web:
     step = max(1, math.ceil(1.25 * style.tick_size / (radius / max(1, len(rings) - 1))))
     for i in range(0, len(rings), step):
         _, text = radial.ticks[i]
-        run = shape(text, font, style.tick_size)
+        run = shape_any(text, font, style.tick_size)
         label = Label(text, (run,), centre[0] - 0.35 * style.tick_size, centre[1] - rings[i], style.tick_colour, "tick",
                       frame.index, "radial", "right", "middle", halo=style.plot_background)  # fmt: skip
         frame.labels.append(label)

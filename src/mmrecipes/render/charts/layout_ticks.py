@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrecipes.canvas.fonts import Face
-from mmrecipes.canvas.text import Run, shape
+from mmrecipes.canvas.text import Run, shape_any
 from mmrecipes.render.charts.drawn import LayoutRefusal
 from mmrecipes.render.charts.layout import LINE_HEIGHT, Label, Scale, balanced, block_size, tick_face
 from mmrecipes.render.charts.style import Style
@@ -46,7 +46,7 @@ def fit_below(s: Scale, style: Style, kind: ChartType, deepest: float) -> Fit:
     font, size = tick_face(style), style.tick_size
     texts = [label for _, label in s.axis.ticks]
     places = [s.at(v) for v, _ in s.axis.ticks]
-    runs = [shape(t, font, size) for t in texts]
+    runs = [shape_any(t, font, size) for t in texts]
     low, high = min(s.start, s.end), max(s.start, s.end)
     spacing = abs(places[1] - places[0]) if len(places) > 1 else high - low
     flat = _flat(places, [(r,) for r in runs], low, high, size)
@@ -122,7 +122,7 @@ def fit_beside(axis: Axis, length: float, style: Style, kind: ChartType, widest:
     font, size = tick_face(style), style.tick_size
     texts = [label for _, label in axis.ticks]
     spacing = _spacing(axis, length)
-    blocks = [(shape(t, font, size),) for t in texts]
+    blocks = [(shape_any(t, font, size),) for t in texts]
     if axis.scale == "category" and max(b[0].width for b in blocks) > widest:
         blocks = [tuple(balanced(t, font, size, widest)) for t in texts]
     width = max(block_size(b)[0] for b in blocks)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mmrecipes.render.charts.answers import Answer, Query, Refused
+from mmrecipes.render.charts.content_local import additive_names, month_head
 from mmrecipes.render.charts.operations import evaluate
 from mmrecipes.render.charts.operations_visual import LEGEND_PLACES
 from mmrecipes.render.charts.reading import Reader
@@ -85,17 +86,20 @@ class Choice:
         )
 
     def ordered(self) -> bool:
-        axis = key_axis(self.summary)
-        return self.summary.type in _SEQUENTIAL or (
-            axis is not None and self.summary.type not in (*NAMELESS, "histogram", "waterfall") and axis.name in TIMES
-        )
+        axis, language = key_axis(self.summary), self.view.chart.language
+        if self.summary.type in _SEQUENTIAL:
+            return True
+        if axis is None or self.summary.type in (*NAMELESS, "histogram", "waterfall"):
+            return False
+        return axis.name in (TIMES if language == "en" else ("", month_head(language)))
 
     def additive(self, track: Track | None = None) -> bool:
         """Whether sums of a series' values mean something (of any series', where none is given)."""
         name = (track or self.tracks[0]).axis.name
         if self.summary.type in ("box", "violin", "candlestick"):
             return False
-        return self.summary.type in _SUMMED or name in ADDITIVE or name.startswith(("Sum of", "Number of", "Total"))
+        known = name in ADDITIVE or name in additive_names(self.view.chart.language)
+        return self.summary.type in _SUMMED or known or name.startswith(("Sum of", "Number of", "Total"))
 
 
 Proposer = Callable[[Choice], Query]

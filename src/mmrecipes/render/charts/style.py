@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from mmrecipes.canvas.fonts import face
+from mmrecipes.canvas.fonts import FAMILIES, face
+from mmrecipes.canvas.scripts import LANGUAGES, families_for
 from mmrecipes.core.identity import turn
 from mmrecipes.render.charts.drawn import LayoutRefusal
 from mmrecipes.render.charts.palettes import difference
@@ -109,7 +110,18 @@ def style_for(chart: Chart, index: int, rng: random.Random) -> Style:
     preset = next((p for p in order if shows(colours, p.paper.plot)), PRESETS[0])
     width, height = _size(chart, rng)
     style = _loosened(preset.style(width, height, _base_size(width, height, rng), rng), chart, rng)
+    if LANGUAGES[chart.language].families:
+        return _in_families_of(style, chart.language, rng)
     return covering(style, texts_of(chart))
+
+
+def _in_families_of(style: Style, language: str, rng: random.Random) -> Style:
+    """The style in families of a language that no bundled one sets, of the kinds that it had."""
+    chosen = {}
+    for name, family in (("family", style.family), ("title_family", style.title_family)):
+        fitting = families_for(language, (FAMILIES[family].kind,))
+        chosen[name] = fitting[rng.randrange(len(fitting))]
+    return replace(style, **chosen)
 
 
 def texts_of(chart: Chart) -> str:

@@ -119,12 +119,15 @@ class Chart:
     panels: tuple[Panel, ...]
     layout: Literal["single", "side_by_side", "stacked"] = "single"
     annotations: tuple[str, ...] = ()
+    language: str = "en"
+    """Of its texts; numbers are printed as in English in all of them."""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON value with everything in the summary; `chart_from_json` is the inverse."""
         return {
             "type": self.type, "title": self.title, "layout": self.layout, "annotations": list(self.annotations),
             "panels": [_panel_json(p) for p in self.panels],
+            **({} if self.language == "en" else {"language": self.language}),
         }  # fmt: skip
 
 
@@ -149,7 +152,8 @@ def _panel_json(panel: Panel) -> dict[str, Any]:
 def chart_from_json(value: Mapping[str, Any]) -> Chart:
     """The chart a JSON value of `Chart.to_json` describes. Raises `KeyError` or `TypeError` for other values."""
     panels = tuple(_panel(p) for p in value["panels"])
-    return Chart(value["type"], value["title"], panels, value["layout"], tuple(value["annotations"]))
+    language = value.get("language", "en")
+    return Chart(value["type"], value["title"], panels, value["layout"], tuple(value["annotations"]), language)
 
 
 def _panel(value: Mapping[str, Any]) -> Panel:

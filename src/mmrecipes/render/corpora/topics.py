@@ -10,12 +10,14 @@ import functools
 import math
 import random
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
 
 from mmrecipes.core.identity import turn
 from mmrecipes.render.corpora.names import entities
+from mmrecipes.render.corpora.texts import period_text
 
 TopicFamily = Literal["statistics", "technical", "financial"]
 TimeKind = Literal["year", "quarter", "month"]
@@ -74,10 +76,19 @@ class Topic:
     titles: tuple[str, ...]
     times: tuple[TimeKind, ...]
     splits: tuple[tuple[str, str], ...] = ()
+    pool: tuple[str, ...] = ()
+    """Names of entities, where no grammar composes them: those of languages other than English."""
 
     def names(self, count: int, rng: random.Random) -> list[str]:
-        """`count` distinct row entities."""
-        return entities(self.entity, count, rng)
+        """`count` distinct row entities; months follow each other."""
+        if not self.pool:
+            return entities(self.entity, count, rng)
+        if self.entity == "months":
+            first = rng.randint(0, len(self.pool) - count)
+            return list(self.pool[first : first + count])
+        if self.entity == "people":
+            return rng.sample(self.pool, count)
+        return rng.sample(self.pool[: max(count, 12)], count)
 
     def title(self, rng: random.Random, period: str = "") -> str:
         """A title, with the period (`2019–2023`) where one is given."""
@@ -101,9 +112,12 @@ def topic(rng: random.Random) -> Topic:
     return rng.choice(topics())
 
 
-def topic_at(index: int, *parts: str | int, family: TopicFamily | None = None) -> Topic:
-    """The topic whose turn it is: every one (of the family, if named) comes once before any comes again."""
-    pool = [t for t in topics() if family in (None, t.family)]
+def topic_at(
+    index: int, *parts: str | int, family: TopicFamily | None = None, among: Sequence[Topic] | None = None
+) -> Topic:
+    """The topic whose turn it is: every one (of the family, if named) comes once before any comes again. `among`
+    replaces the English topics."""
+    pool = [t for t in (topics() if among is None else among) if family in (None, t.family)]
     return pool[turn(index, len(pool), "topic", *parts)]
 
 
@@ -135,13 +149,15 @@ def _skewed(metric: Metric) -> bool:
     return metric.low >= 0 and metric.high > 8 * max(metric.low, 0.01) and metric.unit not in _NOT_SKEWED
 
 
-def time_labels(kind: TimeKind, count: int, rng: random.Random) -> list[str]:
+def time_labels(kind: TimeKind, count: int, rng: random.Random, language: str = "en") -> list[str]:
     """`count` consecutive periods as printed: `2019`, `Q3 2021`, `Mar 2022`; all end by 2025."""
     if kind == "year":
         first = rng.randint(2025 - count - 14, 2025 - count + 1)
         return [str(first + i) for i in range(count)]
     size = 4 if kind == "quarter" else 12
     start = rng.randint(2016 * size, 2026 * size - count)
+    if language != "en":
+        return [period_text(language, t // size, **{kind: t % size + 1}) for t in range(start, start + count)]
     return [
         f"Q{t % 4 + 1} {t // 4}" if kind == "quarter" else f"{MONTHS[t % 12]} {t // 12}"
         for t in range(start, start + count)

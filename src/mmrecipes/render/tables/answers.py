@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from mmrecipes.render.tables.grid import NUMERIC
-from mmrecipes.render.tables.numbers import Number, grouped, printed_number
+from mmrecipes.render.tables.numbers import Number, printed_number
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView
 
@@ -129,7 +129,7 @@ def body_text(view: TableView, at: int, col: int) -> str:
 def read_entry(view: TableView, at: int, col: int) -> Answer:
     """An answer that is an entry of the table; a number where the column holds numbers."""
     text = body_text(view, at, col)
-    number = printed_number(text) if view.kind(col) in NUMERIC else None
+    number = printed_number(text, view.grid.decimal) if view.kind(col) in NUMERIC else None
     if number is None:
         return Answer(text, text, "text")
     kind: AnswerKind = "integer" if number.decimals <= 0 else "number"
@@ -138,9 +138,3 @@ def read_entry(view: TableView, at: int, col: int) -> Answer:
 
 def entries(view: TableView, numbers: Sequence[tuple[int, Number]], col: int) -> tuple[tuple[str, str], ...]:
     return tuple((row_label(view, r), cell_text(view.covers[r][col])) for r, _ in numbers)
-
-
-def plain(number: Number) -> str:
-    """The digits of a printed number as arithmetic shows them: no unit, negatives in parentheses."""
-    digits = grouped(abs(number.value), max(0, number.decimals), number.separator)
-    return f"(-{digits})" if number.value < 0 else digits

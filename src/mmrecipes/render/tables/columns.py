@@ -12,10 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from mmrecipes.render.corpora.local import money_unit
+from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.corpora.topics import Attribute, Metric, Topic, time_labels
 from mmrecipes.render.tables.grid import Column, ColumnKind
 from mmrecipes.render.tables.header import Node
 from mmrecipes.render.tables.printing import DATE_FORMS, SYMBOLS, Grouping, Negative, NumberForm
+from mmrecipes.render.tables.terms import ENGLISH, Terms, terms_for
 
 Rng = random.Random
 Computation = Literal["sum", "share", "change", "difference", "product"]
@@ -74,10 +77,19 @@ class House:
     negative: Negative
     date_form: int
     yes_no: tuple[str, str]
+    terms: Terms = ENGLISH
+    native: bool = False
+    """Whether numbers are in the language's own digits."""
+
+    @property
+    def language(self) -> str:
+        return self.terms.language
 
 
-def draw_house(topic: Topic, rng: Rng) -> House:
+def draw_house(topic: Topic, rng: Rng, language: str = "en") -> House:
     """A house style; financial tables mostly put negatives in parentheses."""
+    if language != "en":
+        return _local_house(language, rng)
     ledger = topic.family == "financial" and rng.random() < 0.7
     return House(
         currency=rng.choice(tuple(SYMBOLS)),
@@ -86,53 +98,29 @@ def draw_house(topic: Topic, rng: Rng) -> House:
         grouping=rng.choice((",", ",", ",", "\u00a0", "")),
         negative="()" if ledger else rng.choice(("-", "\u2212")),
         date_form=rng.randrange(len(DATE_FORMS)),
-        yes_no=rng.choice((("Yes", "No"), ("yes", "no"), ("Y", "N"))),
+        yes_no=rng.choice(ENGLISH.yes_no),
     )
 
 
-_DETAILS = tuple(
-    Attribute(name, kind, prefix, choices)
-    for name, kind, prefix, choices in (
-        ("Contact", "person", "", ()),
-        ("Reference", "code", "R", ()),
-        ("Checked by", "initials", "", ()),
-        ("Location", "city", "", ()),
-        ("Country", "country", "", ()),
-        ("Updated", "date", "", ()),
-        ("Category", "choice", "", ("core", "support", "external", "pilot")),
-        ("Approved", "yes_no", "", ()),
-        ("Priority", "choice", "", ("high", "medium", "low")),
-        ("Unit in charge", "department", "", ()),
-        ("Remarks", "choice", "", ("as planned", "under review", "no change", "revised", "new entry")),
-        ("File no.", "code", "F", ()),
-        ("Partner", "company", "", ()),
-        ("Reported", "date", "", ()),
-        ("Public", "yes_no", "", ()),
-        ("Method", "choice", "", ("survey", "register", "estimate", "measured")),
+def _local_house(language: str, rng: Rng) -> House:
+    """The style of a table in another language: currency in the heads, its separators, sometimes its own digits."""
+    words = texts(language)
+    return House(
+        currency=words.currency,
+        money_in_cells=False,
+        percent_in_cells=language != "tr" and rng.random() < 0.45,
+        grouping="," if rng.random() < 0.8 else "",
+        negative="-",
+        date_form=rng.randrange(len(words.dates)),
+        yes_no=terms_for(language).yes_no[0],
+        terms=terms_for(language),
+        native=words.digits != "0123456789" and rng.random() < _OWN_DIGITS.get(language, 0.0),
     )
-)  # fmt: skip
-_MONEY = (
-    Metric("Cost", "thousand", 2, 4800, 0, True, True, True),
-    Metric("Budget", "thousand", 4, 9400, 0, True, True, True),
-    Metric("Fee", "", 12, 940, 2, True, False, False),
-    Metric("Funding", "million", 0.2, 84, 1, True, True, True),
-    Metric("Price", "", 3, 1400, 2, True, False, False),
-)
-_NUMBERS = (
-    Metric("Items", "", 1, 840, 0, False, True, False),
-    Metric("Index", "", 62, 148, 1, False, False, False),
-    Metric("Share", "%", 0.5, 48, 1, False, False, False),
-    Metric("Cases", "", 2, 2900, 0, False, True, True),
-    Metric("Score", "", 1.2, 9.8, 1, False, False, False),
-    Metric("Weeks", "", 1, 52, 0, False, False, False),
-)
-_ORDERED = (("Min.", "Mean", "Max."), ("Low", "High"), ("Lowest", "Median", "Highest"))
-_COMPARED = (("Before", "After"), ("Typical", "Limit"), ("Design", "Measured"))
-_SERIES = ("Sample {}", "Run {}", "Test {}", "Trial {}", "Series {}", "Specimen {}")
-_PLANS = (("Plan", "Actual"), ("Budgeted", "Actual"), ("Target", "Result"))
-_TEXT_GROUPS = ("Details", "Identification", "Particulars", "General", "Background", "Description")
-_NUMBER_GROUPS = ("Key figures", "Results", "Indicators", "Main values", "Measured values", "Summary")
-_OUTER_GROUPS = ("Reported data", "Overview", "Current status", "Record", "Assessment", "Full account")
+
+
+_OWN_DIGITS = {"ar": 0.5, "fa": 0.8, "hi": 0.25, "th": 0.15}
+"""Share of tables whose numbers are in the digits of the language."""
+_SPACED_PERCENT = frozenset({"de", "fr", "es", "cs", "ru", "uk", "pl"})
 
 
 def column_classes(count: int, rng: Rng) -> tuple[int, int, int]:
@@ -159,14 +147,16 @@ def plan_blocks(topic: Topic, count: tuple[int, int, int], depth: int, house: Ho
 def _text_blocks(topic: Topic, count: int, depth: int, house: House, rng: Rng) -> list[Block]:
     own = rng.sample(topic.attributes, min(count, len(topic.attributes)))
     taken = {a.name for a in own}
-    spare = [a for a in _DETAILS if a.name not in taken]
+    spare = [a for a in house.terms.details if a.name not in taken]
     chosen = own + rng.sample(spare, min(count - len(own), len(spare)))
     while len(chosen) < count:
-        chosen.append(replace(rng.choice(_DETAILS), name=f"Field {len(chosen) + 1}"))
+        chosen.append(replace(rng.choice(house.terms.details), name=f"{house.terms.field} {len(chosen) + 1}"))
     leaves = [text_leaf(a, house) for a in chosen]
     if depth > 1 and len(leaves) > 1 and rng.random() < 0.5:
         cut = rng.randint(2, min(len(leaves), 5))
-        group = Block(Node(rng.choice(_TEXT_GROUPS), tuple(leaf.node for leaf in leaves[:cut])), leaves[:cut])
+        group = Block(
+            Node(rng.choice(house.terms.text_groups), tuple(leaf.node for leaf in leaves[:cut])), leaves[:cut]
+        )
         return [group, *(Block(leaf.node, [leaf]) for leaf in leaves[cut:])]
     return [Block(leaf.node, [leaf]) for leaf in leaves]
 
@@ -186,7 +176,7 @@ def _number_blocks(topic: Topic, count: int, depth: int, house: House, want_tota
     if want_total:
         metrics.sort(key=lambda m: not m.additive)
     names = {m.name for m in metrics}
-    metrics += [m for m in rng.sample(_NUMBERS, len(_NUMBERS)) if m.name not in names]
+    metrics += [m for m in rng.sample(house.terms.numbers, len(house.terms.numbers)) if m.name not in names]
     return _metric_blocks(topic, metrics, count, depth, house, rng)
 
 
@@ -194,7 +184,7 @@ def _money_blocks(topic: Topic, count: int, depth: int, house: House, rng: Rng) 
     metrics = [m for m in topic.metrics if m.money]
     rng.shuffle(metrics)
     names = {m.name for m in metrics}
-    metrics += [m for m in rng.sample(_MONEY, len(_MONEY)) if m.name not in names]
+    metrics += [m for m in rng.sample(house.terms.money, len(house.terms.money)) if m.name not in names]
     return _metric_blocks(topic, metrics, count, depth, house, rng)
 
 
@@ -229,21 +219,21 @@ def _single(metric: Metric, count: int, house: House, rng: Rng) -> Block:
     """One metric; sometimes with its share of the total beside it."""
     leaf = _metric_leaf(metric, metric.name, house)
     if count >= 2 and metric.additive and metric.low >= 0 and rng.random() < 0.2:
-        share = _percent_leaf(rng.choice(("Share", "Share of total", "Proportion")), house, "share", (leaf,))
+        share = _percent_leaf(rng.choice(house.terms.shares), house, "share", (leaf,))
         return Block(Node("", (leaf.node, share.node)), [leaf, share])
     return Block(leaf.node, [leaf])
 
 
 def _grouped(metrics: Sequence[Metric], house: House, rng: Rng) -> Block:
     leaves = [_metric_leaf(m, m.name, house) for m in metrics]
-    return Block(Node(rng.choice(_NUMBER_GROUPS), tuple(leaf.node for leaf in leaves)), leaves)
+    return Block(Node(rng.choice(house.terms.number_groups), tuple(leaf.node for leaf in leaves)), leaves)
 
 
 def _repeated(topic: Topic, metric: Metric, width: int, depth: int, house: House, rng: Rng) -> Block:
     """One metric over periods or variants, sometimes closed by a total, a change or a difference."""
     wants_closing = width > 2 and rng.random() < 0.6
     plain = width - wants_closing
-    fill, labels, summable = _labels(topic, metric, plain, rng)
+    fill, labels, summable = _labels(topic, metric, plain, house, rng)
     flat = depth == 1
     leaves = [_metric_leaf(metric, f"{metric.name} {x}" if flat else x, house, bare=not flat) for x in labels]
     if wants_closing:
@@ -252,57 +242,61 @@ def _repeated(topic: Topic, metric: Metric, width: int, depth: int, house: House
     return Block(Node(head, tuple(leaf.node for leaf in leaves)), leaves, fill)
 
 
-def _labels(topic: Topic, metric: Metric, count: int, rng: Rng) -> tuple[FillKind, list[str], bool]:
+def _labels(topic: Topic, metric: Metric, count: int, house: House, rng: Rng) -> tuple[FillKind, list[str], bool]:
     """How the columns relate, what heads them, and whether their sum makes sense."""
     if topic.times and rng.random() < 0.6:
-        return "walk", time_labels(rng.choice(topic.times), count, rng), metric.flow
+        return "walk", time_labels(rng.choice(topic.times), count, rng, house.language), metric.flow
     ways: list[tuple[FillKind, Sequence[str], bool]] = []
     if metric.additive:
         ways.extend(("near", split, True) for split in topic.splits)
     if topic.family == "technical" and not topic.splits and not metric.money:
-        ways.extend(("ordered", names, False) for names in _ORDERED)
-        ways.extend(("near", names, False) for names in _COMPARED)
-        series = rng.choice(_SERIES)
+        ways.extend(("ordered", names, False) for names in house.terms.ordered)
+        ways.extend(("near", names, False) for names in house.terms.compared)
+        series = rng.choice(house.terms.series)
         if not topic.times:
             ways.append(("near", tuple(series.format(i + 1) for i in range(count)), False))
     else:
-        ways.extend(("near", names, False) for names in _PLANS)
+        ways.extend(("near", names, False) for names in house.terms.plans)
     ways = [way for way in ways if len(way[1]) == count]
     if ways:
         fill, names, summable = rng.choice(ways)
         return fill, list(names), summable
-    return "walk", time_labels(rng.choice(topic.times or ("year",)), count, rng), metric.flow
+    return "walk", time_labels(rng.choice(topic.times or ("year",)), count, rng, house.language), metric.flow
 
 
 def _closing_leaf(
     leaves: list[Leaf], metric: Metric, summable: bool, relative: bool, flat: bool, house: House, rng: Rng
 ) -> Leaf:
-    name = f"{metric.name}: " if flat else ""
+    name, terms = f"{metric.name}: " if flat else "", house.terms
     if summable and rng.random() < 0.85:
-        total = _metric_leaf(metric, f"{name}total" if flat else "Total", house, bare=not flat)
+        total = _metric_leaf(metric, f"{name}{_lower(terms.total)}" if flat else terms.total, house, bare=not flat)
         total.computed, total.sources = "sum", tuple(leaves)
         return total
     pair = (leaves[0], leaves[-1])
     if relative and metric.low > 0 and metric.unit != "%" and rng.random() < 0.6:
-        return _percent_leaf(f"{name}change" if flat else "Change", house, "change", pair)
-    label = rng.choice(("Difference", "Change"))
-    leaf = _metric_leaf(metric, name + label.lower() if flat else label, house, bare=not flat)
+        return _percent_leaf(f"{name}{_lower(terms.change)}" if flat else terms.change, house, "change", pair)
+    label = rng.choice(terms.differences)
+    leaf = _metric_leaf(metric, name + _lower(label) if flat else label, house, bare=not flat)
     leaf.computed, leaf.sources = "difference", pair
     return leaf
+
+
+def _lower(word: str) -> str:
+    return word[0].lower() + word[1:]
 
 
 def product_block(quantity: Metric, price: Metric, house: House) -> Block:
     """Quantity, unit price and amount, as in an invoice."""
     a, b = _metric_leaf(quantity, quantity.name, house), _metric_leaf(price, price.name, house)
     a.additive = b.additive = False
-    amount = _metric_leaf(replace(price, name="Amount", additive=True), "Amount", house)
+    amount = _metric_leaf(replace(price, name=house.terms.amount, additive=True), house.terms.amount, house)
     amount.computed, amount.sources = "product", (a, b)
     return Block(Node("", (a.node, b.node, amount.node)), [a, b, amount])
 
 
 def _percent_leaf(name: str, house: House, how: Computation, sources: tuple[Leaf, ...]) -> Leaf:
-    form = NumberForm(1, house.grouping, house.negative, suffix="%" if house.percent_in_cells else "")
-    text = name if house.percent_in_cells else f"{name} (%)"
+    form = NumberForm(1, house.grouping, house.negative, "", _percent_sign(house), house.language, house.native)
+    text = name if house.percent_in_cells else house.terms.with_unit(name, "%")
     return Leaf(Node(text), "percent", form, "%", computed=how, sources=sources)
 
 
@@ -313,8 +307,8 @@ def _metric_leaf(metric: Metric, text: str, house: House, *, bare: bool = False)
         currency = house.currency
         prefix = SYMBOLS[currency] if house.money_in_cells else ""
     elif metric.unit == "%" and house.percent_in_cells:
-        suffix = "%"
-    form = NumberForm(metric.decimals, house.grouping, house.negative, prefix, suffix)
+        suffix = _percent_sign(house)
+    form = NumberForm(metric.decimals, house.grouping, house.negative, prefix, suffix, house.language, house.native)
     kind: ColumnKind = "money" if metric.money else "percent" if metric.unit == "%" else "integer"
     if kind == "integer" and metric.decimals:
         kind = "decimal"
@@ -325,13 +319,19 @@ def _metric_leaf(metric: Metric, text: str, house: House, *, bare: bool = False)
 def _with_unit(text: str, metric: Metric, house: House) -> str:
     unit = metric.unit
     if metric.money and not house.money_in_cells:
-        unit = f"{house.currency} {unit}".strip()
+        unit = f"{house.currency} {unit}".strip() if house.language == "en" else money_unit(house.language, unit)
     if unit == "%" and house.percent_in_cells:
         unit = ""
-    return f"{text} ({unit})" if unit else text
+    return house.terms.with_unit(text, unit)
 
 
-def forest(blocks: Sequence[Block], depth: int, rng: Rng) -> list[Node]:
+def _percent_sign(house: House) -> str:
+    if not house.percent_in_cells:
+        return ""
+    return "\u00a0%" if house.language in _SPACED_PERCENT else "%"
+
+
+def forest(blocks: Sequence[Block], depth: int, rng: Rng, terms: Terms = ENGLISH) -> list[Node]:
     """The header forest over the blocks; nameless block nodes dissolve; depth 3 puts an outer group over some."""
     nodes = [n for b in blocks for n in ((b.node,) if b.node.text or not b.node.children else b.node.children)]
     if depth < 3:
@@ -345,5 +345,5 @@ def forest(blocks: Sequence[Block], depth: int, rng: Rng) -> list[Node]:
     first = min(first, last - 2)
     if last - first == len(nodes) > 2:
         first, last = (first + 1, last) if at > first else (first, last - 1)
-    outer = Node(rng.choice(_OUTER_GROUPS), tuple(nodes[first:last]))
+    outer = Node(rng.choice(terms.outer_groups), tuple(nodes[first:last]))
     return [*nodes[:first], outer, *nodes[last:]]

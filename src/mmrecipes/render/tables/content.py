@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mmrecipes.core.identity import turn
+from mmrecipes.render.corpora.texts import in_digits, texts
 from mmrecipes.render.corpora.topics import Topic, TopicFamily, topic_at
 from mmrecipes.render.tables.columns import (
     Block,
@@ -35,12 +36,10 @@ from mmrecipes.render.tables.fill import drop_some, fill_block, fill_shares, tot
 from mmrecipes.render.tables.grid import Cell, CellRole, Column, Grid, Value
 from mmrecipes.render.tables.header import Node, header_cells, header_depth
 from mmrecipes.render.tables.marks import with_footnotes, with_merges, with_reference
-from mmrecipes.render.tables.printing import DATE_FORMS
+from mmrecipes.render.tables.terms import local_topics
 
 Rng = random.Random
 SIZES = range(3, 21)
-_SIDE_HEADS = ("Section", "Group", "Part", "Class", "Block", "Division")
-_MISSING = ("–", "—", "-", "", "n/a", "..")
 
 
 @dataclass(slots=True)
@@ -77,36 +76,37 @@ class Draft:
         return bool(self.groups[0][0])
 
 
-def random_grid(rng: Rng, index: int, family: TopicFamily | None = None) -> Grid:
+def random_grid(rng: Rng, index: int, family: TopicFamily | None = None, language: str = "en") -> Grid:
     """A grid for this index: topic and size in turn, everything else from `rng`.
 
-    `family` limits the topics, as to those that suit a theme.
+    `family` limits the topics, as to those that suit a theme; `language` is one of `canvas.scripts.LANGUAGES`.
     """
     rows, cols = (SIZES[turn(index, len(SIZES), "table", axis)] for axis in ("rows", "cols"))
-    topic = topic_at(index, "table", family=family)
-    draft = _draft(topic, rows, cols, rng)
+    among = None if language == "en" else local_topics(language)
+    draft = _draft(topic_at(index, "table", family=family, among=among), rows, cols, rng, language)
     _fill(draft, rng)
     return _grid(draft, rng)
 
 
-def _draft(topic: Topic, rows: int, cols: int, rng: Rng) -> Draft:
-    house = draw_house(topic, rng)
+def _draft(topic: Topic, rows: int, cols: int, rng: Rng, language: str) -> Draft:
+    house = draw_house(topic, rng, language)
+    terms = house.terms
     reference = cols >= 4 and rng.random() < 0.15
     numbered = reference or (cols >= 5 and rng.random() < 0.08)
-    side = not numbered and cols >= 5 and rows >= 8 and rng.random() < 0.12
+    side = not numbered and cols >= 5 and rows >= 8 and rng.random() < 0.12 and topic.entity != "months"
     depth = _wanted_depth(rows, cols - 1 - numbered - side, rng)
     total = rows - depth >= 3 and rng.random() < (0.7 if topic.family == "financial" else 0.35)
     for _ in range(40):
         blocks = _blocks(topic, cols - 1 - numbered - side, depth, house, total, reference, rng)
-        nodes = forest(blocks, depth, rng)
-        if _distinct([Node(topic.label), Node("No."), *nodes]) and header_depth(nodes) <= depth:
+        nodes = forest(blocks, depth, rng, terms)
+        if _distinct([Node(topic.label), Node(terms.number_head), *nodes]) and header_depth(nodes) <= depth:
             break
     else:
         blocks = _blocks(topic, cols - 1 - numbered - side, 1, house, total, reference, rng)
-        nodes = _told_apart([leaf for block in blocks for leaf in block.leaves], {topic.label, "No."})
+        nodes = _told_apart([leaf for block in blocks for leaf in block.leaves], {topic.label, terms.number_head})
     draft = Draft(
         topic, house, blocks, nodes, numbered, side,
-        named=not numbered and not side and rng.random() < 0.88, reference=reference, missing=rng.choice(_MISSING),
+        named=not numbered and not side and rng.random() < 0.88, reference=reference, missing=rng.choice(terms.missing),
     )  # fmt: skip
     total = total and any(leaf.additive for leaf in draft.leaves)
     _plan_rows(draft, rows - header_depth(nodes), total, rng)
@@ -150,14 +150,6 @@ def _distinct(nodes: Sequence[Node]) -> bool:
     return len(set(texts)) == len(texts) and all(_distinct(n.children) for n in nodes if n.children)
 
 
-_BANDS = (
-    ("Northern area", "Southern area", "Eastern area", "Western area"),
-    ("Group A", "Group B", "Group C", "Group D"),
-    ("Category I", "Category II", "Category III", "Category IV"),
-    ("Existing", "New", "Planned"),
-    ("Part 1", "Part 2", "Part 3", "Part 4"),
-    ("First priority", "Second priority", "Third priority"),
-)
 _OWN_BANDS = {
     "expense": (("Fixed", "Variable"), ("Operating", "Investing", "Financing"), ("Head office", "Branches", "Abroad")),
     "income": (("Domestic", "Foreign"), ("Regular", "Exceptional"), ("Continuing", "Discontinued")),
@@ -180,13 +172,15 @@ def _plan_rows(draft: Draft, body: int, total: bool, rng: Rng) -> None:
     if draft.side and left < 6:
         draft.subtotals = False
     cost = (0 if draft.side else 1) + draft.subtotals
-    most = min(4, left // (2 + cost))
+    most = min(4, left // (2 + cost)) if draft.topic.entity != "months" else 0
     if most < 2 or (not draft.side and rng.random() > 0.3):
         draft.subtotals = False
         draft.groups = [("", left)]
         return
     own = _OWN_BANDS.get(draft.topic.entity, ())
-    pool = rng.choice(own if own and rng.random() < 0.7 else _BANDS)
+    pool = rng.choice(own if own and rng.random() < 0.7 else draft.house.terms.bands)
+    if draft.topic.entity in ("products", "people", "subjects"):
+        pool = draft.house.terms.bands[-1]
     count = rng.randint(2, min(most, len(pool)))
     sizes = [2] * count
     for _ in range(left - count * (2 + cost)):
@@ -213,28 +207,47 @@ def _grid(draft: Draft, rng: Rng) -> Grid:
     body = _Body(draft, top)
     body.write(rng)
     cells = {(c.row, c.col): c for c in header_cells(nodes)} | body.cells
-    free = _free_columns(draft)
+    free, terms = _free_columns(draft), draft.house.terms
     taken: set[tuple[int, int]] = set()
     if draft.reference:
-        with_reference(cells, body.data_rows, [draft.lead + i for i in _text_columns(draft)], taken, rng)
-    with_merges(cells, body.spans, free, taken, rng)
-    notes = with_footnotes(cells, rng) if rng.random() < 0.15 else {}
+        with_reference(cells, body.data_rows, [draft.lead + i for i in _text_columns(draft)], taken, rng, terms)
+    with_merges(cells, body.spans, free, taken, rng, terms)
+    notes = with_footnotes(cells, rng, terms) if rng.random() < 0.15 else {}
+    caption = _caption(draft, rng)
+    if draft.house.native:
+        caption, cells = _in_own_digits(caption, cells, columns, draft.house)
     return Grid(
         rows=body.row, cols=draft.lead + len(draft.leaves), header_rows=top, row_header_cols=int(draft.named),
-        columns=columns, cells=tuple(cells[at] for at in sorted(cells)), caption=_caption(draft, rng),
-        sections=tuple(body.spans) if draft.sectioned else (), footnotes=notes,
+        columns=columns, cells=tuple(cells[at] for at in sorted(cells)), caption=caption,
+        sections=tuple(body.spans) if draft.sectioned else (), footnotes=notes, language=terms.language,
+        decimal=decimal_of(draft.house),
     )  # fmt: skip
+
+
+def _in_own_digits(
+    caption: str, cells: dict[tuple[int, int], Cell], columns: Sequence[Column], house: House
+) -> tuple[str, dict[tuple[int, int], Cell]]:
+    """Years, dates and row numbers in the digits of the table's numbers; codes stay as they are."""
+    digits = texts(house.language).digits
+    for at, cell in cells.items():
+        if cell.role == "body" and columns[cell.col].kind == "code":
+            continue
+        text = in_digits(cell.text, digits)
+        dated = cell.role == "body" and columns[cell.col].kind == "date"
+        value = text if isinstance(cell.value, str) and not dated else cell.value
+        cells[at] = replace(cell, text=text, value=value)
+    return in_digits(caption, digits), cells
 
 
 def _head(draft: Draft) -> tuple[list[Node], tuple[Column, ...]]:
     """The whole header forest and the description of every column."""
-    nodes, columns = [], []
+    nodes, columns, terms = [], [], draft.house.terms
     if draft.side:
         taken = {draft.topic.label, *(node.text for node in draft.nodes)}
-        head = next(text for text in _SIDE_HEADS[len(draft.leaves) % 3 :] if text not in taken)
+        head = next(text for text in terms.side_heads[len(draft.leaves) % 3 :] if text not in taken)
         nodes, columns = [Node(head)], [Column(head, "text")]
     if draft.numbered:
-        nodes, columns = [Node("No.")], [Column("No.", "integer")]
+        nodes, columns = [Node(terms.number_head)], [Column(terms.number_head, "integer")]
     nodes.append(Node(draft.topic.label))
     columns.append(Column(draft.topic.label, "city" if draft.topic.entity == "city" else "name"))
     leaves = draft.leaves
@@ -258,11 +271,16 @@ class _Body:
                 self._data_row(i)
             self.spans.append((self.row - size, self.row))
             if draft.subtotals:
-                name = f"Total {title[0].lower()}{title[1:]}" if first % 2 == 0 else "Subtotal"
-                self._total_row(name if len(title) > 9 or "Group" in title else "Subtotal", range(first, first + size))
+                self._total_row(self._subtotal(title, first), range(first, first + size))
             first += size
         if draft.total:
-            self._total_row(rng.choice(("Total", "Total", "Grand total", "All", "Sum")), range(first))
+            self._total_row(rng.choice(draft.house.terms.total_rows), range(first))
+
+    def _subtotal(self, title: str, first: int) -> str:
+        terms = self.draft.house.terms
+        if terms.language == "en" and first % 2 == 0 and (len(title) > 9 or "Group" in title):
+            return f"Total {title[0].lower()}{title[1:]}"
+        return terms.subtotal
 
     def _put(self, col: int, text: str, value: Value, role: CellRole, rows: int = 1, cols: int = 1) -> None:
         self.cells[self.row, col] = Cell(self.row, col, rows, cols, text, value, role)
@@ -295,7 +313,7 @@ class _Body:
         if leaf.form is not None and isinstance(value, int):
             return leaf.form.text(value), leaf.form.value(value)
         if isinstance(value, date):
-            return DATE_FORMS[house.date_form](value), value.isoformat()
+            return house.terms.date(value, house.date_form), value.isoformat()
         return str(value), str(value)
 
     def _total_row(self, name: str, rows: range) -> None:
@@ -326,10 +344,21 @@ def _free_columns(draft: Draft) -> list[bool]:
 def _caption(draft: Draft, rng: Rng) -> str:
     if rng.random() < 0.15:
         return ""
-    number = rng.choice(("", "", "Table {}. ", "Table {}: ", "Tab. {} – ", "Exhibit {}. ", "Table {}.{} "))
+    number = rng.choice(draft.house.terms.captions)
     timed = any(block.fill == "walk" for block in draft.blocks)
     period = str(rng.randint(2004, 2025)) if draft.topic.times and not timed and rng.random() < 0.5 else ""
-    return number.format(rng.randint(1, 24), rng.randint(1, 9)) + draft.topic.title(rng, period)
+    head = number.format(rng.randint(1, 24), rng.randint(1, 9))
+    if draft.house.language == "en":
+        return head + draft.topic.title(rng, period)
+    return head + draft.house.terms.with_unit(draft.topic.title(rng), period)
+
+
+def decimal_of(house: House) -> str:
+    """The decimal separator of a table's numbers."""
+    if house.language == "en":
+        return "."
+    words = texts(house.language)
+    return words.native_decimal if house.native else words.decimal
 
 
 def grid_difficulty(grid: Grid) -> int:

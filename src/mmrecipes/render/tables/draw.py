@@ -1,7 +1,9 @@
 """A laid-out table as pixels, and where every cell and every line of text is.
 
 Draws fills, then rules by the theme's border set, then text, from one geometry (`layout`) that is also what is
-reported. Covered: all themes, caption, footnotes, superscript marks. Not covered: degradation (see `degradation`).
+reported. Covered: all themes, caption, footnotes, superscript marks; tables of right-to-left languages, whose columns
+follow each other from the right: they are laid out as others and mirrored, texts apart. Not covered: degradation (see
+`degradation`).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from mmrecipes.render.tables.grid import Cell, Grid
 from mmrecipes.render.tables.layout import Layout, is_number, lay_out
 from mmrecipes.render.tables.looks import Theme
 from mmrecipes.render.tables.rules import draw_fills, draw_rules
-from mmrecipes.render.tables.typeset import MARK_GAP, MARK_RISE, Words
+from mmrecipes.render.tables.typeset import MARK_GAP, MARK_RISE, Words, is_mirrored
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +59,34 @@ def draw_table(grid: Grid, theme: Theme, rng: random.Random) -> DrawnTable:
     """
     layout = lay_out(grid, theme, rng)
     surface = Surface(layout.width, layout.height, theme.colours.page)
+    mirrored = is_mirrored(grid)
+    if mirrored:
+        surface.raw.save()
+        surface.raw.translate(layout.width, 0)
+        surface.raw.scale(-1, 1)
     draw_fills(surface, layout)
     draw_rules(surface, layout)
-    pen = _Pen()
+    if mirrored:
+        surface.raw.restore()
+    pen = _Pen(layout.width if mirrored else None)
     cells = tuple(_cell(pen, layout, cell, words) for cell, words in zip(grid.cells, layout.words, strict=True))
     caption = _caption(pen, layout)
     notes = tuple(_notes(pen, layout))
     for colour, runs in pen.runs.items():
         surface.texts(runs, colour)
-    box = (layout.xs[0], layout.ys[0], layout.xs[-1], layout.ys[-1])
+    left, right = pen.edges(layout.xs[0], layout.xs[-1])
+    box = (left, layout.ys[0], right, layout.ys[-1])
     return DrawnTable(
         surface.pixels(), cells, box, caption, notes, layout.type.family, layout.type.size, layout.type.x_height
     )
 
 
 class _Pen:
-    """Collects runs by colour and says where their ink will be."""
+    """Collects runs by colour and says where their ink will be. `mirror`: the width of a picture that is mirrored;
+    places are then given as in the unmirrored one, but for `line` and `write`."""
 
-    def __init__(self) -> None:
+    def __init__(self, mirror: int | None) -> None:
+        self.mirror = mirror
         self.runs: dict[Colour, list[tuple[Run, float, float]]] = {}
 
     def write(self, run: Run, x: float, baseline: float, colour: Colour) -> Box:
@@ -82,18 +94,27 @@ class _Pen:
         left, top, right, bottom = run.ink
         return (x + left, baseline + top, x + right, baseline + bottom)
 
+    def edges(self, left: float, right: float) -> tuple[float, float]:
+        """Where a stretch between two edges is in the picture."""
+        return (left, right) if self.mirror is None else (self.mirror - right, self.mirror - left)
+
+    def start(self, x: float, width: float) -> float:
+        """Where a line of this width begins that would begin at x in the unmirrored picture."""
+        return self.edges(x, x + width)[0]
+
     def line(self, words: Words, k: int, x: float, baseline: float, colour: Colour) -> Box:
-        """Line k of some words, with their mark if it is the last."""
+        """Line k of some words from x on, with their mark (in right-to-left texts at its left) if it is the last."""
         run = words.lines[k]
-        box = self.write(run, x, baseline, colour)
-        if words.mark_run is not None and k == len(words.lines) - 1:
-            start = x + run.width + MARK_GAP * words.size
+        last = words.mark_run is not None and k == len(words.lines) - 1
+        box = self.write(run, x + words.mark_width if last and self.mirror is not None else x, baseline, colour)
+        if words.mark_run is not None and last:
+            start = x if self.mirror is not None else x + run.width + MARK_GAP * words.size
             box = union(box, self.write(words.mark_run, start, baseline - MARK_RISE * words.size, colour))
         return box
 
 
 def _cell(pen: _Pen, layout: Layout, cell: Cell, words: Words) -> DrawnCell:
-    x0, x1 = layout.xs[cell.col], layout.xs[cell.col + cell.cols]
+    x0, x1 = pen.edges(layout.xs[cell.col], layout.xs[cell.col + cell.cols])
     y0, y1 = layout.ys[cell.row], layout.ys[cell.row + cell.rows]
     boxes: list[Box] = []
     baseline = _first_baseline(layout, cell, words, y0, y1)
@@ -135,7 +156,7 @@ def _baseline_in(line: float, size: float) -> float:
 
 
 def _line_start(layout: Layout, cell: Cell, words: Words, k: int, left: float, right: float) -> float:
-    """x of line k between two edges."""
+    """x of line k between two edges of the picture."""
     run = words.lines[k]
     width = run.width + (words.mark_width if k == len(words.lines) - 1 else 0.0)
     if words.head is not None:
@@ -143,6 +164,8 @@ def _line_start(layout: Layout, cell: Cell, words: Words, k: int, left: float, r
         spare = right - left - head - tail
         return left + head - words.head + (spare / 2 if layout.theme.align == "decimal" else spare)
     side = alignment(cell, layout.grid, layout.theme)
+    if is_mirrored(layout.grid):
+        side = {"left": "right", "right": "left"}.get(side, side)
     return left if side == "left" else right - width if side == "right" else (left + right - width) / 2
 
 
@@ -179,7 +202,7 @@ def _caption(pen: _Pen, layout: Layout) -> Quad | None:
     whole: Box | None = None
     for k, run in enumerate(words.lines):
         spare = layout.xs[-1] - layout.xs[0] - run.width
-        x = layout.xs[0] + (spare / 2 if centred and spare > 0 else 0.0)
+        x = pen.start(layout.xs[0] + (spare / 2 if centred and spare > 0 else 0.0), run.width)
         box = pen.line(words, k, x, y + k * step + _baseline_in(step, words.size), layout.theme.colours.text)
         whole = box if whole is None else union(whole, box)
     return None if whole is None else quad_of(whole)
@@ -189,8 +212,10 @@ def _notes(pen: _Pen, layout: Layout) -> Iterator[Quad]:
     size, colour = layout.type.size, layout.theme.colours.text
     for note in layout.notes:
         baseline = note.top + _baseline_in(layout.line, size)
-        box = pen.write(note.mark, layout.xs[0], baseline - MARK_RISE * size, colour)
+        mark = pen.start(layout.xs[0], note.mark.width)
+        box = pen.write(note.mark, mark, baseline - MARK_RISE * size, colour)
         start = layout.xs[0] + note.mark.width + 0.25 * size
-        for k in range(len(note.text.lines)):
-            box = union(box, pen.line(note.text, k, start, baseline + k * layout.line, colour))
+        for k, run in enumerate(note.text.lines):
+            x = pen.start(start, run.width)
+            box = union(box, pen.line(note.text, k, x, baseline + k * layout.line, colour))
         yield quad_of(box)

@@ -66,6 +66,10 @@ class Grid:
     caption: str = ""
     sections: tuple[tuple[int, int], ...] = ()
     footnotes: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    """Of its texts, and in right-to-left ones the direction in which columns follow each other."""
+    decimal: str = "."
+    """The decimal separator of its numbers."""
 
     def at(self, row: int, col: int) -> Cell:
         """The cell that covers a grid position."""

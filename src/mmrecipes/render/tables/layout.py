@@ -13,10 +13,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mmrecipes.canvas.fonts import face
-from mmrecipes.canvas.text import Run, shape
+from mmrecipes.canvas.text import Run
 from mmrecipes.render.tables.grid import NUMERIC, Cell, Grid
 from mmrecipes.render.tables.looks import Theme
-from mmrecipes.render.tables.typeset import LEAST_X_HEIGHT, MARK_SIZE, TableRefusal, Type, Words, cell_words, draw_type
+from mmrecipes.render.tables.typeset import (
+    LEAST_X_HEIGHT,
+    MARK_SIZE,
+    TableRefusal,
+    Type,
+    Words,
+    cell_words,
+    draw_type,
+    set_line,
+)
 
 MOST_PIXELS = 2200
 """Longest side of a picture."""
@@ -87,15 +96,16 @@ def _align_numbers(grid: Grid, theme: Theme, words: Sequence[Words]) -> dict[int
     for cell, w in zip(grid.cells, words, strict=True):
         if not is_number(cell, grid) or not w.text:
             continue
-        w.head = w.width_to(_point(w.text)) if theme.align == "decimal" else w.natural - w.mark_width
+        w.head = w.width_to(_point(w.text, grid.decimal)) if theme.align == "decimal" else w.natural - w.mark_width
         head, tail = points.get(cell.col, (0.0, 0.0))
         points[cell.col] = (max(head, w.head), max(tail, w.natural - w.head))
     return points
 
 
-def _point(text: str) -> int:
+def _point(text: str, decimal: str) -> int:
     """Where the decimal point stands, or would: after the last digit; -1 at the end of the text."""
-    found = re.search(r"\.[0-9]|(?<=[0-9])(?=[^0-9.]+$)", text)
+    point = re.escape(decimal)
+    found = re.search(rf"{point}\d|(?<=\d)(?=[^\d{point}]+$)", text)
     return found.start() if found else -1
 
 
@@ -209,7 +219,8 @@ def _caption(grid: Grid, kind: Type, width: int, line: float, rng: random.Random
     if not grid.caption:
         return None, 0
     style = rng.choice(({}, {"bold": True}, {"bold": True}, {"italic": True}))
-    words = Words(grid.caption, face(kind.family, **style), kind.size * rng.choice((1.0, 1.0, 1.12, 1.25)))
+    size = kind.size * rng.choice((1.0, 1.0, 1.12, 1.25))
+    words = Words(grid.caption, face(kind.family, **style), size, language=grid.language)
     words.set_within(max(width, words.least, 16 * words.size))
     step = line * words.size / kind.size
     return words, int(len(words.lines) * step + 0.6 * line)
@@ -219,8 +230,8 @@ def _notes(grid: Grid, kind: Type, width: int, line: float, y: int) -> tuple[lis
     notes = []
     plain = face(kind.family)
     for mark, text in grid.footnotes.items():
-        words = Words(text, plain, kind.size)
+        words = Words(text, plain, kind.size, language=grid.language)
         words.set_within(max(width - 2.5 * kind.size, words.least, 14 * kind.size))
-        notes.append(Note(shape(mark, plain, kind.size * MARK_SIZE), words, y))
+        notes.append(Note(set_line(mark, plain, kind.size * MARK_SIZE, grid.language), words, y))
         y += int(len(words.lines) * line) + 1
     return notes, y

@@ -11,26 +11,17 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 
 from mmrecipes.render.tables.grid import Cell
+from mmrecipes.render.tables.terms import ENGLISH, Terms
 
 Rng = random.Random
 Cells = MutableMapping[tuple[int, int], Cell]
 Place = tuple[int, int]
 
-_BLANKET = ("not reported", "under review", "confidential", "pending", "not applicable", "see annex", "no data")
-_NOTES = (
-    "Provisional figure.", "Revised after audit.", "Estimate.", "Includes part-time staff.", "Break in series.",
-    "Preliminary result, subject to change.", "Data refer to the previous period.", "Excludes temporary closures.",
-    "Based on fewer than ten observations.", "Rounded to the nearest unit.", "Unaudited.",
-    "As reported by the operator.",
-    "New method from this period on.",
-    "Values at the end of the period.", "Corrected since first publication.",
-    "Measured on a smaller sample.", "Agreed with the auditor.", "Boundary change during the year.",
-)  # fmt: skip
 _MARKS = (("a", "b", "c"), ("*", "**", "***"), ("†", "‡", "§"), ("1", "2", "3"), ("i", "ii", "iii"))
 
 
 def with_merges(cells: Cells, ranges: Sequence[tuple[int, int]], free: Sequence[bool], taken: set[Place],
-                rng: Rng) -> None:  # fmt: skip
+                rng: Rng, terms: Terms = ENGLISH) -> None:  # fmt: skip
     """Merge up to three rectangles of body cells, each inside one row range and in `free` columns.
 
     The merged cell keeps the top-left text; over several columns it may instead be a remark that fits all of them.
@@ -41,7 +32,7 @@ def with_merges(cells: Cells, ranges: Sequence[tuple[int, int]], free: Sequence[
     for _ in range(rng.randint(1, 3)):
         rectangle = _rectangle(cells, ranges, free, taken, rng)
         if rectangle is not None:
-            _merge(cells, rectangle, taken, rng)
+            _merge(cells, rectangle, taken, rng, terms)
 
 
 def _rectangle(cells: Cells, ranges: Sequence[tuple[int, int]], free: Sequence[bool], taken: set[Place],
@@ -60,19 +51,21 @@ def _rectangle(cells: Cells, ranges: Sequence[tuple[int, int]], free: Sequence[b
     return None
 
 
-def _merge(cells: Cells, rectangle: tuple[int, int, int, int], taken: set[Place], rng: Rng) -> None:
+def _merge(cells: Cells, rectangle: tuple[int, int, int, int], taken: set[Place], rng: Rng, terms: Terms) -> None:
     row, col, rows, cols = rectangle
     first = cells[row, col]
     text, value = first.text, first.value
     if cols > 1 or value is None:
-        text = value = rng.choice(_BLANKET)
+        text = value = rng.choice(terms.blanket)
     for place in [(r, c) for r in range(row, row + rows) for c in range(col, col + cols)]:
         del cells[place]
         taken.add(place)
     cells[row, col] = replace(first, rows=rows, cols=cols, text=text, value=value)
 
 
-def with_reference(cells: Cells, data_rows: Sequence[int], columns: Sequence[int], taken: set[Place], rng: Rng) -> None:
+def with_reference(
+    cells: Cells, data_rows: Sequence[int], columns: Sequence[int], taken: set[Place], rng: Rng, terms: Terms = ENGLISH
+) -> None:
     """Let one or two text cells refer to another row by the number it prints: `see row 4`."""
     if not columns or len(data_rows) < 2:
         return
@@ -80,21 +73,21 @@ def with_reference(cells: Cells, data_rows: Sequence[int], columns: Sequence[int
     aim = rng.randrange(len(data_rows))
     taken.add((data_rows[aim], col))
     others = [r for r in data_rows if r != data_rows[aim]]
-    form = rng.choice(("see row {}", "see row {}", "See row {}", "(see row {})", "as row {}"))
+    form = rng.choice(terms.see_row)
     for row in rng.sample(others, min(len(others), rng.choice((1, 1, 2)))):
         text = form.format(aim + 1)
         cells[row, col] = replace(cells[row, col], text=text, value=text)
         taken.add((row, col))
 
 
-def with_footnotes(cells: Cells, rng: Rng) -> dict[str, str]:
+def with_footnotes(cells: Cells, rng: Rng, terms: Terms = ENGLISH) -> dict[str, str]:
     """Put one to three marks on texts and return what they say; a mark may stand on two cells."""
     places = sorted(at for at, cell in cells.items() if cell.text and not (cell.role == "header" and cell.cols > 1))
     count = min(rng.choice((1, 1, 2, 2, 3)), len(places))
     chosen = sorted(rng.sample(places, count))
     digits = any(cells[at].text[-1].isdigit() for at in chosen)
     marks = rng.choice([m for m in _MARKS if not (digits and m[0] == "1")])
-    notes = rng.sample(_NOTES, count)
+    notes = rng.sample(terms.notes, count)
     for at, mark in zip(chosen, marks, strict=False):
         cells[at] = replace(cells[at], footnote=mark)
     return dict(zip(marks, notes, strict=False))

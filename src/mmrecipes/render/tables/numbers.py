@@ -1,20 +1,23 @@
 """Numbers as tables print them: from text to an exact decimal, and back in the same form.
 
 Covered: thousands separators, parentheses or any minus sign for negatives, currency before or after, percent and
-other units, powers of ten in `e` notation. Not covered: decimal commas, ranges, fractions, words.
+other units, powers of ten in `e` notation; other decimal separators and digits where the table says which. Not
+covered: ranges, fractions, words.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 _NUMBER = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<prefix>[A-Z]{3}|[A-Z]{0,2}[$€£¥₹])?(?P<gap>[ \u00a0])?(?P<inner>[-+−–])?"
-    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})+|\d+)(?P<frac>\.\d+)?(?P<exp>[eE][-+]?\d+)?"
+    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}"
+    r"|\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})+|\d+)(?P<frac>\.\d+)?(?P<exp>[eE][-+]?\d+)?"
     r"(?P<suffix>[ \u00a0]?(?:[%‰$€£¥₹]|°[CF]?|[A-Za-zµμΩ][A-Za-zµμΩ/²³·]{0,9}))?\s*(?P<close>\))?"
 )
 _NEGATIVE = {"-", "−", "–"}
@@ -29,7 +32,12 @@ class Number:
     suffix: str
     decimals: int
     separator: str
-    """Between thousands; empty where there is none."""
+    """Between thousands; empty where there is none. A comma stands for the language's own."""
+    decimal: str = "."
+    zero: str = "0"
+    """How the language writes decimals, and its digit for nothing."""
+    indian: bool = False
+    """Whether it is grouped as 12,34,567."""
 
     @property
     def unit(self) -> str:
@@ -37,9 +45,42 @@ class Number:
         return self.prefix.strip() + self.suffix.strip()
 
 
+def printed_number(text: str, decimal: str = ".") -> Number | None:
+    """The number a text prints, or None when it is not exactly one number. `decimal`: the separator of decimals."""
+    found = _printed(_plain_form(text, decimal))
+    zero = next((_zero(ch) for ch in text if ch.isdecimal()), "0")
+    return found if found is None or (decimal, zero) == (".", "0") else replace(found, decimal=decimal, zero=zero)
+
+
+_GROUPS = {",": ".", "٫": "٬"}
+"""What stands between thousands where decimals are separated by this."""
+
+
+def _zero(digit: str) -> str:
+    return chr(ord(digit) - unicodedata.decimal(digit))
+
+
+def _plain_form(text: str, decimal: str) -> str:
+    """The text with European digits, decimal points and thousands commas."""
+    if decimal != ".":
+        text = text.translate(str.maketrans({decimal: ".", _GROUPS[decimal]: ","}))
+    return text if text.isascii() else "".join(str(unicodedata.decimal(ch, ch)) for ch in text)
+
+
+def _in_form(digits: str, number: Number) -> str:
+    """Digits with decimal point and thousands commas as the number's language writes them."""
+    if number.indian:
+        whole, point, rest = digits.replace(",", "").partition(".")
+        digits = re.sub(r"(?<=\d)(?=(\d\d)*\d\d\d$)", ",", whole) + point + rest
+    if number.decimal != ".":
+        digits = digits.translate(str.maketrans({".": number.decimal, ",": _GROUPS[number.decimal]}))
+    if number.zero == "0":
+        return digits
+    return digits.translate({ord("0") + k: chr(ord(number.zero) + k) for k in range(10)})
+
+
 @functools.lru_cache(maxsize=4_000)
-def printed_number(text: str) -> Number | None:
-    """The number a text prints, or None when it is not exactly one number."""
+def _printed(text: str) -> Number | None:
     found = _NUMBER.fullmatch(text.strip())
     if found is None or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["inner"]):
         return None
@@ -51,7 +92,8 @@ def printed_number(text: str) -> Number | None:
     decimals = -exponent if isinstance(exponent, int) else 0
     prefix = (found["prefix"] or "") + ((found["gap"] or "") if found["prefix"] else "")
     separator = "" if len(whole) == len(found["whole"]) else re.sub(r"\d", "", found["whole"])[0]
-    return Number(value, prefix, found["suffix"] or "", decimals, separator)
+    indian = re.search(r"(^|,)\d\d,", found["whole"]) is not None or re.match(r"\d,\d\d,", found["whole"]) is not None
+    return Number(value, prefix, found["suffix"] or "", decimals, separator, indian=indian)
 
 
 def print_like(value: Decimal, likes: Sequence[Number], decimals: int | None = None, suffix: str | None = None) -> str:
@@ -64,6 +106,7 @@ def print_like(value: Decimal, likes: Sequence[Number], decimals: int | None = N
     digits = grouped(rounded(abs(value), places), places, separator_of(likes))
     tail = form.suffix if suffix is None else suffix
     sign = "-" if value < 0 and digits.strip("0.,") else ""
+    digits = _in_form(digits, replace(form, indian=any(n.indian for n in likes)))
     if form.prefix[:1].isalpha():
         return f"{form.prefix}{sign}{digits}{tail}"
     return f"{sign}{form.prefix}{digits}{tail}"
@@ -73,6 +116,12 @@ def separator_of(likes: Sequence[Number]) -> str:
     """The thousands separator of the numbers; a comma where none of them is large enough to tell."""
     used = [n.separator for n in likes if n.separator]
     return used[0] if used else "" if any(abs(n.value) >= 1000 for n in likes) else ","
+
+
+def plain(number: Number) -> str:
+    """The digits of a printed number as arithmetic shows them: no unit, negatives in parentheses."""
+    digits = _in_form(grouped(abs(number.value), max(0, number.decimals), number.separator), number)
+    return f"(-{digits})" if number.value < 0 else digits
 
 
 def grouped(value: Decimal, places: int, separator: str) -> str:

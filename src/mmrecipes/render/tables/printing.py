@@ -13,6 +13,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from mmrecipes.render.corpora.texts import number_text
+
 Negative = Literal["-", "\u2212", "()"]
 Grouping = Literal["", ",", "\u00a0"]
 SYMBOLS = {
@@ -30,10 +32,18 @@ class NumberForm:
     negative: Negative = "-"
     prefix: str = ""
     suffix: str = ""
+    language: str = "en"
+    """Other languages have separators of their own; `grouping` then says only whether there are any."""
+    native: bool = False
+    """Whether digits are the language's own."""
 
     def text(self, scaled: int) -> str:
         """The print of scaled / 10**decimals."""
-        if self.decimals:
+        if self.language != "en":
+            digits = number_text(
+                self.language, abs(scaled), self.decimals, native=self.native, grouping=bool(self.grouping)
+            )
+        elif self.decimals:
             whole, rest = divmod(abs(scaled), 10**self.decimals)
             digits = f"{self._grouped(whole)}.{rest:0{self.decimals}d}"
         else:

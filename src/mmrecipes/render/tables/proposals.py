@@ -14,7 +14,7 @@ from typing import Any
 
 from mmrecipes.render.tables.answers import Query, QueryError, row_ref
 from mmrecipes.render.tables.numbers import Number, print_like, rounded
-from mmrecipes.render.tables.queries import NUMBERED, REFERENCE, evaluate
+from mmrecipes.render.tables.queries import evaluate, number_heads, reference_form
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import Path, TableView
 
@@ -202,7 +202,8 @@ def _mark(view: TableView, rng: random.Random) -> str | None:
 
 
 def _follow(view: TableView, rng: random.Random) -> Args | None:
-    places = [(r, c) for r in view.row_names for c in view.paths if REFERENCE.fullmatch(cell_text(view.covers[r][c]))]
+    form = reference_form(view.grid.language)
+    places = [(r, c) for r in view.row_names for c in view.paths if form.fullmatch(cell_text(view.covers[r][c]))]
     if not places:
         return None
     row, col = _pick(rng, places)
@@ -274,7 +275,7 @@ def _lookup_at_extreme(view: TableView, rng: random.Random) -> Args | None:
     col, columns = _measure(view, rng), _other_columns(view)
     if col is None or len(columns) < 2:
         return None
-    others = [c for c in columns if c != col and not NUMBERED.fullmatch(view.paths[c][-1])]
+    others = [c for c in columns if c != col and not number_heads(view.grid.language).fullmatch(view.paths[c][-1])]
     if not others:
         return None
     ask = _pick(rng, others)

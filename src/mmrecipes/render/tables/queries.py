@@ -8,11 +8,14 @@ Covered: the operations in `OPERATIONS`. Not covered: choosing queries (see `pro
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.tables.answers import (
     Answer,
     AnswerKind,
@@ -21,7 +24,6 @@ from mmrecipes.render.tables.answers import (
     body_text,
     column,
     entries,
-    plain,
     range_numbers,
     range_rows,
     read_entry,
@@ -30,7 +32,7 @@ from mmrecipes.render.tables.answers import (
     single,
 )
 from mmrecipes.render.tables.grid import Cell, Grid
-from mmrecipes.render.tables.numbers import Number, print_like, printed_number, quotient
+from mmrecipes.render.tables.numbers import Number, plain, print_like, printed_number, quotient
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView, view_of
 
@@ -135,19 +137,34 @@ def _marked(view: TableView, mark: str) -> list[Cell]:
     return [c for c in view.grid.cells if c.footnote == mark]
 
 
-REFERENCE = re.compile(r"\(?(?:see|as) row (\d+)\)?", re.IGNORECASE)
-NUMBERED = re.compile(r"(no|nr|row|item|line)\.?|#", re.IGNORECASE)
+_REFERENCE = re.compile(r"\(?(?:see|as) row (\d+)\)?", re.IGNORECASE)
+_NUMBERED = re.compile(r"(no|nr|row|item|line)\.?|#", re.IGNORECASE)
+
+
+@functools.cache
+def reference_form(language: str) -> re.Pattern[str]:
+    """What an entry that refers to another row reads like; the group is the row's number."""
+    if language == "en":
+        return _REFERENCE
+    return re.compile(re.escape(texts(language).see_row).replace(re.escape("{}"), r"(\d+)"))
+
+
+@functools.cache
+def number_heads(language: str) -> re.Pattern[str]:
+    """What heads the column of row numbers."""
+    return _NUMBERED if language == "en" else re.compile(re.escape(texts(language).heads[0]))
 
 
 def _follow(view: TableView, args: Mapping[str, Any]) -> Answer:
     """The entry an entry such as `see row 4` refers to: same column, the row whose printed number is 4."""
     at, col = row(view, args["row"]), column(view, args["column"])
-    found = REFERENCE.fullmatch(body_text(view, at, col))
-    numbered = [c for c, path in view.paths.items() if NUMBERED.fullmatch(path[-1])]
+    reference, heads = reference_form(view.grid.language), number_heads(view.grid.language)
+    found = reference.fullmatch(body_text(view, at, col))
+    numbered = [c for c, path in view.paths.items() if heads.fullmatch(path[-1])]
     if found is None or len(numbered) != 1:
         raise QueryError("the entry refers to no row, or rows print no number")
     aims = [r for r in view.data_rows if cell_text(view.covers[r][numbered[0]]) == found[1]]
-    if len(aims) != 1 or REFERENCE.fullmatch(body_text(view, aims[0], col)):
+    if len(aims) != 1 or reference.fullmatch(body_text(view, aims[0], col)):
         raise QueryError(f"row {found[1]} is not there, or refers on")
     entry = read_entry(view, aims[0], col)
     operands = ((row_label(view, at), found[0]), (row_label(view, aims[0]), entry.text))
@@ -183,7 +200,7 @@ def _filtered(view: TableView, path: Sequence[str], test: str, than: str, sectio
         if any(c.value is None or c.rows > 1 or c.cols > 1 for c in cells):
             raise QueryError("an entry of the range is missing or merged")
         return [r for r, c in zip(rows, cells, strict=True) if cell_text(c) == than]
-    bound = printed_number(than)
+    bound = printed_number(than, view.grid.decimal)
     if bound is None:
         raise QueryError(f"{than!r} is not a number")
     return [r for r, n in range_numbers(view, path, section) if _TESTS[test](n.value, bound.value)]
@@ -271,7 +288,7 @@ def _computed(value: Decimal, likes: Sequence[Number], operands: tuple[tuple[str
     text = print_like(value, likes, decimals)
     kind: AnswerKind = "integer" if value == value.to_integral_value() and decimals == 0 else "number"
     tolerance = Decimal(1).scaleb(-decimals) / 2 if rounded else Decimal(0)
-    bare = print_like(value, [Number(n.value, "", "", n.decimals, n.separator) for n in likes], decimals)
+    bare = print_like(value, [replace(n, prefix="", suffix="") for n in likes], decimals)
     return Answer(text, value, kind, tolerance, operands, f"{working} {'≈' if rounded else '='} {bare}", decimals,
                   rounded)  # fmt: skip
 

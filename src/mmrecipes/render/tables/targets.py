@@ -13,6 +13,7 @@ import functools
 import re
 from collections.abc import Iterator
 
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.render.tables.grid import NUMERIC, Cell, Grid
 
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
@@ -41,9 +42,10 @@ def rows_of(grid: Grid) -> list[list[Cell]]:
 def html(grid: Grid) -> str:
     """`<table>` with `thead` and `tbody`; all cells are `td`, as in PubTabNet, so that TEDS scores every one.
 
-    (PubTabNet's scorer ignores text and spans of `th`.)
+    (PubTabNet's scorer ignores text and spans of `th`.) Cells stand in reading order; a table of a right-to-left
+    language says so with `dir`, so that its first column is shown at the right.
     """
-    out = ["<table>"]
+    out = [table_tag(grid)]
     for tag, rows in _parts(grid):
         out.append(f"<{tag}>")
         for row in rows:
@@ -53,6 +55,11 @@ def html(grid: Grid) -> str:
         out.append(f"</{tag}>")
     out.append("</table>")
     return "".join(out)
+
+
+def table_tag(grid: Grid) -> str:
+    """The opening tag of the table."""
+    return '<table dir="rtl">' if LANGUAGES[grid.language].direction == "rtl" else "<table>"
 
 
 def structure_tokens(grid: Grid) -> list[str]:
@@ -110,7 +117,8 @@ def latex(grid: Grid) -> str:
     r"""A `tabular` with `\multirow`, `\multicolumn` and rules (packages: multirow).
 
     Rules: `\hline` at the top, below the head, around section titles and at the bottom; between header rows
-    `\cline` under every merged parent. A rule never crosses a cell that spans rows: it becomes `\cline` there.
+    `\cline` under every merged parent. Columns are in reading order, as right-to-left environments of LaTeX (bidi,
+    babel) expect them. A rule never crosses a cell that spans rows: it becomes `\cline` there.
     """
     lines = [f"\\begin{{tabular}}{{{''.join(_alignment(grid, c) for c in range(grid.cols))}}}", "\\hline"]
     covers = _covering(grid)

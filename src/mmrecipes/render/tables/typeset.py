@@ -1,7 +1,8 @@
 """Texts of cells, captions and notes as shaped lines, before anything has a place.
 
 Covered: faces by role, font size from a wanted x-height, natural and least widths, wrapping at blanks (never inside
-numbers, dates or codes), superscript marks. Not covered: columns and rows (see `layout`).
+numbers, dates or codes; between characters or words of scripts without blanks), superscript marks, all scripts. Not
+covered: columns and rows (see `layout`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import functools
 import math
 import random
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
-from mmrecipes.canvas.fonts import Face, covering_families, face, uncovered
-from mmrecipes.canvas.text import Run, shape
+from mmrecipes.canvas.breaks import parts
+from mmrecipes.canvas.fonts import FAMILIES, Face, covering_families, face, uncovered
+from mmrecipes.canvas.scripts import LANGUAGES, families_for
+from mmrecipes.canvas.text import Run, shape, shape_line
 from mmrecipes.render.tables.grid import NUMERIC, Cell, Grid
 from mmrecipes.render.tables.looks import Theme
 
@@ -22,6 +26,7 @@ MARK_RISE = 0.36
 MARK_GAP = 0.06
 """Superscript marks: size, rise and distance, in shares of the font size."""
 LEAST_X_HEIGHT = 8.0
+_WITHOUT_X = 0.48
 _PART = re.compile(r"\([^() ]+ [^()]{1,8}\)(?= |$)|[^ ]+")
 _RIGID = frozenset({"date", "code", "yes_no"}) | NUMERIC
 
@@ -43,6 +48,7 @@ class Words:
     size: float
     mark: str = ""
     rigid: bool = False
+    language: str = "en"
     head: float | None = None
     """Width left of the place at which a number is aligned; None for other texts."""
     lines: list[Run] = field(default_factory=list)
@@ -57,10 +63,10 @@ class Words:
 
     def __post_init__(self) -> None:
         if self.mark:
-            self.mark_run = shape(self.mark, self.face, self.size * MARK_SIZE)
+            self.mark_run = set_line(self.mark, self.face, self.size * MARK_SIZE, self.language)
             self.mark_width = self.mark_run.width + MARK_GAP * self.size
         if self.text:
-            self.run = shape(self.text, self.face, self.size)
+            self.run = self._set(self.text)
             self.natural = self.run.width + self.mark_width
 
     def width_to(self, index: int) -> float:
@@ -68,16 +74,26 @@ class Words:
         run = self.run
         if run is None or index < 0:
             return self.natural - self.mark_width
-        if len(run.xs) == len(self.text):
-            return run.xs[index]
-        return shape(self.text[:index], self.face, self.size).width
+        xs = run.segments[0].xs
+        if len(xs) == len(self.text):
+            return xs[index]
+        return self._set(self.text[:index]).width
+
+    def _set(self, text: str) -> Run:
+        return set_line(text, self.face, self.size, self.language)
+
+    def _parts(self) -> list[str]:
+        """What the text may be broken into, with the blanks behind each part."""
+        if is_bundled(self.language):
+            return [f"{part} " for part in _parts(self.text)]
+        return parts(self.text, self.language)
 
     @property
     def least(self) -> float:
         """Width of the widest part that may not be broken."""
-        if self.rigid or " " not in self.text:
+        if self.rigid or self.run is None or (" " not in self.text and is_bundled(self.language)):
             return self.natural
-        widths = [shape(w, self.face, self.size).width for w in _parts(self.text)]
+        widths = [self._set(part.rstrip()).width for part in self._parts()]
         widths[-1] += self.mark_width
         return max(widths)
 
@@ -88,7 +104,21 @@ class Words:
         elif self.rigid or self.natural <= width:
             self.lines = [self.run]
         else:
-            self.lines = _broken(_parts(self.text), self.face, self.size, width, self.mark_width)
+            self.lines = self._broken(width)
+
+    def _broken(self, width: float) -> list[Run]:
+        """Greedy lines; the last one leaves room for the mark."""
+        lines: list[Run] = []
+        pieces = self._parts()
+        current = pieces[0]
+        for i, piece in enumerate(pieces[1:], 1):
+            longer = current + piece
+            room = width - self.mark_width if i == len(pieces) - 1 else width
+            if self._set(longer.rstrip()).width > room:
+                lines.append(self._set(current.rstrip()))
+                longer = piece
+            current = longer
+        return [*lines, self._set(current.rstrip())]
 
 
 def _parts(text: str) -> list[str]:
@@ -96,23 +126,20 @@ def _parts(text: str) -> list[str]:
     return _PART.findall(text)
 
 
-def _broken(words: list[str], face: Face, size: float, width: float, tail: float) -> list[Run]:
-    """Greedy lines; the last one leaves room for `tail`."""
-    lines: list[Run] = []
-    current = words[0]
-    for i, word in enumerate(words[1:], 1):
-        longer = f"{current} {word}"
-        room = width - tail if i == len(words) - 1 else width
-        if shape(longer, face, size).width > room:
-            lines.append(shape(current, face, size))
-            longer = word
-        current = longer
-    return [*lines, shape(current, face, size)]
+def set_line(text: str, face: Face, size: float, language: str) -> Run:
+    """A line of a language: in one face where a bundled family has all its letters."""
+    return shape(text, face, size) if is_bundled(language) else shape_line(text, face, size, language)
+
+
+def is_bundled(language: str) -> bool:
+    return not LANGUAGES[language].families
 
 
 @functools.cache
 def x_height(face: Face) -> float:
-    """Height of the letter x as a share of the font size."""
+    """Height of the letter x as a share of the font size; of a face without Latin letters what serves as such."""
+    if ord("x") not in face.coverage:
+        return _WITHOUT_X
     extents = face.hb.get_glyph_extents(face.hb.get_nominal_glyph(ord("x")))
     return extents.y_bearing / face.upem
 
@@ -143,12 +170,16 @@ class Type:
 def draw_type(grid: Grid, theme: Theme, x_pixels: float, rng: random.Random) -> Type:
     """Faces for a table, with an x-height of `x_pixels` or a little more (sizes are halves of pixels).
 
-    Falls back on a family that has all glyphs.
+    Falls back on a family that has all glyphs; languages that no bundled family sets have families of their own.
 
     Raises `TableRefusal` (`missing_glyph`) when no bundled family has.
     """
-    texts = [grid.caption, *grid.footnotes.values(), *grid.footnotes, *(c.text for c in grid.cells)]
-    family = _covering(theme.font, frozenset("".join(texts)))
+    if is_bundled(grid.language):
+        texts = [grid.caption, *grid.footnotes.values(), *grid.footnotes, *(c.text for c in grid.cells)]
+        family = _covering(theme.font, frozenset("".join(texts)))
+    else:
+        families = families_for(grid.language, (FAMILIES[theme.font].kind,))
+        family = families[rng.randrange(len(families))]
     size = math.ceil(2 * x_pixels / x_height(face(family))) / 2
     return Type(family, size, rng.random() < 0.3, rng.random() < 0.3)
 
@@ -161,11 +192,25 @@ def _covering(wanted: str, needed: frozenset[str]) -> str:
     return wanted if wanted in found else found[0]
 
 
+_LEFT_TO_RIGHT = "zh"
+"""A language whose lines run to the right and are set with companions: numbers keep their sign in front of them."""
+
+
+def _is_plain(text: str) -> bool:
+    return not any(unicodedata.bidirectional(ch) in ("R", "AL") for ch in text)
+
+
+def is_mirrored(grid: Grid) -> bool:
+    """Whether columns follow each other from right to left."""
+    return LANGUAGES[grid.language].direction == "rtl"
+
+
 def cell_words(grid: Grid, theme: Theme, kind: Type) -> list[Words]:
     """The text of every cell, in the order of the cells."""
     out = []
     for cell in grid.cells:
         rigid = cell.role in ("body", "total") and cell.cols == 1 and grid.columns[cell.col].kind in _RIGID
-        words = Words(cell.text, kind.face_for(cell, theme), kind.size, cell.footnote, rigid and len(cell.text) < 24)
-        out.append(words)
+        lone = rigid and len(cell.text) < 24
+        language = _LEFT_TO_RIGHT if lone and is_mirrored(grid) and _is_plain(cell.text) else grid.language
+        out.append(Words(cell.text, kind.face_for(cell, theme), kind.size, cell.footnote, lone, language))
     return out

@@ -108,7 +108,7 @@ class TableView:
         cell = self.covers[row][col]
         if cell.value is None or cell.rows > 1 or cell.cols > 1:
             return None
-        return printed_number(cell_text(cell))
+        return printed_number(cell_text(cell), self.grid.decimal)
 
     def numbers(self, col: int, rows: tuple[int, ...]) -> list[tuple[int, Number]] | None:
         """The numbers of a column over some rows; None when one is missing or merged, or units differ."""

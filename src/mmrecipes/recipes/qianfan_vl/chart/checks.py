@@ -14,6 +14,7 @@ from typing import Any
 
 from mmrecipes.recipes.qianfan_vl.chart.tables import Written, column_order, read_markdown, same_value
 from mmrecipes.recipes.qianfan_vl.chart.wording import Turn
+from mmrecipes.recipes.qianfan_vl.chart.wording_zh import term_of
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.drawn import Drawn
 from mmrecipes.render.charts.operations import evaluate
@@ -65,10 +66,11 @@ def agrees(query: Mapping[str, Any], raw: float, value: Any) -> bool:
     return query["answer"] == value
 
 
-def check_replies(queries: Sequence[Mapping[str, Any]], turns: Sequence[Turn]) -> None:
-    """Every reply says the stored answer, in the form the answer is printed in."""
+def check_replies(queries: Sequence[Mapping[str, Any]], turns: Sequence[Turn], language: str = "en") -> None:
+    """Every reply says the stored answer, in the form the answer is printed in; in Chinese charts in Chinese."""
     for q, turn in zip(queries, turns, strict=True):
-        if not says(turn.reply, q):
+        chinese = language == "zh" and q["kind"] == "word" and q["op"] != "axis_unit"
+        if not says(turn.reply, {**q, "op": "", "text": term_of(q["text"])} if chinese else q):
             raise CheckError("reply_differs", f"{q['op']}: {turn.reply!r} does not say {q['text']!r}")
 
 

@@ -12,24 +12,27 @@ import functools
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
 from mmrecipes.canvas.encode import encode
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.boxes import Quad
 from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
-from mmrecipes.recipes.qianfan_vl.chart import checks, tables
+from mmrecipes.recipes.qianfan_vl.chart import checks, phrases_summary, phrases_zh, tables
 from mmrecipes.recipes.qianfan_vl.chart.nouns import category, item_name
-from mmrecipes.recipes.qianfan_vl.chart.phrases_summary import PREFIXES, REQUESTS, VALUES
 from mmrecipes.recipes.qianfan_vl.chart.wording import Turn, word
+from mmrecipes.recipes.qianfan_vl.chart.wording_zh import headed_zh, item_zh, word_zh
+from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.render.charts.answers import Answer, Refused
 from mmrecipes.render.charts.content import random_chart
+from mmrecipes.render.charts.content_local import local_chart
 from mmrecipes.render.charts.drawn import Drawn, LayoutRefusal
 from mmrecipes.render.charts.operations import depth
 from mmrecipes.render.charts.proposals import FAMILIES, Family, Proposal, proposals
@@ -47,14 +50,29 @@ KINDS = 8
 """One chart in eight is written down; the others are asked about."""
 
 
-@step(reads=("draft.index",), writes=("draft.chart",))
-def chart_content(sample: Sample, context: StepContext) -> Sample | Drop:
-    """The chart of this index: from the file given as `chart`, else invented."""
-    index, rng = sample.draft["index"], context.rng
-    if "chart" not in context.inputs:
-        return sample.drafting(chart=random_chart(rng, index))
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """The chart of this index: from the file given as `chart`, else invented in the language of the index
+    (`languages`: their shares)."""
+
+    languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
+    reads: ClassVar[tuple[str, ...]] = ("draft.index",)
+    writes: ClassVar[tuple[str, ...]] = ("draft.chart",)
+    name: ClassVar[str] = "chart_content"
+
+    def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
+        index, rng = sample.draft["index"], context.rng
+        if "chart" in context.inputs:
+            return _from_file(sample, context)
+        language = language_at(index, self.languages, "chart")
+        made = random_chart(rng, index) if language == "en" else local_chart(rng, index, language)
+        return sample.drafting(chart=made)
+
+
+def _from_file(sample: Sample, context: StepContext) -> Sample | Drop:
     from mmrecipes.render.charts.from_data import Unchartable, chart_from_columns
 
+    index, rng = sample.draft["index"], context.rng
     table = user_table(context.inputs["chart"])
     start, stop = _window(table.rows, rng)
     columns = _some_columns(table.kinds, rng)
@@ -114,12 +132,15 @@ class ChartDraw:
         index: int = sample.draft["index"]
         try:
             style = style_for(chart, index, context.rng)
-            drawn = _draw(chart, style, self._engine(index))
+            drawn = _draw(chart, style, self._engine(index, chart.language))
         except LayoutRefusal as e:
             return Drop(e.reason, e.detail)
         return sample.drafting(style=style, drawn=drawn)
 
-    def _engine(self, index: int) -> str:
+    def _engine(self, index: int, language: str) -> str:
+        """Languages that bundled fonts do not set are drawn by skia alone: matplotlib sets no mixed lines."""
+        if LANGUAGES[language].families:
+            return "skia"
         if self.engine != "auto":
             return self.engine
         return "matplotlib" if turn(index, 100, "chart engine") < round(100 * self.matplotlib_share) else "skia"
@@ -165,7 +186,8 @@ def chart_ask(sample: Sample, context: StepContext) -> Sample | Drop:
     if len(asked) < 2:
         reason = next((r for r, _ in refused.most_common() if r not in ("unfit", "too_few")), "no_question")
         return Drop(f"no_question_{reason}" if reason != "no_question" else reason, str(dict(refused)))
-    turns = [word(view, p.query, p.answer, rng, follow_up=i > 0) for i, p in enumerate(asked)]
+    wording = word_zh if chart.language == "zh" else word
+    turns = [wording(view, p.query, p.answer, rng, follow_up=i > 0) for i, p in enumerate(asked)]
     return sample.drafting(kind="question", asked=asked, turns=turns, written=None)
 
 
@@ -201,13 +223,17 @@ def _write_down(view: View, reader: AsDrawn, rng: random.Random) -> tuple[tables
         written = tables.write(view, reader, form)
     except Refused:
         return None
+    if view.chart.language == "zh" and form == "markdown":
+        written = replace(written, text=headed_zh(written.text))
     precision = "exact" if written.exact else "estimate"
-    choices = [(name, rng.randrange(len(bank))) for name, bank in
-               (("r", REQUESTS[form]), ("p", PREFIXES), ("v", VALUES[precision]))]  # fmt: skip
-    (_, r), (_, p), (_, v) = choices
-    request = REQUESTS[form][r].format(c=category(view.chart.panels[0]))
-    question = " ".join(t for t in (f"{PREFIXES[p]}{request}", VALUES[precision][v]) if t)
-    return written, Turn(question, written.text, f"summary.{form}/p{p}.{r}.{precision}{v}", "short")
+    chinese = view.chart.language == "zh"
+    bank = phrases_zh if chinese else phrases_summary
+    r, p, v = (rng.randrange(len(b)) for b in (bank.REQUESTS[form], bank.PREFIXES, bank.VALUES[precision]))
+    request = bank.REQUESTS[form][r].format(c=category(view.chart.panels[0]))
+    parts = (f"{bank.PREFIXES[p]}{request}", bank.VALUES[precision][v])
+    question = ("" if chinese else " ").join(t for t in parts if t)
+    template = f"{'zh.' if chinese else ''}summary.{form}/p{p}.{r}.{precision}{v}"
+    return written, Turn(question, written.text, template, "short")
 
 
 @step(
@@ -228,7 +254,7 @@ def chart_verify(sample: Sample) -> Sample | Drop:
         if draft["written"]:
             checks.check_written(view, draft["written"], turns[0].reply)
         else:
-            checks.check_replies(truth["queries"], turns)
+            checks.check_replies(truth["queries"], turns, chart.language)
     except checks.CheckError as e:
         return Drop(e.reason, str(e))
     found = {
@@ -266,6 +292,9 @@ def _query(view: View, p: Proposal) -> dict[str, Any]:
 
 def _names(view: View, p: Proposal, a: Answer) -> list[str]:
     """How texts call the categories of an answer (bins are called by their edges)."""
+    if view.chart.language == "zh" and a.kind in ("category", "span"):
+        keys = [a.value] if a.kind == "category" else a.value
+        return [item_zh(view, p.query.args["panel"], k) for k in keys]
     if a.kind == "category":
         return [item_name(view, p.query.args["panel"], a.value)]
     return [item_name(view, p.query.args["panel"], k) for k in a.value] if a.kind == "span" else []
@@ -288,7 +317,7 @@ def chart_finish(sample: Sample, context: StepContext) -> Sample:
         truth=draft["truth"],
         meta=_meta(sample, context),
         difficulty=difficulty(draft["chart"], draft["kind"], draft["asked"]),
-        language="en",
+        language=draft["chart"].language,
         task="chart",
         group=sample.id,
         truth_source="engine",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import cv2
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.recipes.qianfan_vl.table.wording import ordinal
+from mmrecipes.recipes.qianfan_vl.table.wording_zh import told
 from mmrecipes.render.degradation import Worn, move_quads
 from mmrecipes.render.tables.answers import Answer, Query, QueryError
 from mmrecipes.render.tables.grid import NUMERIC, Grid
@@ -84,7 +86,7 @@ def check_numbers(grid: Grid) -> int:
             continue
         if grid.columns[cell.col].kind not in NUMERIC:
             continue
-        printed = printed_number(cell_text(cell))
+        printed = printed_number(cell_text(cell), grid.decimal)
         if printed is None or (printed.value != Decimal(str(value)) and float(printed.value) != value):
             raise CheckError("number_misprinted", f"{cell.text!r} is printed for {value!r}")
         compared += 1
@@ -100,7 +102,8 @@ def check_answers(view: TableView, asked: Sequence[tuple[Query, Answer]], replie
             raise CheckError("query_ambiguous", f"{query.op}: {e}") from e
         if (again.text, again.value, again.kind) != (answer.text, answer.value, answer.kind):
             raise CheckError("answer_differs", f"{query.op}: {answer.text!r} is stored, {again.text!r} is right")
-        if not says(reply, again, query.op):
+        spoken = replace(again, text=told(again.text)) if view.grid.language == "zh" else again
+        if not says(reply, spoken, query.op):
             raise CheckError("reply_differs", f"{query.op}: {reply!r} does not say {again.text!r}")
 
 

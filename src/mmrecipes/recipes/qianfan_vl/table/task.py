@@ -10,19 +10,22 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.encode import encode
-from mmrecipes.canvas.fonts import uncovered
+from mmrecipes.canvas.fonts import face, uncovered
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.boxes import Quad, quad_of
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.recipes.qianfan_vl.table import checks
 from mmrecipes.recipes.qianfan_vl.table.turns import (
     Exchange,
@@ -53,17 +56,26 @@ ROWS_JUDGED = 5000
 """How many rows are looked at to tell whether a column can be drawn."""
 
 
-@step(reads=("draft.index",), writes=("draft.grid", "draft.theme"))
-def table_content(sample: Sample, context: StepContext) -> Sample | Drop:
-    """A grid and the theme of this index: from the file given as `table`, else invented."""
-    index, rng = sample.draft["index"], context.rng
-    theme = theme_for(index)
-    if "table" in context.inputs:
-        try:
-            return sample.drafting(grid=_cut(user_table(context.inputs["table"]), rng), theme=theme)
-        except TableRefusal as e:
-            return Drop(e.reason, e.detail)
-    return sample.drafting(grid=random_grid(rng, index, theme.family), theme=theme)
+@dataclass(frozen=True, slots=True)
+class TableContent:
+    """A grid and the theme of this index: from the file given as `table`, else invented in the language of the index
+    (`languages`: their shares)."""
+
+    languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
+    reads: ClassVar[tuple[str, ...]] = ("draft.index",)
+    writes: ClassVar[tuple[str, ...]] = ("draft.grid", "draft.theme")
+    name: ClassVar[str] = "table_content"
+
+    def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
+        index, rng = sample.draft["index"], context.rng
+        theme = theme_for(index)
+        if "table" in context.inputs:
+            try:
+                return sample.drafting(grid=_cut(user_table(context.inputs["table"]), rng), theme=theme)
+            except TableRefusal as e:
+                return Drop(e.reason, e.detail)
+        language = language_at(index, self.languages, "table")
+        return sample.drafting(grid=random_grid(rng, index, theme.family, language), theme=theme)
 
 
 @functools.lru_cache(maxsize=2)
@@ -144,7 +156,7 @@ def table_ask(sample: Sample, context: StepContext) -> Sample | Drop:
     rng, kind = context.rng, turn_kind(sample.draft["index"])
     targets = Targets(html(grid), latex(grid), structure_tokens(grid))
     if kind not in ("question", "dialogue"):
-        only = structure_turn(kind, targets, bool(grid.caption or grid.footnotes), rng)
+        only = structure_turn(kind, targets, bool(grid.caption or grid.footnotes), rng, grid.language)
         return sample.drafting(targets=targets, exchange=Exchange(kind, (only,)))
     found = ask(view_of(grid), 1 if kind == "question" else rng.randint(2, 4), rng)
     if not found:
@@ -215,7 +227,7 @@ def table_finish(sample: Sample, context: StepContext) -> Sample:
         scores={"contrast": draft["checks"]["contrast"], "x_height": draft["checks"]["x_height"]},
         meta=_meta(sample, context),
         difficulty=difficulty(said.kind, grid_difficulty(grid), said.asked),
-        language="en",
+        language=grid.language,
         task="table",
         group=sample.id,
         truth_source="engine",
@@ -264,6 +276,7 @@ def _truth(draft: Mapping[str, Any], places: Sequence[tuple[Quad, Quad | None]],
         "kind": "table", "html": targets.html, "latex": targets.latex, "tokens": targets.tokens,
         "cells": [_cell(c, *place) for c, place in zip(grid.cells, places, strict=True)],
         "image_size": [image.width, image.height],
+        "language": grid.language, "direction": LANGUAGES[grid.language].direction, "decimal": grid.decimal,
         "caption": grid.caption, "footnotes": dict(grid.footnotes),
         "queries": [{"op": q.op, "args": dict(q.args), "answer": a.json()} for q, a in draft["exchange"].asked],
         "spec": {
@@ -290,7 +303,8 @@ def _meta(sample: Sample, context: StepContext) -> dict[str, Any]:
     return {
         "pipeline": "table", "turn_kind": said.kind, "templates": [t.template for t in said.turns],
         "styles": [t.style for t in said.turns], "ops": [q.op for q, _ in said.asked],
-        "theme": theme.name, "family": theme.family, "augment_level": draft["level"],
+        "theme": theme.name, "family": theme.family, "font": draft["drawn"].family,
+        "font_sha256": face(draft["drawn"].family).sha256, "augment_level": draft["level"],
         "augment": [[name, parameters] for name, parameters in draft["worn"].log], "checks": draft["checks"],
         "seed": seed_from(context.run_seed, sample.id),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Literal
 
 from mmrecipes.core.identity import turn
 from mmrecipes.recipes.qianfan_vl.table.wording import Style, Turn, word_query, word_structure
+from mmrecipes.recipes.qianfan_vl.table.wording_zh import word_query_zh, word_structure_zh
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.proposals import propose
 from mmrecipes.render.tables.queries import OPERATIONS, evaluate
@@ -58,10 +59,11 @@ def turn_kind(index: int) -> TurnKind:
     return CYCLE[turn(index, len(CYCLE), "table-turn")]
 
 
-def structure_turn(kind: TurnKind, targets: Targets, outside: bool, rng: random.Random) -> Turn:
+def structure_turn(kind: TurnKind, targets: Targets, outside: bool, rng: random.Random, language: str = "en") -> Turn:
     """A request for the whole table in one of its written forms. `outside`: caption or notes stand around the grid."""
     fenced = kind != "tokens" and rng.random() < 0.25
-    question, template = word_structure(kind, rng, fenced=fenced, outside=outside and kind in ("html", "latex"))
+    request = word_structure_zh if language == "zh" else word_structure
+    question, template = request(kind, rng, fenced=fenced, outside=outside and kind in ("html", "latex"))
     answer = written(kind, targets)
     if fenced:
         answer = f"```{'latex' if kind == 'latex' else 'html'}\n{answer}\n```"
@@ -82,6 +84,7 @@ def written(kind: TurnKind, targets: Targets) -> str:
 def ask(view: TableView, count: int, rng: random.Random) -> list[tuple[Query, Answer, Turn]]:
     """Up to `count` questions of different operations with their answers, in words."""
     found: list[tuple[Query, Answer, Turn]] = []
+    wording = word_query_zh if view.grid.language == "zh" else word_query
     for op in _shuffled(rng):
         if len(found) == count:
             break
@@ -89,7 +92,7 @@ def ask(view: TableView, count: int, rng: random.Random) -> list[tuple[Query, An
         if query is not None:
             answer = evaluate(view, query)
             style: Style = rng.choices(("short", "sentence", "steps"), (4, 3, 3))[0]
-            found.append((query, answer, word_query(view, query, answer, rng, style, follow_up=bool(found))))
+            found.append((query, answer, wording(view, query, answer, rng, style, follow_up=bool(found))))
     return found
 
 

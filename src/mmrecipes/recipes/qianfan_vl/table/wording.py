@@ -21,7 +21,7 @@ from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView
 
 Style = Literal["short", "sentence", "steps"]
-_WITH_STEPS = frozenset({
+WITH_STEPS = frozenset({
     "follow", "count", "extreme", "extreme_value", "compare", "rank", "kth", "lookup_at_extreme", "sum", "mean",
     "sum_where", "sum_under", "difference", "spread",
 })  # fmt: skip
@@ -49,7 +49,7 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-class _Choices:
+class Choices:
     """Draws from phrase lists and remembers the indices: together they are the template."""
 
     def __init__(self, rng: random.Random) -> None:
@@ -65,7 +65,7 @@ class _Choices:
 class _Names:
     """How this question refers to columns, rows and entries."""
 
-    def __init__(self, view: TableView, choices: _Choices) -> None:
+    def __init__(self, view: TableView, choices: Choices) -> None:
         self.view = view
         self.bare = choices.of("b", (True, False))
         self.marks = choices.of("q", (_QUOTES[0], _QUOTES[0], _QUOTES[1]))
@@ -126,6 +126,8 @@ class _Names:
 
     def entity(self) -> str:
         """What a row is, from the header of the row names when that is a plain singular word, else `row`."""
+        if self.view.grid.language != "en":
+            return "row"
         key = self.view.key_column
         path = self.view.paths.get(key, ()) if key is not None else ()
         word = path[-1] if path else ""
@@ -138,9 +140,9 @@ def word_query(
     view: TableView, query: Query, answer: Answer, rng: random.Random, style: Style, *, follow_up: bool = False
 ) -> Turn:
     """The question and its answer in words. `steps` falls back to a sentence where nothing is computed."""
-    if style == "steps" and query.op not in _WITH_STEPS:
+    if style == "steps" and query.op not in WITH_STEPS:
         style = "sentence"
-    choices = _Choices(rng)
+    choices = Choices(rng)
     names = _Names(view, choices)
     slots = _slots(view, query, answer, names, choices)
     opening = _opening(view, choices, follow_up)
@@ -165,7 +167,7 @@ def word_query(
     return Turn(one_stop(capital(question)), one_stop(text), f"{query.op}:{'.'.join(choices.taken)}", style)
 
 
-def _opening(view: TableView, choices: _Choices, follow_up: bool) -> str:
+def _opening(view: TableView, choices: Choices, follow_up: bool) -> str:
     if follow_up:
         return choices.of("f", bank.FOLLOW_UPS)
     caption = re.sub(r"^(Table|Tab\.|Exhibit) [\d.]+[.:]? *(– )?", "", view.grid.caption)
@@ -183,7 +185,7 @@ def capital(sentence: str) -> str:
     return sentence[0].upper() + sentence[1:] if re.match(r"(the|row|column|in|it|no|yes|a) ", sentence) else sentence
 
 
-def _slots(view: TableView, query: Query, answer: Answer, names: _Names, choices: _Choices) -> dict[str, str]:
+def _slots(view: TableView, query: Query, answer: Answer, names: _Names, choices: Choices) -> dict[str, str]:
     """What the phrases of this operation may mention."""
     args = query.args
     slots = {"A": "", "E": names.entity(), "S": ""}
@@ -219,7 +221,7 @@ def _slots(view: TableView, query: Query, answer: Answer, names: _Names, choices
     return slots
 
 
-def _order_words(args: Mapping[str, Any], choices: _Choices) -> dict[str, str]:
+def _order_words(args: Mapping[str, Any], choices: Choices) -> dict[str, str]:
     words: dict[str, str] = {}
     which = args.get("which")
     if "order" in args:
@@ -237,7 +239,7 @@ _ORDERED = frozenset({"rank", "kth", "lookup_at_extreme"})
 _NAMING_ROWS = frozenset({"find_row", "extreme", "extreme_value", "compare", "kth"})
 
 
-def _scope(view: TableView, query: Query, names: _Names, choices: _Choices) -> str:
+def _scope(view: TableView, query: Query, names: _Names, choices: Choices) -> str:
     """Which rows a range has, said inside the core; totals are excluded in so many words where there are any."""
     section = query.args.get("section")
     scope = "" if section is None else choices.of("s", bank.SCOPES).format(section=names.quoted(section))
@@ -347,7 +349,7 @@ def _reason(query: Query, answer: Answer, names: _Names, slots: dict[str, str]) 
 def word_structure(kind: str, rng: random.Random, *, fenced: bool, outside: bool) -> tuple[str, str]:
     """A request for a target and its template id. `kind`: html, latex, tokens or skeleton; `fenced` asks for a code
     block; `outside` says that a caption or notes stand around the grid."""
-    choices = _Choices(rng)
+    choices = Choices(rng)
     opening = choices.of("o", bank.STRUCTURE_OPENINGS)
     core = choices.of("c", bank.STRUCTURE[kind])
     closings = [choices.of("e", bank.STRUCTURE_CLOSINGS[kind])]
