@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import functools
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -144,6 +145,7 @@ PACKAGES = ("mmrecipes", "numpy", "pillow", "opencv-python-headless", "skia-pyth
 """What bytes depend on: the same seed gives the same bytes with the same versions of these."""
 
 
+@functools.cache
 def installed_versions() -> dict[str, str]:
     """Python and the packages that decide bytes."""
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
