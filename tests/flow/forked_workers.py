@@ -59,12 +59,12 @@ class Source:
 
 @contextlib.contextmanager
 def _adopting_orphans() -> Iterator[None]:
-    prctl = ctypes.CDLL(None).prctl
-    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    prctl, none = ctypes.CDLL(None).prctl, ctypes.c_ulong(0)
+    prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), none, none, none)
     try:
         yield
     finally:
-        prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+        prctl(PR_SET_CHILD_SUBREAPER, none, none, none, none)
 
 
 _sources: list[Source] = []

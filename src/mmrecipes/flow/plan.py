@@ -7,9 +7,9 @@ reads is written by someone. Not covered: models (see `roles`).
 from __future__ import annotations
 
 import difflib
+import functools
 import math
 import os
-import functools
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
