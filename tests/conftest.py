@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import settings
 
 package = types.ModuleType("mmrecipes_tests")
 package.__path__ = [str(Path(__file__).parent / "flow"), str(Path(__file__).parent)]
 sys.modules.setdefault("mmrecipes_tests", package)
 
-settings.register_profile("untimed", deadline=None, max_examples=40)
+settings.register_profile("untimed", deadline=None, max_examples=30)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_workers() -> Iterator[pytest.MonkeyPatch]:
+    """Runs in the tests' own process fork their workers (see `flow/forked_workers.py`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform == "linux":
+            from mmrecipes.flow import local
+            from mmrecipes_tests.forked_workers import ForkedWorker
+
+            patch.setattr(local, "subprocess", SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL))
+        yield patch
+
+
+@pytest.fixture
+def started_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every worker is started, as it is for users."""
+    from mmrecipes.flow import local
+
+    monkeypatch.setattr(local, "subprocess", subprocess)

@@ -8,7 +8,6 @@ that `flow.local` would give to python.
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import importlib
 import json
@@ -17,24 +16,34 @@ import signal
 import socket
 import subprocess
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any, Self
+
+from mmrecipes_tests.forked_workers import exit_with, only_open, run_line
 
 IMPORTED = (
     "duckdb", "pyarrow.compute", "mmrecipes.canvas.encode", "mmrecipes.flow.worker", "mmrecipes.flow.service",
     "mmrecipes.models.probe", "mmrecipes_tests.asking", "mmrecipes_tests.running",
 )  # fmt: skip
 
+_START = (
+    f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); import conftest\n"
+    "from mmrecipes_tests.forking import serve; serve()"
+)
+
 
 class Forks:
-    """A process that forks one run at a time. Use as a context manager."""
+    """A process that forks one run at a time; `modules` are those that its runs import besides the engine's. Use as a
+    context manager."""
+
+    def __init__(self, *modules: str) -> None:
+        self.modules = modules
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _START, *self.modules], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         return self
 
@@ -61,19 +70,14 @@ class _Spare:
         self.pid = os.fork()
         if self.pid == 0:
             self.socket.close()
-            _exit_with(lambda: _become_worker(theirs))
+            exit_with(lambda: _become_worker(theirs))
         theirs.close()
 
 
 def _become_worker(from_run: socket.socket) -> None:
     said, descriptors, _, _ = socket.recv_fds(from_run, 1 << 20, 16)
-    if not said:
-        return  # not needed
-    line, env, wanted = json.loads(said)
-    high = [fcntl.fcntl(d, fcntl.F_DUPFD, 500) for d in descriptors]  # out of the way of the numbers wanted
-    _only_open(high[0], dict(zip(wanted, high[1:], strict=True)))
-    os.environ.update(env)
-    exec(line, {})  # noqa: S102 - the line that `flow.local` gives to python
+    if said:  # it is needed
+        run_line(*json.loads(said), descriptors)
 
 
 class _ForkedWorker:
@@ -103,29 +107,6 @@ class _ForkedWorker:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def _only_open(output: int, others: Mapping[int, int] | None = None) -> None:
-    """Leave open: nothing to read, `output` as stdout and stderr, and `others` (number to what is there)."""
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    for number, descriptor in (others or {}).items():
-        os.dup2(descriptor, number)
-    start = 3
-    for number in sorted({*(others or {}), os.sysconf("SC_OPEN_MAX")}):
-        os.closerange(start, number)
-        start = number + 1
-
-
-def _exit_with(work: Callable[[], int | None]) -> None:
-    code = 70
-    try:
-        code = work() or 0
-    except BaseException:  # noqa: BLE001 - a fork never returns into the code of its parent
-        traceback.print_exc()
-    finally:
-        os._exit(code)
-
-
 def _run(module: str, name: str, arguments: str, env: Mapping[str, str], workers: int) -> int:
     from mmrecipes.flow import local
 
@@ -140,24 +121,17 @@ def _fork(order: list[Any]) -> tuple[int, str]:
     child = os.fork()
     if child == 0:
         os.setsid()
-        _only_open(said)
-        _exit_with(lambda: _run(*order))
+        only_open(said)
+        exit_with(lambda: _run(*order))
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     message = os.pread(said, 100_000, 0).decode()
     os.close(said)
     return code, message
 
 
-def _serve() -> None:
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-    import conftest  # noqa: F401 - makes the helper modules importable
-
-    for name in IMPORTED:
+def serve() -> None:
+    for name in (*IMPORTED, *sys.argv[1:]):
         importlib.import_module(name)
     gc.freeze()
     for line in sys.stdin:
         print(json.dumps(_fork(json.loads(line))), flush=True)
-
-
-if __name__ == "__main__":
-    _serve()

@@ -18,6 +18,8 @@ from mmrecipes.flow.run import Progress, execute
 from mmrecipes_tests.forking import Forks
 from mmrecipes_tests.running import digest, main, request, run, spawn
 
+pytestmark = pytest.mark.usefixtures("started_workers")
+
 SMALL = 5
 """Samples of the run that is killed at every file operation: two strata, two segments, a few shards."""
 
@@ -104,7 +106,7 @@ def test_a_worker_killed_as_the_seal_begins_is_replaced(tmp_path: Path, workers:
 
     def watch(progress: Progress) -> None:
         if progress.phase == "sealing":
-            killed.append(psutil.Process().children()[0])
+            killed.append(next(c for c in psutil.Process().children() if "mmrecipes.flow.worker" in c.cmdline()[-1]))
             killed[0].kill()
 
     execute(request(tmp_path / "r", 40, workers), watch)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
@@ -13,6 +15,8 @@ from mmrecipes.world.palette import PALETTE
 from mmrecipes.world.scene import Background, Camera, Scene, SceneObject, invent
 
 SCENES = [invent(seed, size=(400, 300)) for seed in range(24)]
+rendered = functools.lru_cache(maxsize=len(SCENES))(render)
+"""For these scenes, which several tests look at."""
 
 
 def alone(category: str, **changes: object) -> Scene:
@@ -31,7 +35,7 @@ def differing(a: Rendering, b: Rendering) -> np.ndarray:
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda s: str(s.seed))
 def test_deleting_an_object_changes_nothing_outside_its_silhouette_and_shadow(scene: Scene) -> None:
-    whole = render(scene)
+    whole = rendered(scene)
     for o in scene.objects:
         without = render(scene.remove(o.id))
         touched = (whole.alpha[o.id] > 0) | (whole.shadows[o.id] > 0)
@@ -90,7 +94,7 @@ def test_repainting_an_object_changes_a_good_part_of_it(category: str) -> None:
 
 def test_ids_visible_masks_and_boxes_agree() -> None:
     for scene in SCENES:
-        drawn = render(scene)
+        drawn = rendered(scene)
         assert set(np.unique(drawn.ids)) <= {0} | {o.number for o in scene.objects}
         for o in scene.objects:
             mask = drawn.visible[o.id]
@@ -104,7 +108,7 @@ def test_ids_visible_masks_and_boxes_agree() -> None:
 
 def test_the_nearer_object_hides_the_farther_one() -> None:
     for scene in SCENES:
-        drawn = render(scene)
+        drawn = rendered(scene)
         for a in scene.objects:
             for b in scene.objects:
                 if a.z < b.z:
@@ -114,7 +118,7 @@ def test_the_nearer_object_hides_the_farther_one() -> None:
 
 def test_depth_is_that_of_what_is_seen() -> None:
     for scene in SCENES[:8]:
-        drawn = render(scene)
+        drawn = rendered(scene)
         assert drawn.depth.dtype == np.float32 and drawn.depth.min() >= 0 and drawn.depth.max() <= 1
         for o in scene.objects:
             assert np.allclose(drawn.depth[drawn.visible[o.id]], 1 - o.z)
@@ -122,7 +126,7 @@ def test_depth_is_that_of_what_is_seen() -> None:
 
 def test_measuring_without_painting_agrees_with_the_picture() -> None:
     for scene in SCENES:
-        drawn = render(scene)
+        drawn = rendered(scene)
         for i, m in measure(scene).items():
             assert m.full_box is not None and m.box is not None
             assert np.allclose(m.full_box, drawn.full_boxes[i], atol=1.01)

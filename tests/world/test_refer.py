@@ -5,16 +5,26 @@ from __future__ import annotations
 import functools
 import random
 from collections import Counter
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
 
+from mmrecipes.world import denote as evaluator
 from mmrecipes.world.denote import denote, denote_text
 from mmrecipes.world.draw import render
 from mmrecipes.world.reading import read
 from mmrecipes.world.refer import MOST, Expression, expressions
 from mmrecipes.world.scene import Background, Scene, SceneObject
 from mmrecipes_tests.world.scenes import SMALL, invented
+
+
+@pytest.fixture(autouse=True, scope="module")
+def scenes_looked_at_once() -> Iterator[None]:
+    """What the evaluator sees in a scene depends on nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluator, "_Reader", functools.cache(evaluator._Reader))
+        yield
 
 
 @functools.cache

@@ -6,6 +6,7 @@ encoding (see `encode`), layout.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Literal
@@ -24,6 +25,7 @@ HAlign = Literal["left", "centre", "right"]
 VAlign = Literal["top", "middle", "baseline", "bottom"]
 
 
+@functools.lru_cache(maxsize=2_000)
 def argb(colour: Colour) -> int:
     """`#rrggbb[aa]` as skia's integer."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

@@ -7,6 +7,7 @@ reads is written by someone. Not covered: models (see `roles`).
 from __future__ import annotations
 
 import difflib
+import functools
 import math
 import os
 import platform
@@ -144,6 +145,7 @@ PACKAGES = ("mmrecipes", "numpy", "pillow", "opencv-python-headless", "skia-pyth
 """What bytes depend on: the same seed gives the same bytes with the same versions of these."""
 
 
+@functools.cache
 def installed_versions() -> dict[str, str]:
     """Python and the packages that decide bytes."""
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}

@@ -6,6 +6,8 @@ Covered: twelve names of which any two differ by CIEDE2000 of at least 20, and t
 
 from __future__ import annotations
 
+import functools
+
 from mmrecipes.canvas.surface import Colour
 
 PALETTE: dict[str, Colour] = {
@@ -30,6 +32,7 @@ SKIN: tuple[Colour, ...] = ("#f3cfb3", "#e0ac85", "#b97e55", "#8a5636", "#5f3a24
 HAIR: tuple[Colour, ...] = ("#2b211c", "#55341f", "#8f5a2c", "#d2a65a", "#9a9a9a")
 
 
+@functools.lru_cache(maxsize=2_000)
 def mix(a: Colour, b: Colour, share: float) -> Colour:
     """The colour `share` (0..1) of the way from `a` to `b`, in plain RGB."""
     channels = ((int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5))

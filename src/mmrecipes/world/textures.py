@@ -69,6 +69,7 @@ def _field(texture: str, variant: int) -> Field:
 def _noise(rng: np.random.Generator, sx: float, sy: float) -> Field:
     """Seamless Gaussian noise of unit deviation, smoothed by (sx, sy) pixels."""
     white = rng.standard_normal((_SIDE, _SIDE)).astype(np.float32)
-    thrice = np.tile(white, (3, 3))
-    soft = cv2.GaussianBlur(thrice, (0, 0), sigmaX=sx, sigmaY=sy)[_SIDE : 2 * _SIDE, _SIDE : 2 * _SIDE]
+    above = min(_SIDE, int(4 * sy) + 3)  # rows that the smoothing reaches
+    around = np.tile(white, (3, 3))[_SIDE - above : 2 * _SIDE + above]
+    soft = cv2.GaussianBlur(around, (0, 0), sigmaX=sx, sigmaY=sy)[above : above + _SIDE, _SIDE : 2 * _SIDE]
     return np.asarray((soft - soft.mean()) / (soft.std() + 1e-6), np.float32).clip(-2, 2)

@@ -38,7 +38,7 @@ def expand(pattern: str, rng: Random, **slots: str) -> str:
 def word(frames: Sequence[str], rng: Random, **slots: str) -> str:
     """One of several frames, expanded. Frames with many alternatives come more often, up to a limit, so that no single
     wording dominates."""
-    weights = [min(_leaves(_parse(f)), MOST_WEIGHT) for f in frames]
+    weights = [min(_texts(f), MOST_WEIGHT) for f in frames]
     return expand(rng.choices(frames, weights)[0], rng, **slots)
 
 
@@ -91,6 +91,11 @@ def _parse(pattern: str) -> tuple[Node, ...]:
     if rest != len(pattern):
         raise ValueError(f"unbalanced brackets in {pattern!r}")
     return nodes
+
+
+@functools.lru_cache(maxsize=2_000)
+def _texts(pattern: str) -> int:
+    return _leaves(_parse(pattern))
 
 
 def _sequence(text: str, at: int) -> tuple[tuple[Node, ...], int]:

@@ -203,7 +203,7 @@ def test_killed_at_any_of_several_file_operations_it_ends_with_the_same_bytes(tm
     registry = pool(tmp_path, 2)
     command = ["run", "honeypipe", "--input", str(registry), "--models", "stand-in:short_wrong=0.5,long_wrong=0.3",
                "--workers", "1", "--out"]  # fmt: skip
-    with Forks() as forks:
+    with Forks("mmrecipes.cli.commands", "mmrecipes.recipes.honeypipe.recipe", "mmrecipes.report.write") as forks:
         forks.run(mmr, json.dumps([*command, str(tmp_path / "once")]))
         for k in (5, 15, 25):
             out = tmp_path / f"r{k}"

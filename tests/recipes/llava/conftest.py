@@ -1,8 +1,10 @@
-"""Takes single samples through part A with the recipe's own stand-in; writes inputs."""
+"""Takes single samples through part A with the recipe's own stand-in; writes inputs. Scenes are drawn once per process:
+most tests here are about texts."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import json
 from collections.abc import Callable
@@ -15,8 +17,15 @@ from PIL import Image
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline, Repeat
 from mmrecipes.flow.step import Drop
-from mmrecipes.recipes.llava import recipe
+from mmrecipes.recipes.llava import invented, recipe
 from mmrecipes_tests.recipes.llava.harness import Answering, Context, Outcome
+
+
+@pytest.fixture(autouse=True, scope="session")
+def scenes_drawn_once() -> None:
+    seen_in = invented.seen_in
+    drawn = functools.lru_cache(maxsize=200)(lambda text: seen_in(json.loads(text)))
+    invented.seen_in = lambda value: drawn(json.dumps(value))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
 import pytest
@@ -87,9 +88,11 @@ def facts_about(scene_number: int) -> Facts:
 
 
 def test_precision_and_recall_of_the_gate_on_a_labelled_fault_set(capsys: pytest.CaptureFixture[str]) -> None:
-    cases = list(labelled(scenes=60, per_scene=10))
-    facts = {number: facts_about(number) for number in {c.scene for c in cases}}
-    outcome = Counter((c.fault, c.free, bool(refuted(c.question, c.answer, facts[c.scene]))) for c in cases)
+    facts = functools.cache(facts_about)
+    outcome = Counter(
+        (c.fault, c.free, bool(refuted(c.question, c.answer, facts(c.scene))))
+        for c in labelled(scenes=60, per_scene=10)
+    )
 
     def total(fault: str | None = None, free: bool | None = None, hit: bool | None = None) -> int:
         """Cases by fault (None: any fault), wording and outcome."""

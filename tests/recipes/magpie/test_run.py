@@ -194,7 +194,7 @@ def test_over_a_real_server_the_samples_are_the_same_as_in_process(tmp_path: Pat
 @pytest.mark.slow
 def test_a_run_killed_behind_its_draws_asks_for_no_more_of_them_when_it_goes_on(tmp_path: Path) -> None:
     command = ["run", "magpie", "--models", "stand-in", "--n", "40", "--workers", "1", "--out"]
-    with Forks() as forks:
+    with Forks("mmrecipes.cli.commands", "mmrecipes.recipes.magpie.recipe", "mmrecipes.report.write") as forks:
         operations = {"MMR_TEST_FILE_OPERATION": f"kill:0:{tmp_path / 'count'}"}
         assert forks.run(mmr, json.dumps([*command, str(tmp_path / "once")]), operations)[0] == 0
         count, asked = (tmp_path / "count").stat().st_size, answered(tmp_path / "once")

@@ -16,11 +16,17 @@ from mmrecipes.render.charts.drawn import Drawn, LayoutRefusal, TextBox
 from mmrecipes.render.charts.style import style_for
 
 rapidocr = pytest.importorskip("rapidocr", reason="the OCR extra is not installed")
+QUICK = {
+    "Global.log_level": "critical",
+    "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+    "Rec.rec_img_shape": [3, 48, 64],
+}
+"""Labels are short: lines are padded to 64 pixels only, not to 320; threads that wait for each other cost more."""
 
 
 @pytest.fixture(scope="module")
 def read() -> Callable[[np.ndarray], str]:
-    engine: Any = rapidocr.RapidOCR(params={"Global.log_level": "critical"})
+    engine: Any = rapidocr.RapidOCR(params=QUICK)
 
     def text_in(crop: np.ndarray) -> str:
         found = engine(crop[:, :, ::-1], use_det=False, use_cls=False, use_rec=True)

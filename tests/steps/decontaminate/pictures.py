@@ -197,5 +197,5 @@ def array(im: Picture) -> npt.NDArray[np.uint8]:
 
 def png(im: Picture) -> bytes:
     out = io.BytesIO()
-    im.save(out, "PNG")
+    im.save(out, "PNG", compress_level=1)
     return out.getvalue()

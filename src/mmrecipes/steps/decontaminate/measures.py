@@ -148,7 +148,7 @@ def _changed(base: Pixels, other: Pixels, one: Floats, two: Floats, where: Mask)
     import cv2
 
     off = cv2.GaussianBlur(two, (0, 0), 1.2) - cv2.GaussianBlur(one, (0, 0), 1.2)
-    clipped = np.asarray(other.max(axis=2) >= _CLIPPED)
+    clipped = np.asarray(np.maximum(np.maximum(other[:, :, 0], other[:, :, 1]), other[:, :, 2]) >= _CLIPPED)
     off = np.where(clipped, np.maximum(off, 0), np.abs(off))  # what was clipped may have been brighter
     different = np.hypot(off, np.where(clipped, 0, _recoloured(base, other, where))) > DIFFERENT
     side = max(5, round(max(one.shape) * THIN)) | 1
@@ -163,10 +163,12 @@ def _recoloured(base: Pixels, other: Pixels, where: Mask) -> Floats:
 
     a, b = (np.asarray(cv2.cvtColor(p, cv2.COLOR_RGB2YCrCb), np.float32)[:, :, 1:] for p in (base, other))
     inside = where.astype(np.float32)
-    if min(float((np.abs(p - 128).mean(axis=2) * inside).sum()) for p in (a, b)) < 2 * float(inside.sum()):
+    coloured = (np.abs(p - 128) for p in (a, b))
+    if min(float(((c[:, :, 0] + c[:, :, 1]) / 2 * inside).sum()) for c in coloured) < 2 * float(inside.sum()):
         return np.zeros(where.shape, np.float32)
     b = b + np.median((a - b)[where][::7], axis=0)
-    return np.abs(cv2.GaussianBlur(a, (0, 0), 2) - cv2.GaussianBlur(b, (0, 0), 2)).max(axis=2)
+    apart = np.abs(cv2.GaussianBlur(a, (0, 0), 2) - cv2.GaussianBlur(b, (0, 0), 2))
+    return np.maximum(apart[:, :, 0], apart[:, :, 1])
 
 
 def unlike(one: Floats, two: Floats, where: Mask) -> float:
