@@ -198,7 +198,7 @@ def test_a_geometry_is_read_back_from_its_log() -> None:
 
 def test_what_lies_around_the_sheet_stays_on_the_ground() -> None:
     geometry = _photograph(2)
-    ground = np.full((geometry.size[1], geometry.size[0], 3), (10, 200, 30), np.uint8)
+    ground = np.full((geometry.size[1], geometry.size[0], 4), (10, 200, 30, 0), np.uint8)
     worn = warp(np.full((SIZE[1], SIZE[0], 3), 255, np.uint8), geometry, ground=ground)
     t = np.linspace(0, 1, 60, endpoint=False)[:, None]
     corners = np.array([[0, 0], [SIZE[0], 0], [SIZE[0], SIZE[1]], [0, SIZE[1]]], np.float64)

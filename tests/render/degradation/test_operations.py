@@ -147,8 +147,8 @@ def test_under_a_sheet_lies_no_flat_colour_and_its_shadow_falls_beside_it() -> N
     sheet[80:420, 90:510] = True
     for seed in range(12):
         wear = Wear(3, random.Random(seed))
-        ground = table_top(wear, size, edge) if seed % 2 else scanner_lid(wear, size, edge, 3)
-        assert ground.shape == (500, 600, 3) and ground[~sheet].std() > 0.8
+        ground = table_top(wear, size, edge) if seed % 2 else scanner_lid(wear, size, edge, 4)
+        assert ground.shape == (500, 600, 4) and ground[~sheet].std() > 0.8
         near = cv2.dilate(sheet.astype(np.uint8), np.ones((5, 5))).astype(bool) & ~sheet
         far = ~cv2.dilate(sheet.astype(np.uint8), np.ones((101, 101))).astype(bool)
         assert ground[near].mean() < ground[far].mean()

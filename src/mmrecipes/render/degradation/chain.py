@@ -123,7 +123,7 @@ def _placed(pixels: Pixels, wear: Wear, geometry: Geometry, at: tuple[int, int],
     ground = None
     edge = geometry.forward(outline(size))
     if profile.whole:
-        channels = 3 if pixels.ndim == 3 else 1
+        channels = 4 if pixels.ndim == 3 else 1
         ground = table_top(wear, geometry.size, edge) if photo else scanner_lid(wear, geometry.size, edge, channels)
     wear.log.extend(geometry.log())
     worn = warp(pixels, geometry, at, ground)

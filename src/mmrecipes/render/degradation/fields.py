@@ -60,9 +60,10 @@ def _bell(frequency: np.ndarray) -> np.ndarray:
     return np.exp(-2 * np.square(np.pi * frequency))
 
 
-def add_tile(pixels: Pixels, tile: Pixels, sigma: float, dx: int, dy: int) -> Pixels:
-    """Pixels plus a tile of mean 128 and spread `SPREAD`, scaled to `sigma` grey levels and laid again and again."""
-    out, k = np.empty_like(pixels), sigma / SPREAD
+def add_tile(pixels: Pixels, tile: Pixels, sigma: float, dx: int, dy: int, into: Pixels | None = None) -> Pixels:
+    """Pixels plus a tile of mean 128 and spread `SPREAD`, scaled to `sigma` grey levels and laid again and again;
+    written into `into` (which may be the pixels themselves) or a new picture."""
+    out, k = np.empty_like(pixels) if into is None else into, sigma / SPREAD
     for here, there in windows(pixels.shape, SIDE, dx, dy):
         out[here] = cv2.addWeighted(pixels[here], 1.0, tile[there], k, -128 * k)
     return out
@@ -88,7 +89,8 @@ def channels_of(pixels: Pixels) -> int:
 
 
 def times(pixels: Pixels, field: Pixels, scale: float = 1 / 255) -> Pixels:
-    """Pixels times a field of bytes (of one channel or as many as the pixels have) times `scale`."""
+    """Pixels times a field of bytes (of one channel or as many as the pixels have) times `scale`. The field is used up:
+    the product may be written over it."""
     if pixels.ndim == 3 and field.ndim == 2:
-        field = np.asarray(cv2.merge([field] * 3), np.uint8)
-    return np.asarray(cv2.multiply(pixels, field, scale=scale), np.uint8)
+        field = np.asarray(cv2.merge([field] * pixels.shape[2]), np.uint8)
+    return np.asarray(cv2.multiply(pixels, field, dst=field, scale=scale), np.uint8)

@@ -49,7 +49,7 @@ def paper(pixels: Pixels, wear: Wear, stains: float, creases: Sequence[Crease], 
     if pixels.ndim == 2:
         full = np.asarray(cv2.cvtColor(full, cv2.COLOR_RGB2GRAY), np.uint8)
     dx, dy = wear.rng.randrange(SIDE), wear.rng.randrange(SIDE)
-    return times(pixels, add_tile(full, grain_tile(channels_of(pixels)), grain, dx, dy))
+    return times(pixels, add_tile(full, grain_tile(channels_of(pixels)), grain, dx, dy, into=full))
 
 
 def _rim(size: tuple[int, int], reach: float) -> Field:
@@ -103,7 +103,7 @@ def _lay(field: Field, stain: dict[str, Any], rng: np.random.Generator) -> None:
     rough = soft_noise(rng, x1 - x0, y1 - y0, max(2.0, radius * 0.5)) * (0.015 if ring else 0.14)
     distance = np.sqrt(x * x + y * y) + rough
     rim = np.exp(-np.square((distance - 1) / 0.055)) * (0.7 + 0.3 * soft_noise(rng, x1 - x0, y1 - y0, radius * 0.6))
-    inside = 1 / (1 + np.exp((distance - 1) / 0.03))
+    inside = 1 / (1 + np.exp(((distance - 1) / 0.03).clip(-30, 30)))
     depth = (rim + 0.06 * inside if ring else 0.55 * inside + 0.45 * rim).clip(0, 1.2) * stain["strength"]
     brown, grey = np.array([0.45, 0.8, 1.3], np.float32), np.array([0.8, 0.85, 0.9], np.float32)
     field[y0:y1, x0:x1] *= 1 - depth[..., None] * (brown + (grey - brown) * stain["hue"])

@@ -68,8 +68,8 @@ _SCREEN: dict[str, Triple] = {
 }  # fmt: skip
 
 PROFILES: Mapping[ProfileName, Profile] = {
-    "page": Profile((0.15, 0.3, 0.6), _PAGE, whole=True, margin=0.1, sharp=1.5, brightness=(-40, 10)),
-    "photo": Profile((1.0, 1.0, 1.0), _PAGE, whole=True, margin=0.1, sharp=1.5, brightness=(-40, 10)),
+    "page": Profile((0.15, 0.3, 0.6), _PAGE, whole=True, margin=0.08, sharp=1.5, brightness=(-40, 10)),
+    "photo": Profile((1.0, 1.0, 1.0), _PAGE, whole=True, margin=0.08, sharp=1.5, brightness=(-40, 10)),
     "table": Profile((0.1, 0.3, 0.6), _PART),
     "chart": Profile((0.1, 0.3, 0.6), _CHART, brightness=(-16, 10), tint=0.05),
     "scene": Profile((1.0, 1.0, 1.0), _SCENE, sheet=False, brightness=(-48, 16), sharp=1.2),

@@ -28,8 +28,8 @@ COARSE = 16
 
 
 def table_top(wear: Wear, size: tuple[int, int], outline: Floats) -> Pixels:
-    """A surface of `size` (width, height), (H, W, 3), with the shadow that the sheet with this outline throws on it.
-    Where the sheet lies for certain nothing is drawn."""
+    """A surface of `size` (width, height), (H, W, 4) with nothing in the fourth channel, with the shadow that the
+    sheet with this outline throws on it. Where the sheet lies for certain nothing is drawn."""
     kind = wear.rng.choice(KINDS)
     colour = wear.rng.choice(_COLOURS[kind])
     bright = wear.rng.uniform(0.75, 1.2)
@@ -43,12 +43,14 @@ def table_top(wear: Wear, size: tuple[int, int], outline: Floats) -> Pixels:
     if out_of_focus:  # the sheet is nearer than what it lies on
         around = cv2.copyMakeBorder(pattern, 24, 24, 24, 24, cv2.BORDER_WRAP)
         pattern = np.ascontiguousarray(cv2.GaussianBlur(around, (0, 0), out_of_focus)[24:-24, 24:-24])
-    tile = np.asarray(cv2.merge([cv2.LUT(pattern, np.ascontiguousarray(shade)) for shade in shades.T]), np.uint8)
+    tile = np.asarray(
+        cv2.merge([cv2.LUT(pattern, np.ascontiguousarray(shade)) for shade in (*shades.T, shades[:, 0])]), np.uint8
+    )
     reach = wear.rng.uniform(0.008, 0.025) * min(size)
     way = wear.rng.uniform(0, 2 * math.pi)
     thrown = outline + np.array([math.cos(way), math.sin(way)]) * reach * 0.6
     shadow = _around(thrown, size, reach, wear.rng.uniform(0.45, 0.75))
-    ground = np.zeros((size[1], size[0], 3), np.uint8)
+    ground = np.zeros((size[1], size[0], 4), np.uint8)
     for strip, x, y in _beside(outline, size):
         for here, there in windows(ground[strip].shape, TILE, (dx + x) % TILE, (dy + y) % TILE):
             ground[strip][here] = tile[there]
@@ -70,7 +72,8 @@ def _beside(outline: Floats, size: tuple[int, int]) -> Iterator[tuple[Any, int, 
 
 
 def scanner_lid(wear: Wear, size: tuple[int, int], outline: Floats, channels: int) -> Pixels:
-    """The lid above the glass: white or dark, uneven, with a line of shadow along the sheet."""
+    """The lid above the glass: white or dark, uneven, with a line of shadow along the sheet; (H, W) for one channel,
+    (H, W, 4) for four."""
     dark = wear.rng.random() < 0.45
     level = wear.rng.uniform(14, 60) if dark else wear.rng.uniform(215, 246)
     wear.note("lid", level=level)
@@ -79,8 +82,8 @@ def scanner_lid(wear: Wear, size: tuple[int, int], outline: Floats, channels: in
     full = enlarged(uneven.clip(0, 255), *size)
     shadow = _around(outline, size, 0.004 * min(size) + 1, 0.6 if dark else 0.72)
     ground = times(full, shadow)
-    ground = np.asarray(cv2.merge([ground] * 3), np.uint8) if channels == 3 else ground
-    return add_tile(ground, noise_tile(channels), 1.5, 17, 41)
+    add_tile(ground, noise_tile(1), 1.5, 17, 41, into=ground)
+    return np.asarray(cv2.merge([ground] * channels) if channels > 1 else ground, np.uint8)
 
 
 def _around(outline: Floats, size: tuple[int, int], reach: float, darkest: float) -> Pixels:

@@ -44,15 +44,13 @@ def border_colour(pixels: Pixels) -> tuple[int, ...]:
 
 def warp(pixels: Pixels, geometry: Geometry, at: tuple[int, int] = (0, 0), ground: Pixels | None = None) -> Pixels:
     """The picture through the geometry. `at`: where the clean picture's origin lies in `pixels`; outside of them stands
-    `ground` (of the canvas's size, left as it is), or without one what stands at their border."""
+    `ground` (of the canvas's size, with four channels for a picture in colour; used up), or without one what stands at
+    their border."""
     width, height = geometry.size
     colour = pixels.ndim == 3
     # OpenCV looks up four channels more than twice as fast as three
     whole = cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA) if colour else pixels
-    if ground is None:
-        out = np.empty((height, width, 4) if colour else (height, width), np.uint8)
-    else:
-        out = np.asarray(cv2.cvtColor(ground, cv2.COLOR_RGB2RGBA) if colour else ground.copy(), np.uint8)
+    out = np.empty((height, width, 4) if colour else (height, width), np.uint8) if ground is None else ground
     mode = cv2.BORDER_REPLICATE if ground is None else cv2.BORDER_TRANSPARENT
     for top, table in _look_ups(geometry, at):
         # written in place: what has no source keeps the ground
