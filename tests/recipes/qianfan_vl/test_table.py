@@ -40,7 +40,7 @@ def _run(index: int, steps: tuple[Callable[..., Any], ...] = STEPS, *, seed: int
          inputs: Mapping[str, Path] | None = None, start: Sample | None = None) -> Sample | Drop:  # fmt: skip
     sample = start or Seeds("qianfan-vl", {"table": 1.0}).sample("table", index)
     for one in steps:
-        context = StepContext(seed, sample.id, getattr(one, "__name__", "content"), 0, inputs or {})
+        context = StepContext(seed, sample.id, getattr(one, "__name__", "table_content"), 0, inputs or {})
         result = one(sample, context) if len(inspect.signature(one).parameters) == 2 else one(sample)
         if isinstance(result, Drop):
             return result

@@ -27,6 +27,7 @@ MARK_GAP = 0.06
 """Superscript marks: size, rise and distance, in shares of the font size."""
 LEAST_X_HEIGHT = 8.0
 _WITHOUT_X = 0.48
+_SMALL = {"Amiri": 0.36}
 _PART = re.compile(r"\([^() ]+ [^()]{1,8}\)(?= |$)|[^ ]+")
 _RIGID = frozenset({"date", "code", "yes_no"}) | NUMERIC
 
@@ -137,9 +138,10 @@ def is_bundled(language: str) -> bool:
 
 @functools.cache
 def x_height(face: Face) -> float:
-    """Height of the letter x as a share of the font size; of a face without Latin letters what serves as such."""
-    if ord("x") not in face.coverage:
-        return _WITHOUT_X
+    """Height of the letter x as a share of the font size; of a face without Latin letters, or whose own letters are
+    smaller than its Latin ones, what serves as such."""
+    if face.family in _SMALL or ord("x") not in face.coverage:
+        return _SMALL.get(face.family, _WITHOUT_X)
     extents = face.hb.get_glyph_extents(face.hb.get_nominal_glyph(ord("x")))
     return extents.y_bearing / face.upem
 

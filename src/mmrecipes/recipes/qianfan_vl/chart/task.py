@@ -137,7 +137,7 @@ class ChartDraw:
             return Drop(e.reason, e.detail)
         return sample.drafting(style=style, drawn=drawn)
 
-    def _engine(self, index: int, language: str) -> str:
+    def _engine(self, index: int, language: str = "en") -> str:
         """Languages that bundled fonts do not set are drawn by skia alone: matplotlib sets no mixed lines."""
         if LANGUAGES[language].families:
             return "skia"
