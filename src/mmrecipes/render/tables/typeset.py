@@ -87,7 +87,7 @@ class Words:
         """What the text may be broken into, with the blanks behind each part."""
         if is_bundled(self.language):
             return [f"{part} " for part in _parts(self.text)]
-        return parts(self.text, self.language)
+        return _with_whole_brackets(parts(self.text, self.language))
 
     @property
     def least(self) -> float:
@@ -106,6 +106,17 @@ class Words:
             self.lines = [self.run]
         else:
             self.lines = self._broken(width)
+            if not is_bundled(self.language):
+                self._even_out(width)
+
+    def _even_out(self, width: float) -> None:
+        """Narrow the lines as far as their number stays: no lone character on the last one."""
+        for share in (0.55, 0.7, 0.85):
+            narrow = max(self.least, share * width)
+            lines = self._broken(narrow)
+            if len(lines) == len(self.lines):
+                self.lines = lines
+                return
 
     def _broken(self, width: float) -> list[Run]:
         """Greedy lines; the last one leaves room for the mark."""
@@ -125,6 +136,19 @@ class Words:
 def _parts(text: str) -> list[str]:
     """What a text may be broken into: words, and short units in brackets such as `(USD thousand)` whole."""
     return _PART.findall(text)
+
+
+def _with_whole_brackets(pieces: list[str]) -> list[str]:
+    """The pieces with short texts in brackets, such as units, in one with their brackets."""
+    out: list[str] = []
+    for piece in pieces:
+        opened = max(out[-1].rfind("("), out[-1].rfind("（")) if out else -1
+        is_open = opened >= 0 and not any(mark in out[-1][opened:] for mark in ")）")
+        if is_open and len(out[-1]) - opened < 10:
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return out
 
 
 def set_line(text: str, face: Face, size: float, language: str) -> Run:
