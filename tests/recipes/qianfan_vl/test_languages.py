@@ -200,6 +200,52 @@ def test_bytes_of_a_language_do_not_depend_on_what_was_made_before() -> None:
     assert [s.messages[-1].text for s in first] == [s.messages[-1].text for s in again]
 
 
+CITIES = "城市,人口（万）,气候\n" + "".join(
+    f"{city},{n},{kind}\n"
+    for city, n, kind in (
+        ("北京", 2189, "温带"),
+        ("上海", 2487, "亚热带"),
+        ("广州", 1868, "亚热带"),
+        ("西安", 1295, "温带"),
+    )
+)
+
+
+def test_a_users_file_in_chinese_is_drawn_and_asked_about_in_chinese(tmp_path: Path) -> None:
+    if why := missing("zh"):
+        pytest.skip(why)
+    file = tmp_path / "cities.csv"
+    file.write_text(CITIES, encoding="utf-8")
+    assert table.table_input_problem(file) is None
+    kept = []
+    for i in range(8):
+        sample = Seeds("qianfan-vl", {"table": 1.0}).sample("table", i)
+        for number, one in enumerate(table_steps("en")):
+            context = StepContext(7, sample.id, str(number), 0, {"table": file})
+            result = one(sample) if number == 4 else one(sample, context)
+            if isinstance(result, Drop):
+                break
+            sample = result
+        else:
+            kept.append(sample)
+    assert len(kept) >= 5
+    assert all(s.language == "zh" and HAN.search(s.messages[0].text) for s in kept)
+
+
+def test_a_users_file_in_a_script_without_its_fonts_names_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cities.csv"
+    file.write_text(CITIES, encoding="utf-8")
+    monkeypatch.setattr(fonts, "FOLDERS", (str(tmp_path),))
+    face.cache_clear()
+    check_language.cache_clear()
+    with pytest.raises(FontError, match="apt install fonts-noto-cjk"):
+        recipe.source(recipe.Params(), {"table": file})
+    face.cache_clear()
+    check_language.cache_clear()
+
+
 @pytest.mark.slow
 def test_a_run_in_many_languages_has_the_same_bytes_with_any_number_of_workers(tmp_path: Path) -> None:
     codes = [c for c in ("en", "zh", "ar", "hi", "th", "ru") if not missing(c)]
