@@ -14,7 +14,16 @@ import pytest
 from mmrecipes.canvas import fonts
 from mmrecipes.canvas.breaks import parts
 from mmrecipes.canvas.fonts import face
-from mmrecipes.canvas.scripts import LANGUAGES, check_language, faces_for, families_for, main_script, script_of
+from mmrecipes.canvas.scripts import (
+    LANGUAGES,
+    check_language,
+    faces_for,
+    families_for,
+    lacking,
+    language_of_texts,
+    main_script,
+    script_of,
+)
 from mmrecipes.canvas.surface import Surface
 from mmrecipes.canvas.text import Run, clusters, shape, shape_line, shape_vertical, wrap_line
 from mmrecipes.core.errors import FontError
@@ -107,6 +116,24 @@ def test_the_families_of_a_language_are_a_fixed_list() -> None:
 )
 def test_the_script_of_a_text_is_that_of_most_letters(text: str, script: str) -> None:
     assert main_script(text) == script and script_of("%") == "Zyyy"
+
+
+@pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        (["Total", "Oslo"], "en"), (["Ελλάδα", "Москва"], "en"), (["城市", "Oslo"], "zh"), (["東京タワー"], "ja"),
+        (["서울"], "ko"), (["بغداد"], "ar"), (["گزارش"], "fa"), (["שלום"], "he"), (["हिन्दी"], "hi"), (["ไทย"], "th"),
+        (["a long list of names", "東"], "en"), (["ከተማ"], "en"), ([], "en"),
+    ],
+)  # fmt: skip
+def test_the_language_that_sets_a_users_texts_is_told_by_their_letters(texts: list[str], code: str) -> None:
+    assert language_of_texts(texts) == code
+
+
+@with_fonts
+def test_what_no_face_of_a_language_has_is_named() -> None:
+    assert lacking(["城市", "Oslo", "Ωmega", "بغداد"], "zh") == ""
+    assert lacking(["城ከ"], "zh") == "ከ" and lacking(["東"], "en") == "東"
 
 
 # --- shaping against other engines

@@ -10,11 +10,11 @@ from __future__ import annotations
 import bisect
 import functools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mmrecipes.canvas.fonts import FAMILIES, INSTALLED_FAMILIES, Class, Face, covering_families, face
+from mmrecipes.canvas.fonts import FAMILIES, INSTALLED_FAMILIES, Class, Face, covering_families, face, uncovered
 from mmrecipes.core.errors import FontError
 
 Script = Literal["Latn", "Grek", "Cyrl", "Arab", "Hebr", "Deva", "Thai", "Hani", "Hang", "Jpan", "Zyyy"]
@@ -131,6 +131,44 @@ def main_script(text: str) -> Script:
         if (script := script_of(ch)) != "Zyyy":
             counts[script] = counts.get(script, 0) + 1
     return max(counts, key=lambda s: counts[s]) if counts else "Zyyy"
+
+
+_UNBUNDLED: tuple[Script, ...] = ("Arab", "Hebr", "Deva", "Thai", "Hani", "Hang", "Jpan")
+
+
+def language_of_texts(texts: Iterable[str], share: float = 0.2) -> str:
+    """The language whose faces set a user's texts: English, whose faces are bundled (and set Greek and Cyrillic, too),
+    unless at least this share of the letters is of a script that they lack.
+
+    Told by letters alone: Han letters without kana are Chinese, Arabic ones without Persian letters Arabic.
+    """
+    letters = [ch for text in texts for ch in text if script_of(ch) != "Zyyy"]
+    foreign = "".join(ch for ch in letters if script_of(ch) in _UNBUNDLED)
+    if not foreign or len(foreign) < share * len(letters):
+        return "en"
+    script = main_script(foreign)
+    if script == "Hani" and any(script_of(ch) == "Jpan" for ch in foreign):
+        return "ja"
+    return "fa" if script == "Arab" and any(ch in foreign for ch in "پچژگ") else _SPEAKERS[script]
+
+
+def lacking(texts: Iterable[str], code: str) -> str:
+    """The printed characters, sorted, that neither the faces of a language nor their companions set.
+
+    Raises `FontError` when the fonts of the language are not installed.
+    """
+    if not language(code).families:
+        return uncovered(texts)
+    found = faces_for(code)[0]
+    needed = {ch for text in texts for ch in text if ch.isprintable() and ord(ch) not in found.coverage}
+    return "".join(sorted(ch for ch in needed if _without_face(ch, found, code)))
+
+
+def _without_face(ch: str, found: Face, code: str) -> bool:
+    try:
+        return companion(ch, found, code) is None
+    except FontError:
+        return True
 
 
 @functools.cache

@@ -38,7 +38,7 @@ def doctor() -> int:
     faults = 0
     for heading, findings in (
         ("machine", list(machine())), ("packages", list(packages())), ("fonts", list(fonts())),
-        ("optional", [*extras(), *programs()]),
+        ("optional", [*extras(), *programs(), *languages()]),
     ):  # fmt: skip
         click.secho(heading, bold=True)
         for f in findings:
@@ -100,6 +100,22 @@ def fonts() -> Iterator[Finding]:
             yield Finding(family.name, str(e), f"pip install {family.package.replace('_', '-')}")
         else:
             yield Finding(family.name, f"{family.kind}, {len(loaded.coverage):,} characters")
+
+
+def languages() -> Iterator[Finding]:
+    """Languages that bundled fonts do not set: the families of each, or the packages that bring them."""
+    from mmrecipes.canvas.scripts import LANGUAGES, check_language
+    from mmrecipes.core.errors import FontError
+
+    for lang in LANGUAGES.values():
+        if not lang.families:
+            continue
+        try:
+            check_language(lang.code)
+        except FontError:
+            yield Finding(f"fonts of {lang.code}", "not all installed", f"apt install {lang.debian}", needed=False)
+        else:
+            yield Finding(f"fonts of {lang.code}", ", ".join(lang.families))
 
 
 def programs() -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import hashlib
 import random
 import re
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import mmrecipes
 from mmrecipes.canvas import fonts
 from mmrecipes.canvas.fonts import face
 from mmrecipes.canvas.scripts import LANGUAGES, check_language, script_of
@@ -57,11 +59,17 @@ def run(kind: str, steps: Steps, index: int) -> Sample | Drop:
     return sample
 
 
-def made(kind: str, code: str, count: int) -> list[Sample]:
+def missing(code: str) -> str:
     try:
         check_language(code)
     except FontError as e:
-        pytest.skip(str(e))
+        return str(e)
+    return ""
+
+
+def made(kind: str, code: str, count: int) -> list[Sample]:
+    if why := missing(code):
+        pytest.skip(why)
     steps = (chart_steps if kind == "chart" else table_steps)(code)
     return [s for i in range(count) if isinstance(s := run(kind, steps, i), Sample)]
 
@@ -190,3 +198,62 @@ def test_bytes_of_a_language_do_not_depend_on_what_was_made_before() -> None:
     again = made("table", "ar", 3)
     assert [s.images[0].sha256 for s in first] == [s.images[0].sha256 for s in again]
     assert [s.messages[-1].text for s in first] == [s.messages[-1].text for s in again]
+
+
+CITIES = "城市,人口（万）,气候\n" + "".join(
+    f"{city},{n},{kind}\n"
+    for city, n, kind in (
+        ("北京", 2189, "温带"),
+        ("上海", 2487, "亚热带"),
+        ("广州", 1868, "亚热带"),
+        ("西安", 1295, "温带"),
+    )
+)
+
+
+def test_a_users_file_in_chinese_is_drawn_and_asked_about_in_chinese(tmp_path: Path) -> None:
+    if why := missing("zh"):
+        pytest.skip(why)
+    file = tmp_path / "cities.csv"
+    file.write_text(CITIES, encoding="utf-8")
+    assert table.table_input_problem(file) is None
+    kept = []
+    for i in range(8):
+        sample = Seeds("qianfan-vl", {"table": 1.0}).sample("table", i)
+        for number, one in enumerate(table_steps("en")):
+            context = StepContext(7, sample.id, str(number), 0, {"table": file})
+            result = one(sample) if number == 4 else one(sample, context)
+            if isinstance(result, Drop):
+                break
+            sample = result
+        else:
+            kept.append(sample)
+    assert len(kept) >= 5
+    assert all(s.language == "zh" and HAN.search(s.messages[0].text) for s in kept)
+
+
+def test_a_users_file_in_a_script_without_its_fonts_names_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cities.csv"
+    file.write_text(CITIES, encoding="utf-8")
+    monkeypatch.setattr(fonts, "FOLDERS", (str(tmp_path),))
+    face.cache_clear()
+    check_language.cache_clear()
+    with pytest.raises(FontError, match="apt install fonts-noto-cjk"):
+        recipe.source(recipe.Params(), {"table": file})
+    face.cache_clear()
+    check_language.cache_clear()
+
+
+@pytest.mark.slow
+def test_a_run_in_many_languages_has_the_same_bytes_with_any_number_of_workers(tmp_path: Path) -> None:
+    codes = [c for c in ("en", "zh", "ar", "hi", "th", "ru") if not missing(c)]
+    digests = []
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        mmrecipes.run("qianfan-vl", out=out, n=24, workers=workers, params={"languages": dict.fromkeys(codes, 1.0)})
+        digests.append([hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted((out / "data").rglob("*.parquet"))])
+    found = collections.Counter((s.task, s.language) for s in mmrecipes.load(tmp_path / "1"))
+    assert digests[0] == digests[1] and len(digests[0]) == 2
+    assert set(found) <= {(t, c) for t in ("table", "chart") for c in codes} and len({c for _, c in found}) > 3

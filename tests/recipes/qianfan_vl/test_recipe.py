@@ -44,8 +44,8 @@ def test_what_was_left_out_of_a_users_file_is_said(tmp_path: Path) -> None:
 
 
 def test_a_script_that_no_font_covers_is_one_refusal_before_any_work(tmp_path: Path) -> None:
-    file = tmp_path / "japanese.csv"
-    file.write_text("都市,人口\n東京,14\n大阪,9\n札幌,2\n", encoding="utf-8")
+    file = tmp_path / "amharic.csv"
+    file.write_text("ከተማ,n\nጎንደር,14\nአዳማ,9\nሐረር,2\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"--input table: .*no bundled font sets"):
         mmrecipes.run("qianfan-vl", out=tmp_path / "r", n=4, inputs={"table": file})
     assert not (tmp_path / "r").exists()

@@ -40,7 +40,7 @@ def _run(index: int, steps: tuple[Callable[..., Any], ...] = STEPS, *, seed: int
          inputs: Mapping[str, Path] | None = None, start: Sample | None = None) -> Sample | Drop:  # fmt: skip
     sample = start or Seeds("qianfan-vl", {"table": 1.0}).sample("table", index)
     for one in steps:
-        context = StepContext(seed, sample.id, getattr(one, "__name__", "content"), 0, inputs or {})
+        context = StepContext(seed, sample.id, getattr(one, "__name__", "table_content"), 0, inputs or {})
         result = one(sample, context) if len(inspect.signature(one).parameters) == 2 else one(sample)
         if isinstance(result, Drop):
             return result
@@ -349,9 +349,9 @@ def test_answers_come_from_the_grid_that_is_drawn() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "missing"),
     [
-        ("人口,n\na,1\nb,2\n", "the header of column 1", "人口"),
-        ("n,city\n1,東京\n2,大阪\n", "2 of 2 cells judged in column 2 ('city')", "京大東阪"),
-        ("n,name\n1,عرب\n2,b\n", "column 2 ('name')", "برع"),
+        ("ከተማ,n\na,1\nb,2\n", "the header of column 1", "ማተከ"),
+        ("n,city\n1,ጎንደር\n2,አዳማ\n", "2 of 2 cells judged in column 2 ('city')", "ማር"),
+        ("n,name\n1,አዳማ\n2,b\n", "column 2 ('name')", "ማ"),
     ],
 )
 def test_a_script_without_a_font_is_refused_once_with_column_and_characters(

@@ -14,16 +14,18 @@ import random
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from mmrecipes.canvas.fonts import uncovered
+from mmrecipes.canvas.scripts import lacking
 from mmrecipes.render.tables.grid import NUMERIC, Cell, Column, ColumnKind, Grid, Value
 from mmrecipes.render.tables.header import Node, header_cells, header_depth
 from mmrecipes.render.tables.numbers import Number, print_like, printed_number
 from mmrecipes.render.tables.printing import DATE_FORMS, DateForm, NumberForm
+from mmrecipes.render.tables.terms import terms_for
 from mmrecipes.render.tables.typeset import TableRefusal
 
 SourceKind = Literal["integer", "number", "text", "date", "boolean"]
@@ -63,6 +65,7 @@ class _Source:
 def grid_from_columns(
     names: Sequence[str], kinds: Sequence[SourceKind], rows: Sequence[Sequence[SourceValue]], rng: random.Random,
     *, printed: Sequence[Sequence[str | None]] | None = None, units: Sequence[str] | None = None, caption: str = "",
+    language: str = "en",
 ) -> Grid:  # fmt: skip
     """A grid over 2-19 neighbouring rows and 2-20 columns of the data, in the data's order (a row header goes first).
 
@@ -79,9 +82,21 @@ def grid_from_columns(
     window = rows[start : start + count]
     missing = rng.choice(("–", "-", "", "n/a", "NA"))
     dates, truths = rng.choice(DATE_FORMS), rng.choice((("Yes", "No"), ("true", "false"), ("yes", "no")))
+    if language != "en":
+        dates, truths = date.isoformat, terms_for(language).yes_no[0]
     prints = printed[start : start + count] if printed else [[None] * len(names)] * count
     found = [
-        _source(_clean(name), kind, [row[c] for row in window], [row[c] for row in prints], missing, dates, truths, rng)
+        _source(
+            _clean(name),
+            kind,
+            [row[c] for row in window],
+            [row[c] for row in prints],
+            missing,
+            dates,
+            truths,
+            rng,
+            language,
+        )
         for c, (name, kind) in enumerate(zip(names, kinds, strict=True))
     ]
     for source, unit in zip(found, units or [], strict=False):
@@ -93,7 +108,7 @@ def grid_from_columns(
         raise TableRefusal("too_few_columns", f"{len(usable)} of {len(names)} columns can be set in these rows")
     chosen = _chosen(usable, bool(totals), rng)
     named = chosen[0].kind == "text" and _names_rows(chosen[0])
-    return _grid(chosen, named, totals, count, caption, rng)
+    return replace(_grid(chosen, named, totals, count, caption, rng), language=language)
 
 
 def _chosen(usable: Sequence[_Source], totals: bool, rng: random.Random) -> list[_Source]:
@@ -139,12 +154,12 @@ def _clean(name: str) -> str:
 
 
 def _source(name: str, kind: SourceKind, values: list[SourceValue], prints: Sequence[str | None], missing: str,
-            dates: DateForm, truths: tuple[str, str], rng: random.Random) -> _Source | None:  # fmt: skip
+            dates: DateForm, truths: tuple[str, str], rng: random.Random, language: str) -> _Source | None:  # fmt: skip
     """The printed column, or None when one of its values or its name cannot be set."""
     values = [None if isinstance(v, float) and math.isnan(v) else v for v in values]
     if not name or not _settable(name) or all(v is None for v in values):
         return None
-    if uncovered([name, *(v for v in values if isinstance(v, str))]):
+    if lacking([name, *(v for v in values if isinstance(v, str))], language):
         return None
     form = _number_form(name, kind, values, rng)
     if kind in ("integer", "number") and form is None:

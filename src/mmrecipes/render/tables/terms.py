@@ -142,6 +142,10 @@ ENGLISH = Terms(
 )  # fmt: skip
 
 
+_GENERAL = (4, 5, 6, 7, 8, 9)
+"""Metrics that any topic may have: orders, quantity, staff, customers, hours, score."""
+
+
 @functools.cache
 def terms_for(language: str) -> Terms:
     """The words of tables in a language."""
@@ -155,7 +159,7 @@ def terms_for(language: str) -> Terms:
         language=language,
         details=attributes_of(t),
         money=tuple(m for m in metrics_of(t) if m.money),
-        numbers=tuple(m for m in metrics_of(t) if not m.money),
+        numbers=tuple(metrics_of(t)[k] for k in _GENERAL),
         ordered=(),
         compared=((before, after),),
         series=(f"{t.heads[1]} {{}}",),

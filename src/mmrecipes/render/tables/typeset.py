@@ -27,6 +27,7 @@ MARK_GAP = 0.06
 """Superscript marks: size, rise and distance, in shares of the font size."""
 LEAST_X_HEIGHT = 8.0
 _WITHOUT_X = 0.48
+_SMALL = {"Amiri": 0.36}
 _PART = re.compile(r"\([^() ]+ [^()]{1,8}\)(?= |$)|[^ ]+")
 _RIGID = frozenset({"date", "code", "yes_no"}) | NUMERIC
 
@@ -86,7 +87,7 @@ class Words:
         """What the text may be broken into, with the blanks behind each part."""
         if is_bundled(self.language):
             return [f"{part} " for part in _parts(self.text)]
-        return parts(self.text, self.language)
+        return _with_whole_brackets(parts(self.text, self.language))
 
     @property
     def least(self) -> float:
@@ -105,6 +106,17 @@ class Words:
             self.lines = [self.run]
         else:
             self.lines = self._broken(width)
+            if not is_bundled(self.language):
+                self._even_out(width)
+
+    def _even_out(self, width: float) -> None:
+        """Narrow the lines as far as their number stays: no lone character on the last one."""
+        for share in (0.55, 0.7, 0.85):
+            narrow = max(self.least, share * width)
+            lines = self._broken(narrow)
+            if len(lines) == len(self.lines):
+                self.lines = lines
+                return
 
     def _broken(self, width: float) -> list[Run]:
         """Greedy lines; the last one leaves room for the mark."""
@@ -126,6 +138,19 @@ def _parts(text: str) -> list[str]:
     return _PART.findall(text)
 
 
+def _with_whole_brackets(pieces: list[str]) -> list[str]:
+    """The pieces with short texts in brackets, such as units, in one with their brackets."""
+    out: list[str] = []
+    for piece in pieces:
+        opened = max(out[-1].rfind("("), out[-1].rfind("（")) if out else -1
+        is_open = opened >= 0 and not any(mark in out[-1][opened:] for mark in ")）")
+        if is_open and len(out[-1]) - opened < 10:
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return out
+
+
 def set_line(text: str, face: Face, size: float, language: str) -> Run:
     """A line of a language: in one face where a bundled family has all its letters."""
     return shape(text, face, size) if is_bundled(language) else shape_line(text, face, size, language)
@@ -137,9 +162,10 @@ def is_bundled(language: str) -> bool:
 
 @functools.cache
 def x_height(face: Face) -> float:
-    """Height of the letter x as a share of the font size; of a face without Latin letters what serves as such."""
-    if ord("x") not in face.coverage:
-        return _WITHOUT_X
+    """Height of the letter x as a share of the font size; of a face without Latin letters, or whose own letters are
+    smaller than its Latin ones, what serves as such."""
+    if face.family in _SMALL or ord("x") not in face.coverage:
+        return _SMALL.get(face.family, _WITHOUT_X)
     extents = face.hb.get_glyph_extents(face.hb.get_nominal_glyph(ord("x")))
     return extents.y_bearing / face.upem
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 
 from mmrecipes.canvas.encode import encode
+from mmrecipes.canvas.fonts import face
 from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.boxes import Quad
 from mmrecipes.core.identity import seed_from, turn
@@ -137,7 +138,7 @@ class ChartDraw:
             return Drop(e.reason, e.detail)
         return sample.drafting(style=style, drawn=drawn)
 
-    def _engine(self, index: int, language: str) -> str:
+    def _engine(self, index: int, language: str = "en") -> str:
         """Languages that bundled fonts do not set are drawn by skia alone: matplotlib sets no mixed lines."""
         if LANGUAGES[language].families:
             return "skia"
@@ -370,6 +371,7 @@ def _meta(sample: Sample, context: StepContext) -> dict[str, Any]:
         "pipeline": "chart", "turn_kind": draft["kind"], "templates": [t.template for t in draft["turns"]],
         "styles": [t.style for t in draft["turns"]], "ops": [p.query.op for p in draft["asked"]],
         "families": [p.family for p in draft["asked"]], "chart_type": draft["chart"].type, "style": style.to_json(),
+        "font_sha256": face(style.family).sha256,
         "engine": draft["drawn"].engine, "augment_level": draft["level"],
         "augment": [[name, parameters] for name, parameters in draft["worn"].log], "checks": draft["checks"],
         "seed": seed_from(context.run_seed, sample.id),

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.encode import encode
-from mmrecipes.canvas.fonts import face, uncovered
-from mmrecipes.canvas.scripts import LANGUAGES
+from mmrecipes.canvas.fonts import face
+from mmrecipes.canvas.scripts import LANGUAGES, lacking, language_of_texts
 from mmrecipes.core.boxes import Quad, quad_of
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
@@ -71,7 +71,7 @@ class TableContent:
         theme = theme_for(index)
         if "table" in context.inputs:
             try:
-                return sample.drafting(grid=_cut(user_table(context.inputs["table"]), rng), theme=theme)
+                return sample.drafting(grid=_cut(context.inputs["table"], rng), theme=theme)
             except TableRefusal as e:
                 return Drop(e.reason, e.detail)
         language = language_at(index, self.languages, "table")
@@ -86,30 +86,42 @@ def user_table(path: Path) -> DataTable:
     return read_table(path)
 
 
+@functools.lru_cache(maxsize=2)
+def user_language(path: Path) -> str:
+    """The language whose faces set the user's file, by the letters of its headers and judged cells."""
+    table = user_table(path)
+    columns = [c for c, kind in enumerate(table.kinds) if kind == "text"]
+    cells = (str(v) for row in table.values(0, ROWS_JUDGED, columns) for v in row if v) if columns else ()
+    return language_of_texts([*table.names, *cells])
+
+
 def table_input_problem(path: Path) -> str | None:
     """Why tables cannot be drawn from a file, or None: a column whose header, or over a twentieth of whose cells, no
-    bundled font can set. Rarer cells only cost the windows they stand in. Raises `InputError` as `read_table` does."""
-    table = user_table(path)
+    font can set. Rarer cells only cost the windows they stand in. Raises `InputError` as `read_table` does, and
+    `FontError` when the fonts of the file's script are not installed."""
+    table, language = user_table(path), user_language(path)
     for c, name in enumerate(table.names):
-        where, missing = "the header of", uncovered([name])
+        where, missing = "the header of", lacking([name], language)
         if not missing and table.kinds[c] == "text":
             cells = [row[0] for row in table.values(0, ROWS_JUDGED, [c]) if row[0]]
-            bad = [cell for cell in cells if uncovered([cell])]
+            bad = [cell for cell in cells if lacking([cell], language)]
             if len(bad) * 20 > len(cells):
-                where, missing = f"{len(bad)} of {len(cells)} cells judged in", uncovered(bad)
+                where, missing = f"{len(bad)} of {len(cells)} cells judged in", lacking(bad, language)
         if missing:
             shown = missing[:12] + ("…" if len(missing) > 12 else "")
             return (
-                f"{path}: {where} column {c + 1} ({name[:40]!r}) cannot be drawn: no bundled font sets {shown}; "
-                "Latin, Greek and Cyrillic can be drawn: leave this column out or write it in one of these"
+                f"{path}: {where} column {c + 1} ({name[:40]!r}) cannot be drawn: no bundled font sets {shown}; Latin, "
+                "Greek and Cyrillic can be drawn, and one further script that a fifth of the letters is in: leave this "
+                "column out or write it in one of these"
             )
     return None
 
 
-def _cut(table: DataTable, rng: random.Random) -> Grid:
+def _cut(path: Path, rng: random.Random) -> Grid:
     """A grid over a window of the file: `grid_from_columns` chooses rows and columns among neighbouring ones."""
     from mmrecipes.render.tables.from_data import grid_from_columns
 
+    table = user_table(path)
     start, left = rng.randint(0, max(0, table.rows - ROWS)), rng.randint(0, max(0, len(table.names) - COLUMNS))
     columns = list(range(left, min(left + COLUMNS, len(table.names))))
     stop = min(start + ROWS, table.rows)
@@ -120,6 +132,7 @@ def _cut(table: DataTable, rng: random.Random) -> Grid:
         rng,
         printed=table.printed(start, stop, columns),
         units=[table.units[c] for c in columns],
+        language=user_language(path),
     )
 
 
