@@ -42,7 +42,7 @@ def _free(node: ast.AST) -> set[str]:
         return {node.id}
     if isinstance(node, ast.Call):
         found = set().union(*(_free(a) for a in node.args))
-        if isinstance(node.func, ast.Name) and node.func.id in ("Integral", "Sum", "Limit", "At"):
+        if isinstance(node.func, ast.Name) and node.func.id in ("Integral", "Sum", "Limit", "At", "Subs"):
             bounds = node.args[1]
             variable = bounds.elts[0] if isinstance(bounds, ast.Tuple) else bounds
             found -= _free(variable)
@@ -132,8 +132,10 @@ def _arithmetic(op: type[ast.operator], a: Any, b: Any) -> Any:
 
 def _matrix(args: Sequence[ast.expr], at: Values) -> Any:
     rows = [r.elts if isinstance(r, ast.List) else [r] for r in args[0].elts]  # type: ignore[attr-defined]
-    cells = [[np.broadcast_to(np.asarray(_value(c, at), np.complex128), (POINTS,)) for c in r] for r in rows]
-    return np.moveaxis(np.array(cells), 2, 0)
+    cells = [[np.asarray(_value(c, at), np.complex128) for c in r] for r in rows]
+    size = max(c.size for r in cells for c in r)
+    shape = (POINTS if size == 1 else size,)
+    return np.moveaxis(np.array([[np.broadcast_to(c, shape) for c in r] for r in cells]), 2, 0)
 
 
 def _bounds(node: ast.expr, at: Values) -> tuple[str, Any, Any]:
@@ -153,14 +155,19 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
 
 def _integral(args: Sequence[ast.expr], at: Values) -> Any:
     name, low, high = _bounds(args[1], at)
+    low, high = (np.broadcast_to(np.asarray(v, np.complex128), (POINTS,))[:, None] for v in (low, high))
     half = (high - low) / 2
-    at_nodes = _value(args[0], {**at, name: (low + high) / 2 + half * _NODES.astype(np.complex128)})
-    return np.full(POINTS, (np.broadcast_to(at_nodes, _NODES.shape) * _WEIGHTS).sum() * half)
+    at_nodes = _value(args[0], {**at, name: (low + high) / 2 + half * _NODES})
+    return ((np.broadcast_to(at_nodes, (POINTS, len(_NODES))) * _WEIGHTS).sum(axis=1, keepdims=True) * half)[:, 0]
 
 
 def _at(args: Sequence[ast.expr], at: Values) -> Any:
     name, low, high = _bounds(args[1], at)
     return _value(args[0], {**at, name: high + 0j}) - _value(args[0], {**at, name: low + 0j})
+
+
+def _subs(args: Sequence[ast.expr], at: Values) -> Any:
+    return _value(args[0], {**at, args[1].id: _value(args[2], at)})  # type: ignore[attr-defined]
 
 
 def _sum(args: Sequence[ast.expr], at: Values) -> Any:
@@ -177,7 +184,7 @@ def _limit(args: Sequence[ast.expr], at: Values) -> Any:
 
 
 _FORMS: dict[str, Callable[[Sequence[ast.expr], Values], Any]] = {
-    "Matrix": _matrix, "Derivative": _derivative, "Integral": _integral, "At": _at, "Sum": _sum, "Limit": _limit,
+    "Matrix": _matrix, "Derivative": _derivative, "Integral": _integral, "At": _at, "Sum": _sum, "Subs": _subs, "Limit": _limit,
 }  # fmt: skip
 
 

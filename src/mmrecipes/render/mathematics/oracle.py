@@ -109,7 +109,7 @@ _FUNCTIONS: dict[str, Any] = {
     "sqrt": sympy.sqrt, "exp": sympy.exp, "log": sympy.log, "ln": sympy.log, "sin": sympy.sin, "cos": sympy.cos,
     "tan": sympy.tan, "Abs": sympy.Abs, "factorial": sympy.factorial, "binomial": sympy.binomial,
     "Derivative": sympy.diff, "Limit": sympy.limit, "det": lambda m: m.det(), "transpose": lambda m: m.T,
-    "rank": lambda m: sympy.Integer(m.rank()),
+    "rank": lambda m: sympy.Integer(m.rank()), "Subs": lambda f, x, v: f.subs(x, v),
     "Integral": lambda f, bounds: sympy.integrate(sympy.expand(f), tuple(bounds)),
     "Sum": lambda f, bounds: sympy.summation(f, tuple(bounds)),
 }  # fmt: skip
@@ -165,10 +165,19 @@ def equivalent(a: str, b: str) -> bool:
         return _same_cells(a, b, _variable(unknowns.pop()))
     first, second = _equations(a), _equations(b)
     if len(first) == len(second) == 1:
-        ratio = sympy.cancel(first[0] / second[0])
-        return bool(ratio.is_number and ratio != 0)
+        return _same_curve(first[0], second[0], b)
     variables = [_variable(n) for n in sorted(unknowns)]
     return _rref(first, variables) == _rref(second, variables)
+
+
+def _same_curve(first: Any, second: Any, after: str) -> bool:
+    """Equations of one curve: one is a multiple of the other, or the second is the first solved for a variable."""
+    first, second = (sympy.expand_log(e, force=True) for e in (first, second))
+    ratio = sympy.cancel(first / second)
+    if ratio.is_number:
+        return bool(ratio != 0)
+    left, _, right = comparisons(numeric.tree(after))[0]
+    return isinstance(left, ast.Name) and is_zero(first.subs(_variable(left.id), _symbolic(right)))
 
 
 def _equations(text: str) -> list[Any]:
@@ -266,7 +275,13 @@ def equivalent_numeric(a: str, b: str) -> bool:
     first, second = (_differences(t, at) for t in (a, b))
     if len(first) == len(second) == 1:
         ratio = first[0] / second[0]
-        return bool(np.isfinite(ratio).all() and np.abs(ratio[0]) > 1e-12 and numeric.close(ratio, ratio[0]))
+        if np.isfinite(ratio).all() and np.abs(ratio[0]) > 1e-12 and numeric.close(ratio, ratio[0]):
+            return True
+        left, _, right = comparisons(numeric.tree(b))[0]
+        if not isinstance(left, ast.Name):
+            return False
+        on_curve = {**at, left.id: numeric._value(right, at)}
+        return numeric.close(_differences(a, on_curve)[0], np.zeros(numeric.POINTS))
     return _same_span(np.real(_coefficients(a, unknowns)), np.real(_coefficients(b, unknowns)))
 
 
@@ -383,6 +398,8 @@ def check_claim(claim: Claim, answer: Answer, measures: Any = None) -> None:
         if not step_holds(claim.text, statement, "equivalent"):
             raise OracleError(f"{answer.value} is not the set of solutions of {claim.text}")
     else:
+        if claim.value and claim.value != answer.value:
+            raise OracleError(f"the answer should be {claim.value!r}, not {answer.value!r}")
         for text in _substituted(claim.text, answer):
             left, right = text.split("==")
             if not step_holds(left.strip(), right.strip(), "equal"):

@@ -63,7 +63,8 @@ class Derivation:
 class Claim:
     """Something true of the right answer, checked by substitution into the original problem.
 
-    `holds`: the equation `text` is true with the answer for ANSWER (ANSWER_0, ANSWER_1, ... of a tuple);
+    `holds`: the equation `text` is true with the answer for ANSWER (ANSWER_0, ANSWER_1, ... of a tuple; of a set every
+    element), and a word is `value`;
     `solves`: the answer is the set of all real solutions of `text` in `unknown`, or the region where it holds;
     `measured`: the expression `text` over the figure's points (`length(A, B)`, `angle(A, B, C)`, `area(A, B, C)`, ...)
     has the answer as value, or the given value.
@@ -198,7 +199,9 @@ def matrix(rows: Sequence[Sequence[Number | str]]) -> str:
 
 
 def surd(n: int, factor: int = 1) -> str:
-    """`factor * sqrt(n)` with square factors taken out: `6*sqrt(2)`, `5`."""
+    """`factor * sqrt(n)` with square factors taken out: `6*sqrt(2)`, `5`. Raises `Refused` unless n > 0."""
+    if n <= 0:
+        raise Refused("degenerate", f"root of {n}")
     m = max(k for k in range(1, isqrt(n) + 1) if n % (k * k) == 0)
     rest, outside = n // (m * m), m * factor
     if rest == 1:

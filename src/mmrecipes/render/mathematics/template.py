@@ -74,7 +74,7 @@ def level_of(grade: float, steps: int, concepts: int, texts: tuple[str, ...]) ->
     return max(1, min(10, round(grade + 0.7 * (steps - 2) + 0.4 * (concepts - 1) + size)))
 
 
-ATTEMPTS = 60
+ATTEMPTS = 300
 
 
 def make(template: Template, length: int, rng: random.Random) -> Problem:
@@ -104,14 +104,14 @@ def _made(template: Template, length: int, rng: random.Random) -> Problem:
 
 
 def _wrong(template: Template, p: Params, right: Derivation) -> dict[str, Derivation]:
-    """Where the named mistakes lead, for those that change something and stay within the bounds."""
+    """Where the named mistakes lead, for those that change the answer and stay within the bounds."""
     found: dict[str, Derivation] = {}
     for slip in template.slips:
         try:
             other = template.derive(p, slip)
         except (Refused, ZeroDivisionError):
             continue
-        if other.steps != right.steps:
+        if other.answer.value != right.answer.value:
             found[slip] = other
     return found
 
