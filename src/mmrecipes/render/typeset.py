@@ -44,9 +44,11 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Path2D:
-    """A drawn path, in pixels: a rule, a box, a curve. `fill` and `stroke` are RGBA, `id` as in `Glyph`."""
+class Mark:
+    """A drawn object, in pixels: a run of glyphs (also those without a character) or a path (a rule, a box, a curve).
+    `fill` and `stroke` are RGBA, `id` as in `Glyph`."""
 
+    text: bool
     id: int
     box: Box
     fill: tuple[int, int, int, int]
@@ -89,22 +91,27 @@ class Page:
             found.append(Glyph(chr(unit) if unit else "", _id(colour), box, size))
         return found
 
-    def paths(self) -> list[Path2D]:
-        """The paths in the order of the content."""
+    def marks(self) -> list[Mark]:
+        """Runs of glyphs and paths in the order of the content."""
         import pypdfium2.raw as raw
 
         fill, stroke = ([ctypes.c_uint() for _ in range(4)] for _ in range(2))
         edges = [ctypes.c_float() for _ in range(4)]
-        found: list[Path2D] = []
+        found: list[Mark] = []
         for item in self._objects():
-            if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
+            text = raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT
+            if not text and raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
                 continue
             raw.FPDFPageObj_GetFillColor(item, *fill)
             raw.FPDFPageObj_GetStrokeColor(item, *stroke)
             raw.FPDFPageObj_GetBounds(item, *edges)
             box = self._box(*(v.value for v in edges))
-            found.append(Path2D(_id(stroke) or _id(fill), box, _rgba(fill), _rgba(stroke)))
+            found.append(Mark(text, _id(fill) if text else _id(stroke) or _id(fill), box, _rgba(fill), _rgba(stroke)))
         return found
+
+    def paths(self) -> list[Mark]:
+        """The paths in the order of the content."""
+        return [m for m in self.marks() if not m.text]
 
     def paint_ids(self, ink: Rgb) -> None:
         """Paint everything that carries an id in one colour. Ids can no longer be read afterwards."""
