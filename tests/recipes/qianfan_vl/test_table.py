@@ -22,7 +22,7 @@ from mmrecipes.core.sample import Sample, sample_to_json, shown_images
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.recipes.qianfan_vl.table import task as table
 from mmrecipes.recipes.qianfan_vl.table.turns import Targets, difficulty, turn_kind
-from mmrecipes.render.augment import Augmented
+from mmrecipes.render.degradation import Worn
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.content import grid_difficulty
 from mmrecipes.render.tables.grid import Grid
@@ -320,7 +320,7 @@ def test_wear_applied_to_the_pixels_only_is_caught() -> None:
         before = _run(index, STEPS[:4])
         if isinstance(before, Drop) or not any(n == "perspective" for n, _ in before.draft["worn"].log):
             continue
-        worn: Augmented = before.draft["worn"]
+        worn: Worn = before.draft["worn"]
         stale = replace(worn, quads=table._quads(before.draft["drawn"]))
         unlogged = replace(stale, log=[entry for entry in worn.log if entry[0] != "perspective"])
         tried += 1

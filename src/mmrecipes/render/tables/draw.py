@@ -1,7 +1,7 @@
 """A laid-out table as pixels, and where every cell and every line of text is.
 
 Draws fills, then rules by the theme's border set, then text, from one geometry (`layout`) that is also what is
-reported. Covered: all themes, caption, footnotes, superscript marks. Not covered: degradation (see `augment`).
+reported. Covered: all themes, caption, footnotes, superscript marks. Not covered: degradation (see `degradation`).
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ from mmrecipes.recipes.qianfan_vl.chart import checks, tables
 from mmrecipes.recipes.qianfan_vl.chart.nouns import category, item_name
 from mmrecipes.recipes.qianfan_vl.chart.phrases_summary import PREFIXES, REQUESTS, VALUES
 from mmrecipes.recipes.qianfan_vl.chart.wording import Turn, word
-from mmrecipes.render.augment import Augmented, augment, draw_level
 from mmrecipes.render.charts.answers import Answer, Refused
 from mmrecipes.render.charts.content import random_chart
 from mmrecipes.render.charts.drawn import Drawn, LayoutRefusal
@@ -38,6 +37,7 @@ from mmrecipes.render.charts.reading import AsDrawn, resolutions
 from mmrecipes.render.charts.style import Style, style_for
 from mmrecipes.render.charts.summary import Chart
 from mmrecipes.render.charts.tracks import View
+from mmrecipes.render.degradation import Worn, degrade, draw_level
 
 if TYPE_CHECKING:
     from mmrecipes.formats.tabular import DataTable
@@ -142,7 +142,8 @@ def chart_augment(sample: Sample, context: StepContext) -> Sample:
     rng = context.rng
     level = draw_level(rng)
     quads = np.array([*(m.quad for m in drawn.marks), *(t.quad for t in drawn.texts)], np.float64)
-    return sample.drafting(worn=augment(drawn.pixels, quads.reshape(-1, 4, 2), level, rng), level=level)
+    worn = degrade(drawn.pixels, quads.reshape(-1, 4, 2), level, rng, "chart")
+    return sample.drafting(worn=worn, level=level)
 
 
 @step(
@@ -242,7 +243,7 @@ def chart_verify(sample: Sample) -> Sample | Drop:
 
 def _truth(draft: Mapping[str, Any]) -> dict[str, Any]:
     chart: Chart = draft["chart"]
-    worn: Augmented = draft["worn"]
+    worn: Worn = draft["worn"]
     view = View(chart)
     written: tables.Written | None = draft["written"]
     truth: dict[str, Any] = {
@@ -278,7 +279,7 @@ def _names(view: View, p: Proposal, a: Answer) -> list[str]:
 def chart_finish(sample: Sample, context: StepContext) -> Sample:
     """The sample as it is stored: one encoded picture, the messages, a region per mark and text, the truth."""
     draft = sample.draft
-    worn: Augmented = draft["worn"]
+    worn: Worn = draft["worn"]
     image = encode(worn.pixels, worn.form, worn.quality or 90)
     return sample.having(
         images=(image,),
@@ -303,7 +304,7 @@ def _messages(image: Image, turns: Sequence[Turn]) -> tuple[Message, ...]:
     return tuple(messages)
 
 
-def _regions(chart: Chart, drawn: Drawn, worn: Augmented, image: Image) -> tuple[Region, ...]:
+def _regions(chart: Chart, drawn: Drawn, worn: Worn, image: Image) -> tuple[Region, ...]:
     """A region per mark (label: its series; text: what it stands for) and per text (label: its role)."""
     quads: list[Quad] = [_quad(q) for q in worn.quads.round(2).tolist()]
     regions = []

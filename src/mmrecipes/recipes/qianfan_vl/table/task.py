@@ -34,7 +34,7 @@ from mmrecipes.recipes.qianfan_vl.table.turns import (
     written,
 )
 from mmrecipes.recipes.qianfan_vl.table.wording import Turn
-from mmrecipes.render.augment import Augmented, augment, draw_level, local_scale
+from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
 from mmrecipes.render.tables.content import grid_difficulty, random_grid
 from mmrecipes.render.tables.draw import DrawnTable, draw_table
 from mmrecipes.render.tables.grid import Cell, Grid
@@ -126,7 +126,7 @@ def table_augment(sample: Sample, context: StepContext) -> Sample:
     drawn: DrawnTable = sample.draft["drawn"]
     rng = context.rng
     level = draw_level(rng)
-    worn = augment(drawn.pixels, _quads(drawn), level, rng)
+    worn = degrade(drawn.pixels, _quads(drawn), level, rng, "table")
     return sample.drafting(worn=worn, level=level)
 
 
@@ -179,14 +179,10 @@ def table_verify(sample: Sample) -> Sample | Drop:
     return sample.drafting(checks=found)
 
 
-def _texts(drawn: DrawnTable, worn: Augmented) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _texts(drawn: DrawnTable, worn: Worn) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Quads of all texts in the worn picture, and their x-heights there (superscript marks are smaller)."""
     quads, clean = worn.quads[len(drawn.cells) :], _quads(drawn)[len(drawn.cells) :]
-    scale = np.ones(len(quads))
-    for name, parameters in worn.log:
-        if name == "perspective":
-            scale = local_scale(np.array(parameters["h"], np.float64).reshape(3, 3), clean.mean(axis=1))
-    return quads, drawn.x_height * scale
+    return quads, drawn.x_height * local_scale(clean.mean(axis=1), worn.log)
 
 
 @step(
@@ -207,7 +203,7 @@ def table_finish(sample: Sample, context: StepContext) -> Sample:
     draft = sample.draft
     grid: Grid = draft["grid"]
     drawn: DrawnTable = draft["drawn"]
-    worn: Augmented = draft["worn"]
+    worn: Worn = draft["worn"]
     said: Exchange = draft["exchange"]
     image = encode(worn.pixels, worn.form, worn.quality or 90)
     places = _places(drawn, worn)
@@ -228,7 +224,7 @@ def table_finish(sample: Sample, context: StepContext) -> Sample:
     )
 
 
-def _places(drawn: DrawnTable, worn: Augmented) -> list[tuple[Quad, Quad | None]]:
+def _places(drawn: DrawnTable, worn: Worn) -> list[tuple[Quad, Quad | None]]:
     """(cell quad, text quad) of every cell in the worn picture, to a hundredth of a pixel."""
     points: list[Quad] = [_quad(q) for q in worn.quads.round(2).tolist()]
     texts = iter(points[len(drawn.cells) :])
