@@ -58,7 +58,7 @@ def points(name: str) -> npt.NDArray[np.complex128]:
 
 
 def value(text: str, at: Values | None = None) -> Any:
-    """The expression at the variables' points (or at the values given): shape (8,), or (8, n, m) for a matrix."""
+    """The expression at the variables' points (or at the values given): shape (8,), or (8 or 1, n, m) for a matrix."""
     at = {n: points(n) for n in names(text)} if at is None else at
     with np.errstate(all="ignore"):
         return _value(tree(text), at)
@@ -133,8 +133,7 @@ def _arithmetic(op: type[ast.operator], a: Any, b: Any) -> Any:
 def _matrix(args: Sequence[ast.expr], at: Values) -> Any:
     rows = [r.elts if isinstance(r, ast.List) else [r] for r in args[0].elts]  # type: ignore[attr-defined]
     cells = [[np.asarray(_value(c, at), np.complex128) for c in r] for r in rows]
-    size = max(c.size for r in cells for c in r)
-    shape = (POINTS if size == 1 else size,)
+    shape = (max(c.size for r in cells for c in r),)
     return np.moveaxis(np.array([[np.broadcast_to(c, shape) for c in r] for r in cells]), 2, 0)
 
 

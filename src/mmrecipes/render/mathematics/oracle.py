@@ -438,3 +438,13 @@ def _membership(value: str, unknown: str) -> str:
         parts += [f"{unknown} {'<' if opens[1] else '<='} {high}"] if high != "oo" else []
         return " and ".join(parts) if len(parts) == 1 else f"({' and '.join(parts)})"
     return f"{unknown} == {value}"
+
+
+def same_answer(a: Answer, b: Answer) -> bool:
+    """Whether two answers mean the same: equal values, sets or regions; words letter by letter."""
+    if "word" in (a.kind, b.kind):
+        return a.value == b.value
+    regions = [isinstance(numeric.tree(v.value), ast.Set) or v.kind == "interval" for v in (a, b)]
+    if any(regions):
+        return step_holds(_membership(a.value, "x"), _membership(b.value, "x"), "equivalent")
+    return step_holds(a.value, b.value, "equal")

@@ -368,17 +368,17 @@ class ConditionalProbability(Template):
 
 class LinearFit(Template):
     name, field, concepts, grade = "linear_fit", "statistics", ("linear regression", "mean"), 5.0
-    lengths, slips = (6, 7, 8), ("intercept_sign", "square_of_sum_taken", "n_forgotten")
+    lengths, slips = (6, 7), ("intercept_sign", "square_of_sum_taken", "n_forgotten")
 
     def sample(self, rng: random.Random, length: int) -> Params:
-        n = {6: 3, 7: 4, 8: 5}[length]
+        n = rng.choice({6: (3,), 7: (3, 4)}[length])
         x = list(range(1, n + 1)) if rng.random() < 0.6 else sorted(rng.sample(range(0, 9), n))
         m, b = pick(rng, -3, 4, 0), rng.randint(2, 12)
         y = [m * v + b + rng.randint(-2, 2) for v in x]
         k = F(n * sum(i * j for i, j in zip(x, y, strict=True)) - sum(x) * sum(y), n * sum(i * i for i in x) - sum(x) ** 2)
         if k.denominator > 10 or k in (0, 1) or F(sum(y) - k * sum(x), n).denominator > 20 or min(y) < 0:
             raise Refused("not_nice")
-        return {"x": x, "y": y, "sums": length}
+        return {"x": x, "y": y, "products": length == 7}
 
     def derive(self, p: Params, slip: str | None = None) -> Derivation:
         x, y, work = p["x"], p["y"], Work()
@@ -387,10 +387,8 @@ class LinearFit(Template):
         sx = work.step("Add the $x$ values", added(x), num(sum(x)), "sum Σx")
         sy = work.step("Add the $y$ values", added(y), num(sum(y)), "sum Σy")
         xx, xy = sum(i * i for i in x), sum(i * j for i, j in pairs)
-        if p["sums"] >= 7:
+        if p["products"]:
             work.step("Add the products", " + ".join(f"{i}*{neg(j)}" for i, j in pairs), num(xy), "sum Σxy")
-        if p["sums"] >= 8:
-            work.step("Add the squares", " + ".join(f"{par(i)}**2" for i in x), num(xx), "sum Σx²")
         k = 1 if slip == "n_forgotten" else n
         if slip == "square_of_sum_taken":
             low = n * xx - xx
