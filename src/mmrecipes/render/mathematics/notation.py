@@ -77,6 +77,8 @@ def symbol(name: str) -> Layout:
     if name == "oo":
         return Sym(r"\infty")
     base, _, index = name.partition("_")
+    if len(index) > 1 and not index.isdigit():
+        return Sym(rf"\text{{{base} {index}}}")
     if base in _GREEK:
         body: Layout = Sym(rf"\{'lambda' if base == 'lamda' else base}")
     elif len(base) == 1:

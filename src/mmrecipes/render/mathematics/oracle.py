@@ -207,7 +207,7 @@ def _same_cells(a: str, b: str, x: Any) -> bool:
     cells: list[Any] = list(cuts)
     if cuts:
         ends = [cuts[0] - 1, cuts[-1] + 1]
-        cells += ends + [sympy.nsimplify((p + q).evalf(20) / 2, rational=True) for p, q in zip(cuts, cuts[1:], strict=False)]
+        cells += ends + [sympy.Rational(float((p + q) / 2)) for p, q in zip(cuts, cuts[1:], strict=False)]
     else:
         cells = [sympy.Integer(0)]
     return all(_true(first, x, v) == _true(second, x, v) for v in cells)
@@ -227,7 +227,10 @@ def _critical(text: str, x: Any) -> tuple[Any, ...]:
 
 def _real_roots(e: Any, x: Any) -> list[Any]:
     if not e.is_polynomial(x):
-        return [r for r in sympy.solve(e, x) if r.is_real]
+        plain = _without_logarithms(e, x)
+        if plain is None:
+            return [r for r in sympy.solve(e, x) if r.is_real]
+        return [r for r in _real_roots(plain, x) if is_zero(e.subs(x, r))]
     p = sympy.Poly(e, x)
     if p.degree() == 1:
         k, c = p.all_coeffs()
@@ -237,6 +240,28 @@ def _real_roots(e: Any, x: Any) -> list[Any]:
         d = m**2 - 4 * k * c
         return [] if d < 0 else [(-m + s * sympy.sqrt(d)) / (2 * k) for s in (1, -1)]
     return list(sympy.real_roots(p))
+
+
+def _without_logarithms(e: Any, x: Any) -> Any:
+    """A polynomial with the real roots of an equation e = 0 in which x stands in exponents of one base, or in logarithms
+    of one base only; None for others."""
+    terms = sympy.Add.make_args(sympy.expand(e))
+    inside = [t for t in terms if t.has(x)]
+    rest = sum((t for t in terms if not t.has(x)), sympy.Integer(0))
+    if len(inside) == 1:  # a * b**u + rest
+        power = next((p for p in inside[0].atoms(sympy.Pow) if p.exp.has(x) and not p.base.has(x)), None)
+        if power is not None and not (inside[0] / power).has(x):
+            target = -rest / (inside[0] / power)
+            return power.exp - sympy.log(target) / sympy.log(power.base) if target > 0 else sympy.Integer(1)
+    logs = [t.atoms(sympy.log) for t in inside]
+    product, scale = sympy.Integer(1), None
+    for term, found in zip(inside, logs, strict=True):
+        log = next((g for g in found if g.args[0].has(x)), None)
+        if log is None or not log.args[0].is_polynomial(x) or (scale is not None and term / log != scale):
+            return None
+        scale = term / log
+        product *= log.args[0]
+    return None if scale is None else sympy.expand(product - sympy.powsimp(sympy.exp(sympy.expand(-rest / scale))))
 
 
 def _true(node: ast.expr, x: Any, at: Any) -> bool:
@@ -310,58 +335,67 @@ def same_rows_numeric(a: str, b: str) -> bool:
     return first.shape[1] == second.shape[1] and _same_span(first, second)
 
 
-_GRID = np.sinh(np.linspace(-9.3, 9.3, 4001)) + 0.000123
+_GRID = np.sinh(np.linspace(-9.3, 9.3, 2401)) + 0.000123
 
 
 def _same_truth(a: str, b: str, x: str) -> bool:
     """Equal truth at eight points on both sides of 0, and at all roots of all comparisons and just beside them."""
     at = np.real(numeric.points(x))
-    roots = np.concatenate([_roots(t, x) for t in (a, b)])
+    roots = np.array([*_roots(a, x), *_roots(b, x)])
     away = [roots + s * 3e-3 * np.maximum(1, np.abs(roots)) for s in (1, -1)]
     tested = np.concatenate([at, -at, 10 * at, -10 * at, roots, *away])
     return bool((_truth(a, x, tested) == _truth(b, x, tested)).all())
 
 
-def _roots(text: str, x: str) -> Any:
-    """Real roots of left minus right of every comparison, by sign changes and by touching zero on a wide grid."""
+@functools.lru_cache(maxsize=2048)
+def _roots(text: str, x: str) -> tuple[float, ...]:
+    """Real roots of left minus right of every comparison: sign changes on a wide grid, narrowed by halving and by
+    Newton's method with complex-step derivatives, and places where it touches zero."""
     found: list[float] = []
     for left, _, right in comparisons(numeric.tree(text)):
 
-        def gap(at: Any, left: ast.expr = left, right: ast.expr = right) -> Any:
-            with np.errstate(all="ignore"):
-                v = numeric._value(left, {x: at + 0j}) - numeric._value(right, {x: at + 0j})
-            v = np.broadcast_to(np.asarray(v, np.complex128), np.shape(at))
-            return np.where(np.abs(v.imag) < 1e-9, v.real, np.nan)
+        def raw(at: Any, left: ast.expr = left, right: ast.expr = right) -> Any:
+            v = numeric._value(left, {x: at + 0j}) - numeric._value(right, {x: at + 0j})
+            return np.broadcast_to(np.asarray(v, np.complex128), np.shape(at))
 
-        found += _scanned(gap)
-    return np.array(found)
+        with np.errstate(all="ignore"):
+            found += _scanned(raw)
+    return tuple(found)
 
 
-def _scanned(gap: Any) -> list[float]:
-    values = gap(_GRID)
-    with np.errstate(all="ignore"):
-        changes = np.nonzero(values[:-1] * values[1:] <= 0)[0]
-    low, high = _GRID[changes].copy(), _GRID[changes + 1].copy()
-    for _ in range(70):
+def _real(v: Any) -> Any:
+    return np.where(np.abs(v.imag) < 1e-9, v.real, np.nan)
+
+
+def _scanned(raw: Any) -> list[float]:
+    values = _real(raw(_GRID))
+    changes = np.nonzero(values[:-1] * values[1:] <= 0)[0]
+    low, high, at_low = _GRID[changes].copy(), _GRID[changes + 1].copy(), values[changes]
+    for _ in range(12):
         middle = (low + high) / 2
-        left = gap(low) * gap(middle) <= 0
-        high, low = np.where(left, middle, high), np.where(left, low, middle)
+        value = _real(raw(middle))
+        left = at_low * value <= 0
+        high, low, at_low = np.where(left, middle, high), np.where(left, low, middle), np.where(left, at_low, value)
+    point = (low + high) / 2
+    for _ in range(5):
+        slope = raw(point + 1e-20j).imag / 1e-20
+        point = np.where(slope != 0, point - raw(point).real / slope, point)
     size = np.abs(values)
-    with np.errstate(all="ignore"):
-        dips = np.nonzero((size[1:-1] < size[:-2]) & (size[1:-1] < size[2:]))[0] + 1
-    touching = [_lowest(gap, _GRID[i - 1], _GRID[i + 1]) for i in dips if i not in changes and i - 1 not in changes]
-    crossed = [float(v) for v in (low + high) / 2]
-    return [v for v in crossed + [t for t in touching if t is not None] if abs(gap(np.array([v]))[0]) < 1e-5]
+    dips = np.nonzero((size[1:-1] < size[:-2]) & (size[1:-1] < size[2:]))[0] + 1
+    near = {int(c) for c in changes}
+    touching = [_lowest(raw, _GRID[i - 1], _GRID[i + 1]) for i in dips if i not in near and i - 1 not in near]
+    candidates = [*map(float, point), *(t for t in touching if t is not None)]
+    return [v for v in candidates if abs(raw(np.array([v]))[0]) < 1e-5]
 
 
-def _lowest(gap: Any, low: float, high: float) -> float | None:
-    """Where |gap| is smallest between two points, by a finer grid five times; None unless it is (nearly) zero."""
+def _lowest(raw: Any, low: float, high: float) -> float | None:
+    """Where |raw| is smallest between two points, by a finer grid five times; None unless it is (nearly) zero."""
     for _ in range(6):
         grid = np.linspace(low, high, 41)
-        i = int(np.nanargmin(np.abs(gap(grid))))
+        i = int(np.nanargmin(np.abs(raw(grid))))
         low, high = grid[max(0, i - 1)], grid[min(40, i + 1)]
     middle = (low + high) / 2
-    return float(middle) if abs(gap(np.array([middle]))[0]) < 1e-9 else None
+    return float(middle) if abs(raw(np.array([middle]))[0]) < 1e-9 else None
 
 
 def _truth(text: str, x: str, at: Any) -> Any:

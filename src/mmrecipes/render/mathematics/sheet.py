@@ -314,8 +314,8 @@ def _worked(k: int, line: Line, look: Look, typing: _Typing) -> str:
     head = typing.word(look.line_mark.format(k))
     if not line.text:
         first, *others = line.formulas
-        more = "".join(f"#linebreak()#h(1.8em)$display({typing.formula(f)})$" for f in others)
-        return f"{head} #h(0.3em) $display({typing.formula(first)})${more}"
+        beside = f"{head} #h(0.3em) $display({typing.formula(first)})$"
+        return beside + "".join(f"#linebreak()#h(1.8em)$display({typing.formula(f)})$" for f in others)
     head = f"{head} {typing.text(line.text)}"
     formulas = "\n".join(f"#pad(left: 2em, $display({typing.formula(f)})$)" for f in line.formulas)
     return f"{head}\n{formulas}"

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from mmrecipes.core.boxes import Box
 from mmrecipes.recipes.qianfan_vl.table.checks import CheckError, check_legibility, check_places
+from mmrecipes.render.degradation import Worn
 from mmrecipes.render.formulas.layout import tokens as tokens_of
 from mmrecipes.render.mathematics.figure import Figure
 from mmrecipes.render.mathematics.figure_layout import segment_gap
@@ -25,7 +26,7 @@ from mmrecipes.render.mathematics.oracle import OracleError, check_claim, first_
 from mmrecipes.render.mathematics.problem import Answer, Claim, Step
 from mmrecipes.render.mathematics.sheet import Drawn, Token
 
-__all__ = ["CheckError", "check_labels", "check_legibility", "check_places", "check_problem", "check_text"]
+__all__ = ["CheckError", "check_labels", "check_letters", "check_places", "check_problem", "check_reply", "check_text"]
 
 
 def check_problem(truth: Mapping[str, Any], figure: Figure | None) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def check_text(markdown: str, tokens: Sequence[Token]) -> int:
     return len(words)
 
 
-_STRUCTURE = frozenset({"{", "}", "_", "^", "&", r"\\", r"\left", r"\right"})
+_STRUCTURE = frozenset({"{", "}", "_", "^", "&", r"\\", r"\left", r"\right", r"\end{cases}"})
 
 
 def check_labels(drawn: Drawn) -> None:
@@ -139,3 +140,31 @@ def letter_heights(drawn: Drawn) -> npt.NDArray[np.float64]:
     for g in drawn.glyphs:
         sizes[g.id] = min(sizes.get(g.id, 1e9), g.size)
     return np.array([0.43 * sizes.get(t.id, 30.0) for t in drawn.tokens])
+
+
+SMALLEST = 5.0
+"""Pixels: least x-height of a token of mathematics, i.e. of indices and exponents; words need the 8 of all tasks."""
+
+
+def check_letters(drawn: Drawn, worn: Worn, scale: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Smallest x-height of a word and lowest contrast of anything with a letter or digit (bars and dots are
+    thinner than a blur); raises `CheckError` below the limits."""
+    heights = letter_heights(drawn) * scale
+    count = len(drawn.tokens)
+    words = np.array([t.role == "word" for t in drawn.tokens])
+    if (heights < SMALLEST).any():
+        raise CheckError("text_too_small", f"x-height {heights.min():.1f} px of a token")
+    lettered = np.array([any(c.isalnum() for c in t.text) for t in drawn.tokens])
+    judged = np.where(words, heights, 99.0)
+    return check_legibility(worn.pixels, worn.quads[:count][lettered], judged[lettered])
+
+
+def check_reply(truth: Mapping[str, Any], kind: str, reply: str) -> None:
+    """The reply says what the truth says: answer, letter, number of the wrong line, the text of the sheet."""
+    said = {
+        "answer": truth["answer_latex"], "solve": truth["answer_latex"], "transcribe": truth["markdown"],
+        "choice": "ABCD"[truth.get("key", 0)], "error": str(truth["mistake"]["step"] + 1) if "mistake" in truth else "",
+        "explain": "$$",
+    }[kind]  # fmt: skip
+    if said not in reply:
+        raise CheckError("reply_differs", f"{reply[:80]!r} does not say {said!r}")
