@@ -58,7 +58,8 @@ TASKS = ("table", "chart", "mathematics")
 
 class Params(RecipeParams):
     tasks: dict[str, float] = Field(
-        dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart, mathematics); a task left out is not made"
+        dict.fromkeys(TASKS, 1.0),
+        description="share of each task (table, chart, mathematics); a task left out is not made",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"

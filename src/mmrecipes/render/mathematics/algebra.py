@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction as F
 from math import isqrt
+from typing import ClassVar
 
 from mmrecipes.render.mathematics.phrases import GOODS, PEOPLE, number_word, solve
 from mmrecipes.render.mathematics.problem import (
@@ -55,7 +56,9 @@ class Shopping(Template):
             products[0] = p["lines"][0][0] + p["lines"][0][1]
         inner = " + ".join(map(str, products))
         if len(terms) == 1:
-            now = work.step("Multiply the number by the price", start, f"{paid} - {inner}", "cost is number times price")
+            now = work.step(
+                "Multiply the number by the price", start, f"{paid} - {inner}", "cost is number times price"
+            )
         else:
             now = work.step("Multiply each number by its price", start, f"{paid} - ({inner})",
                             "cost is number times price")  # fmt: skip
@@ -164,7 +167,7 @@ class LinearEquation(Template):
             return f"{a}*({total([(1, 'x'), (b, '')])}) == {total([(right[0], 'x'), (right[1], '')])}"
         if form == "brackets":
             c, e, k = right
-            bracket = total([(1, 'x'), (b, '')])
+            bracket = total([(1, "x"), (b, "")])
             return f"{a}*({bracket}) == {self._scaled(c, e)}{self._constant(k)}"
         m, n = a, right[0]
         k = F(p["x"] + b, m) - F(p["x"] + right[1], n)
@@ -210,7 +213,11 @@ class LinearEquation(Template):
                 slip: str | None) -> Derivation:  # fmt: skip
         (a, b), (c, d) = left, right
         if c:
-            text = f"Subtract ${total([(c, 'x')])}$ from both sides" if c > 0 else f"Add ${total([(-c, 'x')])}$ to both sides"
+            text = (
+                f"Subtract ${total([(c, 'x')])}$ from both sides"
+                if c > 0
+                else f"Add ${total([(-c, 'x')])}$ to both sides"
+            )
             a, c = a - c, 0
             now = self._to(work, text, now, (a, b), (0, d), BOTH_SIDES)
         if b:
@@ -391,7 +398,7 @@ class QuadraticFormula(Template):
 class LinearInequality(Template):
     name, field, concepts, grade = "linear_inequality", "algebra", ("inequality",), 2.8
     lengths, slips = (2, 3, 4), ("sign_not_turned", "sign_kept_when_moved", "only_first_term_multiplied")
-    turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+    turned: ClassVar[dict[str, str]] = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
     def sample(self, rng: random.Random, length: int) -> Params:
         a, x, b, c = pick(rng, -8, 8, 0, 1, -1), pick(rng, -9, 9, 0), pick(rng, -12, 12, 0), pick(rng, -7, 7, 0)
@@ -416,7 +423,11 @@ class LinearInequality(Template):
                             f"{total([(a, 'x'), (b, '')])} {op} {total([(c, 'x'), (k, '')])}", "distributive law",
                             "equivalent")  # fmt: skip
         if c:
-            text = f"Subtract ${total([(c, 'x')])}$ from both sides" if c > 0 else f"Add ${total([(-c, 'x')])}$ to both sides"
+            text = (
+                f"Subtract ${total([(c, 'x')])}$ from both sides"
+                if c > 0
+                else f"Add ${total([(-c, 'x')])}$ to both sides"
+            )
             a -= c
             now = work.step(text, now, f"{total([(a, 'x'), (b, '')])} {op} {k}", BOTH_SIDES, "equivalent")
         text = f"Subtract ${b}$ from both sides" if b > 0 else f"Add ${-b}$ to both sides"
@@ -457,7 +468,12 @@ class QuadraticInequality(Template):
     def sample(self, rng: random.Random, length: int) -> Params:
         r = pick(rng, -8, 7, 0)
         s = pick(rng, r + 1, 10, 0, -r)
-        return {"r": r, "s": s, "op": rng.choice(("<", ">", "<=", ">=")), "moved": pick(rng, -15, 15, 0) if length == 3 else 0}
+        return {
+            "r": r,
+            "s": s,
+            "op": rng.choice(("<", ">", "<=", ">=")),
+            "moved": pick(rng, -15, 15, 0) if length == 3 else 0,
+        }
 
     def relation(self, p: Params) -> str:
         r, s = p["r"], p["s"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction as F
+from typing import Any
 
 from mmrecipes.render.mathematics.algebra import BOTH_SIDES
-from mmrecipes.render.mathematics.phrases import PEOPLE, compute, solve
+from mmrecipes.render.mathematics.phrases import PEOPLE, solve
 from mmrecipes.render.mathematics.problem import (
     Answer,
     Claim,
@@ -25,7 +27,7 @@ from mmrecipes.render.mathematics.problem import (
 )
 from mmrecipes.render.mathematics.template import Template, pick
 
-Row = list[int | F]
+Row = Sequence[int | F]
 
 
 def equation_of(row: Row, names: str) -> str:
@@ -33,11 +35,11 @@ def equation_of(row: Row, names: str) -> str:
     return f"{total([(c, n) for c, n in zip(row, names, strict=False)])} == {num(row[-1])}"
 
 
-def together(rows: list[Row], names: str) -> str:
+def together(rows: Sequence[Row], names: str) -> str:
     return " and ".join(equation_of(r, names) for r in rows)
 
 
-def _plus(row: Row, other: Row, factor: int | F) -> Row:
+def _plus(row: Row, other: Row, factor: int | F) -> list[Any]:
     return [a + factor * b for a, b in zip(row, other, strict=True)]
 
 
@@ -49,7 +51,7 @@ _SYSTEM = (
 )  # fmt: skip
 
 
-def pose_system(say: Words, rows: list[Row], names: str) -> tuple[str, ...]:
+def pose_system(say: Words, rows: Sequence[Row], names: str) -> tuple[str, ...]:
     listed = " and ".join([", ".join(f"${n}$" for n in names[:-1]), f"${names[-1]}$"])
     head = say.of("s", _SYSTEM).format(n=listed)
     head = head if head[-1] in ".?:" else f"{head}:" if say.of("c", (True, False)) else f"{head} below."
@@ -165,7 +167,7 @@ class System3(Template):
         return self._back(work, rows, now, slip)
 
     @staticmethod
-    def _back(work: Work, rows: list[Row], now: str, slip: str | None) -> Derivation:
+    def _back(work: Work, rows: Sequence[Row], now: str, slip: str | None) -> Derivation:
         z = rows[2][3] if slip == "division_forgotten" else rows[2][3] / F(rows[2][2])
         now = work.step(f"Divide the third equation by ${num(rows[2][2])}$", now,
                         f"{together(rows[:2], 'xyz')} and z == {num(z)}", BOTH_SIDES, "equivalent")  # fmt: skip

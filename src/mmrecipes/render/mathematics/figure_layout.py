@@ -6,6 +6,7 @@ Not covered: drawing (see `sheet`). Lengths are in typographic points, y downwar
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -199,10 +200,16 @@ def _angle(a: XY, b: XY, c: XY, square: bool, width: float) -> tuple[Stroke, lis
     if square:
         r = min(9.0, 0.25 * shortest)
         u, v = (r * math.cos(one), r * math.sin(one)), (r * math.cos(two), r * math.sin(two))
-        return Stroke(((b[0] + u[0], b[1] + u[1]), (b[0] + u[0] + v[0], b[1] + u[1] + v[1]), (b[0] + v[0], b[1] + v[1])), 0.8), []
+        return Stroke(
+            ((b[0] + u[0], b[1] + u[1]), (b[0] + u[0] + v[0], b[1] + u[1] + v[1]), (b[0] + v[0], b[1] + v[1])), 0.8
+        ), []
     r = min(16.0, 0.3 * shortest) if abs(turn) > 0.9 else min(24.0, 0.35 * shortest)
     arc = tuple((b[0] + r * math.cos(one + turn * k / 16), b[1] + r * math.sin(one + turn * k / 16)) for k in range(17))
-    fits = max(r + 0.6 * width, 0.62 * width / math.tan(max(0.15, abs(turn) / 2)) + 6) if abs(turn) < 1.2 else r + 0.6 * width
+    fits = (
+        max(r + 0.6 * width, 0.62 * width / math.tan(max(0.15, abs(turn) / 2)) + 6)
+        if abs(turn) < 1.2
+        else r + 0.6 * width
+    )
     spots = [(b[0] + d * math.cos(one + turn * f), b[1] + d * math.sin(one + turn * f))
              for d in (r + 0.55 * width + 1, fits, fits + 8, fits + 16, fits + 26) for f in (0.5, 0.4, 0.6)]  # fmt: skip
     return Stroke(arc, 0.8), spots
@@ -242,7 +249,7 @@ def _between(box: tuple[float, float, float, float], other: Label) -> float:
 
 def _gap(box: tuple[float, float, float, float], points: Sequence[XY]) -> float:
     """Distance from a box to a polyline; negative where they meet."""
-    return min((segment_gap(box, p, q) for p, q in zip(points, points[1:], strict=False)), default=99.0)
+    return min((segment_gap(box, p, q) for p, q in itertools.pairwise(points)), default=99.0)
 
 
 def segment_gap(box: tuple[float, float, float, float], p: XY, q: XY) -> float:

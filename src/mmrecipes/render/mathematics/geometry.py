@@ -9,8 +9,19 @@ from fractions import Fraction as F
 from mmrecipes.render.mathematics.figure import Figure, Mark
 from mmrecipes.render.mathematics.phrases import UNITS, compute
 from mmrecipes.render.mathematics.plane import LETTERS, on_circle, orientation, placed, triangle, triangle_from_angles
-from mmrecipes.render.mathematics.problem import Claim, Derivation, Params, Refused, Words, Work, num, number_answer, root_answer, surd
-from mmrecipes.render.mathematics.template import Template, pick
+from mmrecipes.render.mathematics.problem import (
+    Claim,
+    Derivation,
+    Params,
+    Refused,
+    Words,
+    Work,
+    num,
+    number_answer,
+    root_answer,
+    surd,
+)
+from mmrecipes.render.mathematics.template import Template
 
 SUM = "the angles of a triangle add up to 180°"
 _TRIPLES = ((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25), (20, 21, 29), (9, 40, 41), (12, 35, 37))
@@ -39,7 +50,9 @@ class TriangleAngles(Template):
                       "doing the same to both sides keeps the solutions", "equivalent")  # fmt: skip
             return work.done(number_answer(third, "x", "°"))
         now = f"180 - (180 - {a} - {b})"
-        inner = {"one_angle_forgotten": 180 - a, "added_instead_of_subtracted": 180 - a + b}.get(slip or "", whole - a - b)
+        inner = {"one_angle_forgotten": 180 - a, "added_instead_of_subtracted": 180 - a + b}.get(
+            slip or "", whole - a - b
+        )
         now = work.step("Subtract the first angle from 180 within the bracket", now,
                         f"180 - ({whole - a} - {b})", SUM)  # fmt: skip
         now = work.step("The third angle of the triangle is what is left", now, f"180 - {inner}", SUM)
@@ -60,13 +73,19 @@ class TriangleAngles(Template):
                                 f"In the triangle, the angles at ${a}$ and ${b}$ are {p['a']}° and {p['b']}°; the side from ${a}$ to ${c}$ goes on beyond ${c}$.",
                                 "The figure shows a triangle with one side made longer.",
                                 f"At ${c}$ the triangle ${p['letters']}$ has an exterior angle $x$."))  # fmt: skip
-            what = say.of("b", (f"the exterior angle $x$ at ${c}$", "the angle $x$ outside the triangle", "the angle marked $x$"))
+            what = say.of(
+                "b", (f"the exterior angle $x$ at ${c}$", "the angle $x$ outside the triangle", "the angle marked $x$")
+            )
         return (f"{head} {compute(say, what)}",)
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         a, b, c = p["letters"]
         measured = f"angle({a}, {c}, {b})" if p["kind"] == "plain" else f"angle({b}, {c}, {_END})"
-        rule = f"ANSWER + {p['a']} + {p['b']} == 180" if p["kind"] == "plain" else f"(180 - ANSWER) + {p['a']} + {p['b']} == 180"
+        rule = (
+            f"ANSWER + {p['a']} + {p['b']} == 180"
+            if p["kind"] == "plain"
+            else f"(180 - ANSWER) + {p['a']} + {p['b']} == 180"
+        )
         return (Claim("holds", rule), Claim("measured", measured), Claim("measured", f"angle({b}, {a}, {c})", value=str(p["a"])),
                 Claim("measured", f"angle({a}, {b}, {c})", value=str(p["b"])))  # fmt: skip
 
@@ -113,10 +132,16 @@ class Pythagoras(Template):
         if slip == "sum_and_difference_swapped":
             sign = -sign
         if leg:
-            now = work.step("Square the hypotenuse", now, f"sqrt({squares[0]} {'-' if sign < 0 else '+'} {second}**2)", "arithmetic")
-            now = work.step("Square the known leg", now, f"sqrt({squares[0]} {'-' if sign < 0 else '+'} {squares[1]})", "arithmetic")
+            now = work.step(
+                "Square the hypotenuse", now, f"sqrt({squares[0]} {'-' if sign < 0 else '+'} {second}**2)", "arithmetic"
+            )
+            now = work.step(
+                "Square the known leg", now, f"sqrt({squares[0]} {'-' if sign < 0 else '+'} {squares[1]})", "arithmetic"
+            )
         else:
-            now = work.step("Square both legs", now, f"sqrt({squares[0]} {'-' if sign < 0 else '+'} {squares[1]})", "arithmetic")
+            now = work.step(
+                "Square both legs", now, f"sqrt({squares[0]} {'-' if sign < 0 else '+'} {squares[1]})", "arithmetic"
+            )
         under = squares[0] + sign * squares[1]
         if under <= 0:
             raise Refused("degenerate")
@@ -147,7 +172,11 @@ class Pythagoras(Template):
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         a, b, c = p["letters"]
-        rule = f"ANSWER**2 + {p['a']}**2 == {p['c']}**2" if p["want"] == "leg" else f"{p['a']}**2 + {p['b']}**2 == ANSWER**2"
+        rule = (
+            f"ANSWER**2 + {p['a']}**2 == {p['c']}**2"
+            if p["want"] == "leg"
+            else f"{p['a']}**2 + {p['b']}**2 == ANSWER**2"
+        )
         wanted = f"length({a}, {c})" if p["want"] == "leg" else f"length({a}, {b})"
         return (Claim("holds", rule), Claim("measured", wanted), Claim("measured", f"angle({a}, {c}, {b})", value="90"))
 
@@ -197,7 +226,9 @@ class SimilarTriangles(Template):
         else:
             now = start
         mid = f"x == {a}*{par_fraction(factor)}" if slip != "difference_instead_of_ratio" else f"x == {a} + {big - c}"
-        now = work.step(f"Multiply both sides by ${a}$", now, mid, "doing the same to both sides keeps the solutions", "equivalent")
+        now = work.step(
+            f"Multiply both sides by ${a}$", now, mid, "doing the same to both sides keeps the solutions", "equivalent"
+        )
         work.step("Simplify", now, f"x == {num(x)}", "arithmetic", "equivalent")
         return work.done(number_answer(x, "x", p["unit"]))
 
@@ -207,7 +238,9 @@ class SimilarTriangles(Template):
                             "Triangle $DEF$ is an enlargement of triangle $ABC$.", "In the figure, $DEF$ is a scaled copy of $ABC$.",
                             "The triangles $ABC$ and $DEF$ have the same angles at matching corners."))  # fmt: skip
         middle = say.of("m", (f"Lengths are in {u}.", f"All lengths are given in {u}.", f"Sides are measured in {u}."))
-        return (f"{head} {middle} {compute(say, say.of('b', ('the length $x$', 'the side $x$', 'the length of $EF$, marked $x$')))}",)
+        return (
+            f"{head} {middle} {compute(say, say.of('b', ('the length $x$', 'the side $x$', 'the length of $EF$, marked $x$')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         a, _, c = p["small"]
@@ -224,7 +257,9 @@ class SimilarTriangles(Template):
         points = {**small, **{n: (x + shift, y + low) for n, (x, y) in big.items()}}
         labels = {("B", "C"): f"${a}$", ("A", "B"): f"${c}$", ("D", "E"): f"${int(c * k)}$", ("E", "F"): "$x$"}
         given = {"length(B, C)": str(a), "length(A, B)": str(c), "length(D, E)": str(int(c * k))}
-        return Figure(points, tuple((s[i], s[(i + 1) % 3]) for s in ("ABC", "DEF") for i in range(3)), lengths=labels, given=given)
+        return Figure(
+            points, tuple((s[i], s[(i + 1) % 3]) for s in ("ABC", "DEF") for i in range(3)), lengths=labels, given=given
+        )
 
 
 def par_fraction(f: F) -> str:
@@ -249,7 +284,12 @@ class CircleChord(Template):
         r2 = (2 * r) ** 2 if slip == "diameter_for_radius" else r * r
         now = f"2*sqrt({r}**2 - {d}**2)"
         if p["long"]:
-            now = work.step("Square the radius", now, f"2*sqrt({r2} {sign} {d}**2)", "half chord, distance and radius form a right triangle")
+            now = work.step(
+                "Square the radius",
+                now,
+                f"2*sqrt({r2} {sign} {d}**2)",
+                "half chord, distance and radius form a right triangle",
+            )
             now = work.step("Square the distance", now, f"2*sqrt({r2} {sign} {d * d})", "arithmetic")
         else:
             now = work.step("Square radius and distance", now, f"2*sqrt({r2} {sign} {d * d})",
@@ -270,7 +310,9 @@ class CircleChord(Template):
                             f"In a circle with centre $M$ and radius ${r}$ {u}, the chord $AB$ is ${d}$ {u} away from $M$.",
                             f"The circle in the figure has radius ${r}$ {u}; its chord $AB$ has distance ${d}$ {u} from the centre.",
                             f"$M$ is the centre of a circle of radius ${r}$ {u} and $MF == {d}$ {u} is the distance of the chord $AB$ from $M$."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', ('the length of the chord', 'the length of $AB$', 'the chord length $AB$')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', ('the length of the chord', 'the length of $AB$', 'the chord length $AB$')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         return (Claim("holds", f"(ANSWER/2)**2 + {p['d']}**2 == {p['r']}**2"), Claim("measured", "length(A, B)"),
@@ -323,7 +365,9 @@ class TangentLength(Template):
                             f"The line $PT$ touches the circle around $M$ at $T$. The radius is ${r}$ {u} and $MP == {m}$ {u}.",
                             f"A circle around $M$ has radius ${r}$ {u}. A point $P$ lies ${m}$ {u} from $M$, and $PT$ is a tangent with point of contact $T$.",
                             f"$PT$ is tangent to the circle (centre $M$, radius ${r}$ {u}), and $P$ is ${m}$ {u} away from $M$."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', ('the length of the tangent $PT$', 'the length $PT$', 'the distance from $P$ to $T$')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', ('the length of the tangent $PT$', 'the length $PT$', 'the distance from $P$ to $T$')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         return (Claim("holds", f"ANSWER**2 + {p['r']}**2 == {p['m']}**2"), Claim("measured", "length(P, T)"),
@@ -352,11 +396,16 @@ class InscribedAngle(Template):
             b = (180 - w) // 2
             now = work.step("Double the base angle", f"(180 - 2*{b})/2", f"(180 - {2 * b})/2",
                             "the radii make triangle MAB isosceles")  # fmt: skip
-            now = work.step("Subtract to get the central angle", now, f"{w}/2" if slip != "subtracted_from_180" else f"{180 - w}/2", SUM)
+            now = work.step(
+                "Subtract to get the central angle",
+                now,
+                f"{w}/2" if slip != "subtracted_from_180" else f"{180 - w}/2",
+                SUM,
+            )
             w = 180 - w if slip == "subtracted_from_180" else w
         else:
             now = f"{w}/2"
-            now = work.step("Write the angle as half of the central angle", "(180 - (180 - %d))/2" % w,
+            now = work.step("Write the angle as half of the central angle", f"(180 - (180 - {w}))/2",
                             f"{w}/2" if slip != "subtracted_from_180" else f"{180 - w}/2", why)  # fmt: skip
             w = 180 - w if slip == "subtracted_from_180" else w
         value = {"doubled_instead_of_halved": 2 * w, "same_as_central_angle": w}.get(slip or "", F(w, 2))
@@ -367,8 +416,14 @@ class InscribedAngle(Template):
         head = say.of("a", ("$A$, $B$ and $C$ lie on a circle with centre $M$.", "The points $A$, $B$, $C$ are on the circle around $M$.",
                             "In the figure, $M$ is the centre of the circle through $A$, $B$ and $C$.",
                             "A circle with centre $M$ passes through $A$, $B$ and $C$."))  # fmt: skip
-        given = (f"The angle $MAB$ is {(180 - p['central']) // 2}°." if p["base"] else f"The central angle $AMB$ is {p['central']}°.")
-        return (f"{head} {given} {compute(say, say.of('b', ('the angle $x$ at $C$', 'the angle $ACB$, marked $x$', 'the angle $x$')))}",)
+        given = (
+            f"The angle $MAB$ is {(180 - p['central']) // 2}°."
+            if p["base"]
+            else f"The central angle $AMB$ is {p['central']}°."
+        )
+        return (
+            f"{head} {given} {compute(say, say.of('b', ('the angle $x$ at $C$', 'the angle $ACB$, marked $x$', 'the angle $x$')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         return (Claim("holds", f"2*ANSWER == {p['central']}"), Claim("measured", "angle(A, C, B)"),

@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 from mmrecipes.render.mathematics.figure import Axes, Curve, Figure, Mark
 from mmrecipes.render.mathematics.phrases import PEOPLE, UNITS, compute
-from mmrecipes.render.mathematics.plane import orientation, placed
+from mmrecipes.render.mathematics.plane import placed
 from mmrecipes.render.mathematics.problem import (
     Answer,
     Claim,
@@ -69,7 +69,9 @@ class Rectangle(Template):
                             f"{who} walks once around a rectangular plot of ${a}$ {u} by ${b}$ {u}." if u == "m" else
                             f"{who} draws a rectangle with sides of ${a}$ {u} and ${b}$ {u}.",
                             "Look at the rectangle in the figure.", f"The figure shows a rectangle; lengths are in {u}."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', ('its perimeter', 'the perimeter', 'the distance once around it')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', ('its perimeter', 'the perimeter', 'the distance once around it')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         a, b, k = p["a"], p["b"], p["price"] or 1
@@ -101,7 +103,9 @@ class AreaComposition(Template):
         corner = p["cut"] == "corner"
         tail = f"{a}*{b}" if corner else f"{a}*{b}/2"
         big = w + h if slip == "sides_added" else w * h
-        now = work.step("Find the area of the whole rectangle", f"{w}*{h} - {tail}", f"{big} - {tail}", "area is length times width")
+        now = work.step(
+            "Find the area of the whole rectangle", f"{w}*{h} - {tail}", f"{big} - {tail}", "area is length times width"
+        )
         small = F(a * b)
         if not corner:
             now = work.step("Multiply the legs of the triangle that is cut off", now, f"{big} - {a * b}/2",
@@ -127,21 +131,38 @@ class AreaComposition(Template):
     def claims(self, p: Params) -> tuple[Claim, ...]:
         w, h, a, b = p["w"], p["h"], p["a"], p["b"]
         corner = "A, B, C, D, E, F" if p["cut"] == "corner" else "A, B, C, E, F"
-        rule = f"{w}*({h} - {b}) + ({w} - {a})*{b} == ANSWER" if p["cut"] == "corner" else f"{w}*({h} - {b}) + ({w} - {a})*{b} + {a}*{b}/2 == ANSWER"
+        rule = (
+            f"{w}*({h} - {b}) + ({w} - {a})*{b} == ANSWER"
+            if p["cut"] == "corner"
+            else f"{w}*({h} - {b}) + ({w} - {a})*{b} + {a}*{b}/2 == ANSWER"
+        )
         order = corner.replace("D, E, F", "D, E, F") if p["cut"] == "corner" else "A, B, C, E, F"
         return (Claim("holds", rule), Claim("measured", f"area({order})"), Claim("measured", "length(A, B)", value=str(w)),
                 Claim("measured", "length(A, F)", value=str(h)))  # fmt: skip
 
     def figure(self, p: Params) -> Figure:
         w, h, a, b = (float(p[k]) for k in "whab")
-        points = {"A": (0.0, 0.0), "B": (w, 0.0), "C": (w, h - b), "D": (w - a, h - b), "E": (w - a, h), "F": (0.0, h), "G": (w, h)}
+        points = {
+            "A": (0.0, 0.0),
+            "B": (w, 0.0),
+            "C": (w, h - b),
+            "D": (w - a, h - b),
+            "E": (w - a, h),
+            "F": (0.0, h),
+            "G": (w, h),
+        }
         if p["cut"] == "triangle":
             del points["D"]
         points = placed(points, p["way"])
         outline = [n for n in "ABCDEF" if n in points]
         segments = tuple(zip(outline, [*outline[1:], outline[0]], strict=True))
         labels = {("A", "B"): f"${p['w']}$", ("A", "F"): f"${p['h']}$"}
-        given = {"length(A, B)": str(p["w"]), "length(A, F)": str(p["h"]), "length(E, G)": str(p["a"]), "length(C, G)": str(p["b"])}
+        given = {
+            "length(A, B)": str(p["w"]),
+            "length(A, F)": str(p["h"]),
+            "length(E, G)": str(p["a"]),
+            "length(C, G)": str(p["b"]),
+        }
         if p["cut"] == "corner":
             labels |= {("D", "E"): f"${p['b']}$", ("C", "D"): f"${p['a']}$"}
             dashed: tuple[tuple[str, str], ...] = ()
@@ -175,7 +196,9 @@ class Trapezoid(Template):
         else:
             now = f"({a} + {c})*{h}/2"
         now = work.step("Add the parallel sides", now, f"{both}*{h}{half}", "arithmetic")
-        now = work.step("Multiply by the height", now, f"{num(both * h)}{half}" if half else f"{num(both * h)} + 0", "arithmetic")
+        now = work.step(
+            "Multiply by the height", now, f"{num(both * h)}{half}" if half else f"{num(both * h)} + 0", "arithmetic"
+        )
         value = F(both * h, 2) if half else F(both * h)
         work.step("Halve the product", now, num(value), "arithmetic")
         return work.done(number_answer(value, "", f"{p['unit']}²"))
@@ -194,7 +217,10 @@ class Trapezoid(Template):
 
     def figure(self, p: Params) -> Figure:
         a, c, h, s = (float(p[k]) for k in ("a", "c", "h", "shift"))
-        points = placed({"A": (0, 0), "B": (a, 0), "C": (s + c, h), "D": (s, h), "H_9": (s + c / 2, 0), "K_9": (s + c / 2, h)}, p["way"])
+        points = placed(
+            {"A": (0, 0), "B": (a, 0), "C": (s + c, h), "D": (s, h), "H_9": (s + c / 2, 0), "K_9": (s + c / 2, h)},
+            p["way"],
+        )
         return Figure(points, (("A", "B"), ("B", "C"), ("C", "D"), ("D", "A")), dashed=(("H_9", "K_9"),), hidden=frozenset(("H_9", "K_9")),
                       lengths={("A", "B"): f"${p['a']}$", ("C", "D"): f"${p['c']}$", ("H_9", "K_9"): f"${p['h']}$"},
                       marks=(Mark(("B", "H_9", "K_9"), square=True),),
@@ -228,7 +254,12 @@ class CoordinateDistance(Template):
         sign = 1 if slip == "coordinates_added" else -1
         dx, dy = x2 + sign * x1, y2 - y1
         now = f"sqrt(({x2} - {par(x1)})**2 + ({y2} - {par(y1)})**2)"
-        now = work.step("Subtract the coordinates", now, f"sqrt({par(dx)}**2 + {par(dy)}**2)", "the differences are the legs of a right triangle")
+        now = work.step(
+            "Subtract the coordinates",
+            now,
+            f"sqrt({par(dx)}**2 + {par(dy)}**2)",
+            "the differences are the legs of a right triangle",
+        )
         a, b = (2 * abs(dx), dy * dy) if slip == "squares_not_taken" else (dx * dx, dy * dy)
         if p["split"]:
             now = work.step("Square the first difference", now, f"sqrt({a} + {par(dy)}**2)", "arithmetic")
@@ -247,7 +278,9 @@ class CoordinateDistance(Template):
         head = say.of("a", (f"The points ${m}{a}$ and ${n}{b}$ are given.", f"Let ${m}$ be the point ${a}$ and ${n}$ the point ${b}$.",
                             f"In the coordinate plane, ${m}$ lies at ${a}$ and ${n}$ at ${b}$.", f"The figure shows the points ${m}$ and ${n}$.",
                             f"Read the coordinates of ${m}$ and ${n}$ off the figure."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', (f'the distance between ${m}$ and ${n}$', f'the length of the segment ${m}{n}$', f'the exact distance from ${m}$ to ${n}$')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', (f'the distance between ${m}$ and ${n}$', f'the length of the segment ${m}{n}$', f'the exact distance from ${m}$ to ${n}$')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         (x1, y1), (x2, y2) = p["a"], p["b"]
@@ -290,7 +323,9 @@ class LineIntersection(Template):
         now = work.step("Collect $x$ on the left and numbers on the right", now, f"{total([(slope, 'x')])} == {rest} and {second}",
                         BOTH_SIDES, "equivalent")  # fmt: skip
         x = F(rest, slope)
-        now = work.step(f"Divide the first equation by ${slope}$", now, f"x == {num(x)} and {second}", BOTH_SIDES, "equivalent")
+        now = work.step(
+            f"Divide the first equation by ${slope}$", now, f"x == {num(x)} and {second}", BOTH_SIDES, "equivalent"
+        )
         y = k * x if slip == "constant_left_out" else k * x + c
         if p["split"]:
             now = work.step("Put $x$ into the second equation", now,
@@ -298,7 +333,13 @@ class LineIntersection(Template):
                             "equal values may replace each other", "equivalent")  # fmt: skip
             work.step("Add", now, f"x == {num(x)} and y == {num(y)}", "arithmetic", "equivalent")
         else:
-            work.step("Put $x$ into the second equation", now, f"x == {num(x)} and y == {num(y)}", "equal values may replace each other", "equivalent")
+            work.step(
+                "Put $x$ into the second equation",
+                now,
+                f"x == {num(x)} and y == {num(y)}",
+                "equal values may replace each other",
+                "equivalent",
+            )
         return work.done(Answer("vector", f"({num(x)}, {num(y)})", "(x, y)"))
 
     def pose(self, p: Params, say: Words) -> tuple[str, ...]:
@@ -311,7 +352,9 @@ class LineIntersection(Template):
                              f"At which point $(x, y)$ do {one} and {two} cut each other?")),)  # fmt: skip
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
-        return tuple(Claim("holds", f"ANSWER_1 == {m}*ANSWER_0 + ({b})") for m, b in ((p["m"], p["b"]), (p["k"], p["c"])))
+        return tuple(
+            Claim("holds", f"ANSWER_1 == {m}*ANSWER_0 + ({b})") for m, b in ((p["m"], p["b"]), (p["k"], p["c"]))
+        )
 
     def figure(self, p: Params) -> Figure:
         m, b, k, c = p["m"], p["b"], p["k"], p["c"]
@@ -366,7 +409,9 @@ class CoordinateTriangle(Template):
         pts = f"${a}({x}, {y})$, ${b}({x + u[0]}, {y + u[1]})$ and ${c}({x + v[0]}, {y + v[1]})$"
         head = say.of("a", (f"A triangle has the corners {pts}.", f"The points {pts} form a triangle.", f"Consider the triangle with corners {pts}.",
                             f"Triangle ${p['letters']}$ is drawn in a coordinate system.", f"Read the corners of triangle ${p['letters']}$ off the figure."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', ('its area', 'the area of the triangle', f'the area of ${a}{b}{c}$')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', ('its area', 'the area of the triangle', f'the area of ${a}{b}{c}$')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         (x, y), (u1, u2), (v1, v2) = p["a"], p["u"], p["v"]

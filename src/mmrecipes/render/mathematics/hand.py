@@ -67,7 +67,9 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _moved(ink: Grey, labels: npt.NDArray[np.int32], k: int, box: Box, size: float, lean: float, out: Grey, rng: random.Random) -> Box | None:
+def _moved(
+    ink: Grey, labels: npt.NDArray[np.int32], k: int, box: Box, size: float, lean: float, out: Grey, rng: random.Random
+) -> Box | None:
     """Move one glyph into `out`; its new box."""
     x0, y0, x1, y1 = box
     left, top = max(0, math.floor(x0) - 1), max(0, math.floor(y0) - 1)
@@ -78,9 +80,16 @@ def _moved(ink: Grey, labels: npt.NDArray[np.int32], k: int, box: Box, size: flo
     slant = math.tan(math.radians(max(-SLANT, min(SLANT, lean + rng.uniform(-_OWN, _OWN)))))
     k_size = 1 + rng.uniform(-SIZE, SIZE)
     cx, cy = (x0 + x1) / 2, y1  # slanted about the foot
-    a = np.array([[k_size, -slant * k_size, cx - k_size * cx + slant * k_size * cy + dx], [0, k_size, cy - k_size * cy + dy]])
+    a = np.array(
+        [[k_size, -slant * k_size, cx - k_size * cx + slant * k_size * cy + dx], [0, k_size, cy - k_size * cy + dy]]
+    )
     corners = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]]) @ a.T
-    new = (float(corners[:, 0].min()), float(corners[:, 1].min()), float(corners[:, 0].max()), float(corners[:, 1].max()))
+    new = (
+        float(corners[:, 0].min()),
+        float(corners[:, 1].min()),
+        float(corners[:, 0].max()),
+        float(corners[:, 1].max()),
+    )
     u0, v0 = max(0, math.floor(new[0]) - 2), max(0, math.floor(new[1]) - 2)
     u1, v1 = min(ink.shape[1], math.ceil(new[2]) + 2), min(ink.shape[0], math.ceil(new[3]) + 2)
     if u1 <= u0 or v1 <= v0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from fractions import Fraction as F
 
-from mmrecipes.render.mathematics.phrases import compute
 from mmrecipes.render.mathematics.problem import (
     Answer,
     Claim,
@@ -62,7 +61,9 @@ class Determinant2(Template):
         if slip == "order_turned_round":
             one, two, pair = two, one, pair[::-1]
         sign = "+" if slip == "products_added" else "-"
-        now = work.step("Multiply along both diagonals", f"det({matrix(p['a'])})", f"{pair[0]} {sign} {pair[1]}", "det = ad − bc")
+        now = work.step(
+            "Multiply along both diagonals", f"det({matrix(p['a'])})", f"{pair[0]} {sign} {pair[1]}", "det = ad − bc"
+        )
         if p["split"]:
             now = work.step("Work out the products", now, f"{one} {sign} {par(two)}", "arithmetic")
         work.step("Subtract" if sign == "-" else "Add", now, num(one + two if sign == "+" else one - two), "arithmetic")
@@ -114,10 +115,20 @@ class Determinant3(Template):
 
         now = work.step("Expand along the first row", f"det({matrix(a)})", line([f"{par(tops[k])}*det({matrix(minors[k])})" for k in kept]),
                         "Laplace expansion with the signs + − +")  # fmt: skip
-        now = work.step("Work out the 2 by 2 determinants", now, line([f"{par(tops[k])}*{par(values[k])}" for k in kept]), "det = ad − bc")
+        now = work.step(
+            "Work out the 2 by 2 determinants",
+            now,
+            line([f"{par(tops[k])}*{par(values[k])}" for k in kept]),
+            "det = ad − bc",
+        )
         products = [signs[k] * tops[k] * values[k] for k in kept]
         if len(kept) == 3 or p["split"]:
-            now = work.step("Multiply", now, " + ".join(par(v) if i and v < 0 else str(v) for i, v in enumerate(products)), "arithmetic")
+            now = work.step(
+                "Multiply",
+                now,
+                " + ".join(par(v) if i and v < 0 else str(v) for i, v in enumerate(products)),
+                "arithmetic",
+            )
         if p["split"]:
             now = work.step("Add the first two", now, f"{sum(products[:2])} + {par(products[2])}", "arithmetic")
         work.step("Add", now, num(sum(products)), "arithmetic")
@@ -152,9 +163,16 @@ class MatrixProduct(Template):
             pairs[0][1] = pairs[0][1][:1]
         written = [[" + ".join(f"{par(x)}*{par(y)}" for x, y in cell) for cell in r] for r in pairs]
         sums = [[[x * y for x, y in cell] for cell in r] for r in pairs]
-        now = work.step("Multiply rows by columns", f"{matrix(p['a'])}*{matrix(p['b'])}", matrix(written), "entry (i, j) is row i times column j")
+        now = work.step(
+            "Multiply rows by columns",
+            f"{matrix(p['a'])}*{matrix(p['b'])}",
+            matrix(written),
+            "entry (i, j) is row i times column j",
+        )
         if p["split"]:
-            shown = [[" + ".join(par(v) if i and v < 0 else str(v) for i, v in enumerate(cell)) for cell in r] for r in sums]
+            shown = [
+                [" + ".join(par(v) if i and v < 0 else str(v) for i, v in enumerate(cell)) for cell in r] for r in sums
+            ]
             now = work.step("Work out the products", now, matrix(shown), "arithmetic")
         value = matrix([[sum(cell) for cell in r] for r in sums])
         work.step("Add in every entry", now, value, "arithmetic")
@@ -191,7 +209,9 @@ class Inverse2(Template):
         now = f"det({matrix(p['a'])})"
         if p["split"]:
             sign = "+" if slip == "determinant_products_added" else "-"
-            now = work.step("Write down the determinant", now, f"{par(a)}*{par(d)} {sign} {par(b)}*{par(c)}", "det = ad − bc")
+            now = work.step(
+                "Write down the determinant", now, f"{par(a)}*{par(d)} {sign} {par(b)}*{par(c)}", "det = ad − bc"
+            )
         work.step("Find the determinant", now, str(det), "det = ad − bc")
         swapped = [[d, -b], [-c, a]]
         if slip == "diagonal_not_swapped":
@@ -203,9 +223,19 @@ class Inverse2(Template):
         if slip == "determinant_products_added":  # the wrong determinant is what goes on
             start = f"1/{det}*{matrix(swapped)}" if det > 0 else f"-1/{-det}*{matrix(swapped)}"
             value = matrix([[F(v, det) for v in r] for r in swapped])
-            work.step("Swap the diagonal entries, change the signs of the others, divide by the determinant", start, value, "A⁻¹ = adj A / det A")
+            work.step(
+                "Swap the diagonal entries, change the signs of the others, divide by the determinant",
+                start,
+                value,
+                "A⁻¹ = adj A / det A",
+            )
             return work.done(Answer("matrix", value))
-        now = work.step("Swap the diagonal entries, change the signs of the others, divide by the determinant", start, shown, "A⁻¹ = adj A / det A")
+        now = work.step(
+            "Swap the diagonal entries, change the signs of the others, divide by the determinant",
+            start,
+            shown,
+            "A⁻¹ = adj A / det A",
+        )
         value = matrix([[F(v, det) for v in r] for r in swapped])
         work.step("Divide every entry", now, value, "arithmetic")
         return work.done(Answer("matrix", value))
@@ -218,7 +248,10 @@ class Inverse2(Template):
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         one = "Matrix([[1, 0], [0, 1]])"
-        return (Claim("holds", f"{matrix(p['a'])}*ANSWER == {one}"), Claim("holds", f"ANSWER*{matrix(p['a'])} == {one}"))
+        return (
+            Claim("holds", f"{matrix(p['a'])}*ANSWER == {one}"),
+            Claim("holds", f"ANSWER*{matrix(p['a'])} == {one}"),
+        )
 
 
 def eliminated(rows: list[list[F]], work: Work, now: str, slip: bool = False) -> tuple[list[list[F]], str]:
@@ -238,7 +271,11 @@ def eliminated(rows: list[list[F]], work: Work, now: str, slip: bool = False) ->
                 rows[i][-1] += f * rows[k][-1]
                 wrong = False
             times = "" if abs(f) == 1 else f"${num(abs(f))}$ times "
-            text = f"Subtract {times}the {names[k]} row from the {names[i]}" if f > 0 else f"Add {times}the {names[k]} row to the {names[i]}"
+            text = (
+                f"Subtract {times}the {names[k]} row from the {names[i]}"
+                if f > 0
+                else f"Add {times}the {names[k]} row to the {names[i]}"
+            )
             now = work.step(text, now, matrix(rows), ROWS, "rows")
     return rows, now
 
@@ -268,7 +305,12 @@ class Rank(Template):
             rank = 3
         if slip == "columns_without_zeros_counted":
             rank = sum(all(r[j] for r in rows) for j in range(3))
-        work.step("Count the rows that are not zero", f"rank({now})", str(rank), "the rank is the number of nonzero rows in echelon form")
+        work.step(
+            "Count the rows that are not zero",
+            f"rank({now})",
+            str(rank),
+            "the rank is the number of nonzero rows in echelon form",
+        )
         return work.done(number_answer(rank))
 
     def pose(self, p: Params, say: Words) -> tuple[str, ...]:
@@ -278,7 +320,10 @@ class Rank(Template):
                              f"Bring ${n} == {m}$ into echelon form and give its rank.")),)  # fmt: skip
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
-        return (Claim("holds", f"rank({matrix(p['a'])}) == ANSWER"), Claim("holds", f"rank(transpose({matrix(p['a'])})) == ANSWER"))
+        return (
+            Claim("holds", f"rank({matrix(p['a'])}) == ANSWER"),
+            Claim("holds", f"rank(transpose({matrix(p['a'])})) == ANSWER"),
+        )
 
 
 class GaussianElimination(Template):
@@ -306,13 +351,22 @@ class GaussianElimination(Template):
                 k = rows[i][i]
                 last = rows[i][3] if slip == "division_forgotten" and i == 2 else rows[i][3] / k
                 rows[i] = [*(v / k for v in rows[i][:3]), last]
-                now = work.step(f"Divide the {order[i]} row by ${num(k)}$", now, matrix(rows), "a row may be divided by a number", "rows")
+                now = work.step(
+                    f"Divide the {order[i]} row by ${num(k)}$",
+                    now,
+                    matrix(rows),
+                    "a row may be divided by a number",
+                    "rows",
+                )
         for i, k in ((1, 2), (0, 2), (0, 1)):
             f = rows[i][k]
             if f == 0:
                 continue
             sign = 1 if slip == "back_substitution_sign" and (i, k) == (1, 2) else -1
-            rows[i] = [*(a - f * b for a, b in zip(rows[i][:3], rows[k][:3], strict=True)), rows[i][3] + sign * f * rows[k][3]]
+            rows[i] = [
+                *(a - f * b for a, b in zip(rows[i][:3], rows[k][:3], strict=True)),
+                rows[i][3] + sign * f * rows[k][3],
+            ]
             if (i, k) == (0, 2):
                 continue
             text = {(1, 2): "Clear the third column of the second row", (0, 1): "Clear the rest of the first row"}[i, k]
@@ -329,11 +383,18 @@ class GaussianElimination(Template):
                              f"Which vector fulfils ${left}*{vector} == {right}$?")),)  # fmt: skip
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
-        return tuple(Claim("holds", f"({a})*ANSWER_0 + ({b})*ANSWER_1 + ({c})*ANSWER_2 == {d}") for a, b, c, d in p["rows"])
+        return tuple(
+            Claim("holds", f"({a})*ANSWER_0 + ({b})*ANSWER_1 + ({c})*ANSWER_2 == {d}") for a, b, c, d in p["rows"]
+        )
 
 
 class Eigenvalues(Template):
-    name, field, concepts, grade = "eigenvalues", "linear algebra", ("eigenvalue", "determinant", "quadratic equation"), 5.2
+    name, field, concepts, grade = (
+        "eigenvalues",
+        "linear algebra",
+        ("eigenvalue", "determinant", "quadratic equation"),
+        5.2,
+    )
     lengths, slips = (4, 5), ("square_of_off_diagonal_added", "signs_of_roots", "diagonal_taken")
 
     def sample(self, rng: random.Random, length: int) -> Params:
@@ -356,10 +417,18 @@ class Eigenvalues(Template):
                         f"({total([(a, ''), (-1, x)])})*({total([(d, ''), (-1, x)])}) == 0", "det(A − λI) = 0", "equivalent")  # fmt: skip
         c = a * d + b * b if plus else a * d - bb
         if p["split"]:
-            now = work.step("Multiply out", now, f"{poly([1, -a - d, a * d], x)} {'+' if plus else '-'} {bb} == 0", "distributive law", "equivalent")
+            now = work.step(
+                "Multiply out",
+                now,
+                f"{poly([1, -a - d, a * d], x)} {'+' if plus else '-'} {bb} == 0",
+                "distributive law",
+                "equivalent",
+            )
             now = work.step("Collect the numbers", now, f"{poly([1, -a - d, c], x)} == 0", "arithmetic", "equivalent")
         else:
-            now = work.step("Multiply out and collect", now, f"{poly([1, -a - d, c], x)} == 0", "distributive law", "equivalent")
+            now = work.step(
+                "Multiply out and collect", now, f"{poly([1, -a - d, c], x)} == 0", "distributive law", "equivalent"
+            )
         disc = (a + d) ** 2 - 4 * c
         root = round(max(0, disc) ** 0.5)
         if disc < 0 or root * root != disc:
@@ -367,10 +436,22 @@ class Eigenvalues(Template):
         r, s = F(a + d - root, 2), F(a + d + root, 2)
         if r == s:
             raise Refused("degenerate")
-        now = work.step("Factor", now, f"({total([(1, x), (-r, '')])})*({total([(1, x), (-s, '')])}) == 0", "(x + p)(x + q) = x² + (p + q)x + pq", "equivalent")
+        now = work.step(
+            "Factor",
+            now,
+            f"({total([(1, x), (-r, '')])})*({total([(1, x), (-s, '')])}) == 0",
+            "(x + p)(x + q) = x² + (p + q)x + pq",
+            "equivalent",
+        )
         if slip == "signs_of_roots":
             r, s = -s, -r
-        work.step("Read off the roots", now, f"{x} == {num(r)} or {x} == {num(s)}", "a product is zero when one of its factors is", "equivalent")
+        work.step(
+            "Read off the roots",
+            now,
+            f"{x} == {num(r)} or {x} == {num(s)}",
+            "a product is zero when one of its factors is",
+            "equivalent",
+        )
         return work.done(number_set([r, s], x))
 
     def pose(self, p: Params, say: Words) -> tuple[str, ...]:
@@ -410,7 +491,14 @@ class LinearIndependence(Template):
 
     def pose(self, p: Params, say: Words) -> tuple[str, ...]:
         u, v, w = (column(r) for r in p["a"])
-        listed = say.of("l", (f"$u == {u}$, $v == {v}$ and $w == {w}$", f"${u}$, ${v}$ and ${w}$", f"$a == {u}$, $b == {v}$, $c == {w}$"))
+        listed = say.of(
+            "l",
+            (
+                f"$u == {u}$, $v == {v}$ and $w == {w}$",
+                f"${u}$, ${v}$ and ${w}$",
+                f"$a == {u}$, $b == {v}$, $c == {w}$",
+            ),
+        )
         text = say.of("s", ("Are the vectors {l} linearly independent or linearly dependent?", "Decide whether {l} are linearly dependent or linearly independent.",
                             "Linearly independent or linearly dependent: {l}?", "Test {l} for linear dependence (answer: linearly dependent or linearly independent).",
                             "Given {l}, are these vectors linearly dependent or linearly independent?",
@@ -419,8 +507,17 @@ class LinearIndependence(Template):
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         a = p["a"]
-        det = sum((1, -1, 1)[k] * a[0][k] * (a[1][(k == 0)] * a[2][2 - (k == 2)] - a[1][2 - (k == 2)] * a[2][(k == 0)]) for k in range(3))
-        return (Claim("holds", f"rank({matrix(a)}) == {3 if det else 2}", value="linearly independent" if det else "linearly dependent"),)
+        det = sum(
+            (1, -1, 1)[k] * a[0][k] * (a[1][(k == 0)] * a[2][2 - (k == 2)] - a[1][2 - (k == 2)] * a[2][(k == 0)])
+            for k in range(3)
+        )
+        return (
+            Claim(
+                "holds",
+                f"rank({matrix(a)}) == {3 if det else 2}",
+                value="linearly independent" if det else "linearly dependent",
+            ),
+        )
 
 
 class Orthogonality(Template):
@@ -448,15 +545,41 @@ class Orthogonality(Template):
         k = 1 if slip == "factor_left_out" else u[0]
         now = start
         if p["split"]:
-            now = work.step("Work out the products", now, f"{total([(k, 't')])} + {par(b)} + {par(c)} == 0", "orthogonal vectors have dot product 0", "equivalent")
-            now = work.step("Add the numbers", now, f"{total([(k, 't'), (b + c, '')])} == 0", "arithmetic", "equivalent")
+            now = work.step(
+                "Work out the products",
+                now,
+                f"{total([(k, 't')])} + {par(b)} + {par(c)} == 0",
+                "orthogonal vectors have dot product 0",
+                "equivalent",
+            )
+            now = work.step(
+                "Add the numbers", now, f"{total([(k, 't'), (b + c, '')])} == 0", "arithmetic", "equivalent"
+            )
         else:
-            now = work.step("Work out the products and add the numbers", now, f"{total([(k, 't'), (b + c, '')])} == 0", "orthogonal vectors have dot product 0", "equivalent")
+            now = work.step(
+                "Work out the products and add the numbers",
+                now,
+                f"{total([(k, 't'), (b + c, '')])} == 0",
+                "orthogonal vectors have dot product 0",
+                "equivalent",
+            )
         right = b + c if slip == "sign_kept_when_moved" else -(b + c)
-        now = work.step("Bring the number to the right side", now, f"{total([(k, 't')])} == {right}", "doing the same to both sides keeps the solutions", "equivalent")
+        now = work.step(
+            "Bring the number to the right side",
+            now,
+            f"{total([(k, 't')])} == {right}",
+            "doing the same to both sides keeps the solutions",
+            "equivalent",
+        )
         value = F(right, k)
         if k != 1:
-            work.step(f"Divide both sides by ${k}$", now, f"t == {num(value)}", "doing the same to both sides keeps the solutions", "equivalent")
+            work.step(
+                f"Divide both sides by ${k}$",
+                now,
+                f"t == {num(value)}",
+                "doing the same to both sides keeps the solutions",
+                "equivalent",
+            )
         return work.done(number_answer(value, "t"))
 
     def pose(self, p: Params, say: Words) -> tuple[str, ...]:
@@ -478,7 +601,13 @@ class Projection(Template):
         u = [pick(rng, -5, 5, 0), pick(rng, -5, 5, 0)]
         v = [pick(rng, -8, 8, 0), pick(rng, -8, 8, 0)]
         dot, norm = u[0] * v[0] + u[1] * v[1], u[0] ** 2 + u[1] ** 2
-        if dot == 0 or F(dot, norm).denominator > 5 or F(dot, norm) == 1 or F(dot, norm).denominator == norm or v[0] * u[1] == v[1] * u[0]:
+        if (
+            dot == 0
+            or F(dot, norm).denominator > 5
+            or F(dot, norm) == 1
+            or F(dot, norm).denominator == norm
+            or v[0] * u[1] == v[1] * u[0]
+        ):
             raise Refused("not_nice")
         return {"u": u, "v": v, "split": length == 5}
 
@@ -493,14 +622,18 @@ class Projection(Template):
         norm = a * a + b * b
         if slip == "length_not_squared":
             norm = abs(a) + abs(b)
-        work.step("Find the squared length of $u$", f"{par(a)}**2 + {par(b)}**2", str(norm), "u · u is the squared length")
+        work.step(
+            "Find the squared length of $u$", f"{par(a)}**2 + {par(b)}**2", str(norm), "u · u is the squared length"
+        )
         k = F(top, norm)
         if num(k) == f"{top}/{norm}":
             raise Refused("other_length")
         x = work.step("Divide", f"{par(top)}/{norm}", num(k), "the projection is (u·v)/(u·u) times u")
         w = [c, d] if slip == "wrong_vector_scaled" else [a, b]
         value = column([k * w[0], k * w[1]])
-        work.step("Multiply $u$ by this number", f"{par(x)}*{column([a, b])}", value, "the projection is (u·v)/(u·u) times u")
+        work.step(
+            "Multiply $u$ by this number", f"{par(x)}*{column([a, b])}", value, "the projection is (u·v)/(u·u) times u"
+        )
         return work.done(Answer("matrix", value))
 
     def pose(self, p: Params, say: Words) -> tuple[str, ...]:
@@ -511,7 +644,10 @@ class Projection(Template):
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         u, v = p["u"], p["v"]
-        return (Claim("holds", f"det({matrix([u])}*({column(v)} - ANSWER)) == 0"), Claim("holds", f"{matrix([[u[1], -u[0]]])}*ANSWER == Matrix([[0]])"))
+        return (
+            Claim("holds", f"det({matrix([u])}*({column(v)} - ANSWER)) == 0"),
+            Claim("holds", f"{matrix([[u[1], -u[0]]])}*ANSWER == Matrix([[0]])"),
+        )
 
 
 TEMPLATES: tuple[Template, ...] = (Determinant2(), Determinant3(), MatrixProduct(), Inverse2(), Rank(), GaussianElimination(), Eigenvalues(),

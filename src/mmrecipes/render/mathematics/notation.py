@@ -13,7 +13,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mmrecipes.render.formulas.layout import Binom, Fence, Frac, Grid, Layout, Root, Row, Scripts, Space, Sym, row
+from mmrecipes.render.formulas.layout import Binom, Fence, Frac, Grid, Layout, Root, Scripts, Space, Sym, row
 from mmrecipes.render.formulas.layout import latex as latex_of
 
 _STATEMENT, _SUM, _PRODUCT, _POWER, _ATOM = range(5)

@@ -166,7 +166,8 @@ def _at(args: Sequence[ast.expr], at: Values) -> Any:
 
 
 def _subs(args: Sequence[ast.expr], at: Values) -> Any:
-    return _value(args[0], {**at, args[1].id: _value(args[2], at)})  # type: ignore[attr-defined]
+    value = np.full(POINTS, _value(args[2], at), np.complex128)
+    return _value(args[0], {**at, args[1].id: value})  # type: ignore[attr-defined]
 
 
 def _sum(args: Sequence[ast.expr], at: Values) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -110,9 +111,16 @@ _FUNCTIONS: dict[str, Any] = {
     "tan": sympy.tan, "Abs": sympy.Abs, "factorial": sympy.factorial, "binomial": sympy.binomial,
     "Derivative": sympy.diff, "Limit": sympy.limit, "det": lambda m: m.det(), "transpose": lambda m: m.T,
     "rank": lambda m: sympy.Integer(m.rank()), "Subs": lambda f, x, v: f.subs(x, v),
-    "Integral": lambda f, bounds: sympy.integrate(sympy.expand(f), tuple(bounds)),
+    "Integral": lambda f, bounds: _integral(f, *bounds),
     "Sum": lambda f, bounds: sympy.summation(f, tuple(bounds)),
 }  # fmt: skip
+
+
+def _integral(f: Any, x: Any, low: Any, high: Any) -> Any:
+    if not f.is_polynomial(x):
+        return sympy.integrate(f, (x, low, high))
+    primitive = sympy.Poly(f, x).integrate().as_expr()
+    return primitive.subs(x, high) - primitive.subs(x, low)
 
 
 def _statistic(name: str, data: Any, other: Any = None) -> Any:
@@ -149,9 +157,15 @@ def is_zero(e: Any) -> bool:
 
 
 def equal(a: str, b: str) -> bool:
-    first, second = symbolic(a), symbolic(b)
-    if isinstance(first, sympy.Tuple) and isinstance(second, sympy.Tuple):
-        return len(first) == len(second) and all(is_zero(x - y) for x, y in zip(first, second, strict=True))
+    first: Any = symbolic(a)
+    second: Any = symbolic(b)
+    tuples = [isinstance(v, sympy.Tuple) for v in (first, second)]
+    if any(tuples):
+        return (
+            all(tuples)
+            and len(first) == len(second)
+            and all(is_zero(x - y) for x, y in zip(first, second, strict=True))
+        )
     matrices = [isinstance(v, sympy.MatrixBase) for v in (first, second)]
     if any(matrices):
         return all(matrices) and first.shape == second.shape and is_zero(first - second)
@@ -186,7 +200,9 @@ def _equations(text: str) -> list[Any]:
 
 
 def _rref(equations: Sequence[Any], variables: Sequence[Any]) -> Any:
-    rows = [[e.coeff(v) for v in variables] + [e.subs(dict.fromkeys(variables, 0))] for e in map(sympy.expand, equations)]
+    rows = [
+        [e.coeff(v) for v in variables] + [e.subs(dict.fromkeys(variables, 0))] for e in map(sympy.expand, equations)
+    ]
     reduced = sympy.Matrix(rows).rref()[0]
     return [tuple(reduced.row(i)) for i in range(reduced.rows) if any(reduced.row(i))]
 
@@ -207,7 +223,7 @@ def _same_cells(a: str, b: str, x: Any) -> bool:
     cells: list[Any] = list(cuts)
     if cuts:
         ends = [cuts[0] - 1, cuts[-1] + 1]
-        cells += ends + [sympy.Rational(float((p + q) / 2)) for p, q in zip(cuts, cuts[1:], strict=False)]
+        cells += ends + [sympy.Rational(float((p + q) / 2)) for p, q in itertools.pairwise(cuts)]
     else:
         cells = [sympy.Integer(0)]
     return all(_true(first, x, v) == _true(second, x, v) for v in cells)

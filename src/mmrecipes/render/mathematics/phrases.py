@@ -47,4 +47,6 @@ def compute(say: Words, what: str) -> str:
 
 
 def number_word(n: int) -> str:
-    return ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")[n] if n < 11 else str(n)
+    return (
+        ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")[n] if n < 11 else str(n)
+    )

@@ -7,9 +7,10 @@ dollar signs. Covered: the data model and the tools templates are written with. 
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 from typing import Any, Literal
@@ -101,7 +102,7 @@ class Problem:
     level: int
     figure: Figure | None = None
     table: Table | None = None
-    wrong: Mapping[str, Derivation] = field(default_factory=dict)
+    wrong: Mapping[str, Derivation] = dataclasses.field(default_factory=dict)
     """Named mistakes and where they lead; steps before the mistake equal the true ones."""
 
 

@@ -111,7 +111,12 @@ def markdown(sheet: Sheet, look: Look) -> str:
     if sheet.table:
         blocks.append(_pipes(sheet.table))
     if sheet.options:
-        blocks.append("\n".join(f"{look.option_mark.format(letter)} {inline(o)}" for letter, o in zip("ABCDEF", sheet.options, strict=False)))
+        blocks.append(
+            "\n".join(
+                f"{look.option_mark.format(letter)} {inline(o)}"
+                for letter, o in zip("ABCDEF", sheet.options, strict=False)
+            )
+        )
     if sheet.worked:
         blocks.append(worked_markdown(sheet.worked, look.line_mark))
     return "\n\n".join(blocks)
@@ -186,7 +191,9 @@ class _Typing:
                     groups.append([])
                 elif piece:
                     groups[-1].append(self.word(piece))
-        return " ".join("".join(g) if len(g) == 1 and g[0].startswith("#c") else f"#box[{''.join(g)}]" for g in groups if g)
+        return " ".join(
+            "".join(g) if len(g) == 1 and g[0].startswith("#c") else f"#box[{''.join(g)}]" for g in groups if g
+        )
 
     def paragraph(self, text: str) -> str:
         return f"$ {self.formula(text[1:-1])} $" if _is_display(text) else self.text(text)
@@ -230,7 +237,9 @@ def draw_sheet(sheet: Sheet, look: Look) -> Drawn:
     return Drawn(pixels, tokens, tuple(glyphs), page.scale, placed)
 
 
-def _tokens(typing: _Typing, boxes: dict[int, Box], glyphs: Sequence[Glyph], shape: tuple[int, ...], skip: int) -> tuple[Token, ...]:
+def _tokens(
+    typing: _Typing, boxes: dict[int, Box], glyphs: Sequence[Glyph], shape: tuple[int, ...], skip: int
+) -> tuple[Token, ...]:
     """The tokens with their places, each compared with the characters that the page holds for it."""
     printed: dict[int, str] = {}
     for g in glyphs:
@@ -278,7 +287,9 @@ def _body(sheet: Sheet, look: Look, typing: _Typing) -> tuple[str, tuple[Layout,
         drawing, placed, number = _figure(sheet.figure, look, typing)
         figure = (placed, number)
         if look.beside and not sheet.table:
-            parts = [f"#grid(columns: (1fr, auto), column-gutter: 10pt, align: (left + horizon, right), [{chr(10).join(_spread(parts))}], [{drawing}])"]
+            parts = [
+                f"#grid(columns: (1fr, auto), column-gutter: 10pt, align: (left + horizon, right), [{chr(10).join(_spread(parts))}], [{drawing}])"
+            ]
         else:
             parts.append(f"#align(center, [{drawing}])")
     if sheet.options:
@@ -305,9 +316,14 @@ def _table(table: Table, typing: _Typing) -> str:
 
 
 def _options(options: Sequence[str], look: Look, typing: _Typing) -> str:
-    cells = [f"[{typing.word(look.option_mark.format(letter))} {typing.text(o)}]" for letter, o in zip("ABCDEF", options, strict=False)]
+    cells = [
+        f"[{typing.word(look.option_mark.format(letter))} {typing.text(o)}]"
+        for letter, o in zip("ABCDEF", options, strict=False)
+    ]
     columns = 2 if max(len(o) for o in options) < 30 else 1
-    return f"#grid(columns: {columns}, column-gutter: 2.5em, row-gutter: {look.leading + 0.35:.2f}em, {', '.join(cells)})"
+    return (
+        f"#grid(columns: {columns}, column-gutter: 2.5em, row-gutter: {look.leading + 0.35:.2f}em, {', '.join(cells)})"
+    )
 
 
 def _worked(k: int, line: Line, look: Look, typing: _Typing) -> str:
@@ -315,7 +331,7 @@ def _worked(k: int, line: Line, look: Look, typing: _Typing) -> str:
     if not line.text:
         first, *others = line.formulas
         beside = f"{head} #h(0.3em) $display({typing.formula(first)})$"
-        return beside + "".join(f"#linebreak()#h(1.8em)$display({typing.formula(f)})$" for f in others)
+        return "\n\n".join([beside, *(f"#h(1.8em) $display({typing.formula(f)})$" for f in others)])
     head = f"{head} {typing.text(line.text)}"
     formulas = "\n".join(f"#pad(left: 2em, $display({typing.formula(f)})$)" for f in line.formulas)
     return f"{head}\n{formulas}"
@@ -333,13 +349,20 @@ def _figure(figure: Figure, look: Look, typing: _Typing) -> tuple[str, Layout, i
         moves = f"curve.move({_point(s.points[0])}), " + ", ".join(f"curve.line({_point(p)})" for p in s.points[1:])
         paint = "luma(78%)" if s.faint else "black"
         dash = ', dash: "dashed"' if s.dashed else ""
-        out.append(f'#place(top + left, curve(stroke: (paint: {paint}, thickness: {s.width}pt, cap: "round", join: "round"{dash}), {moves}))')
-    out += [f"#place(top + left, dx: {x - 1.8:.2f}pt, dy: {y - 1.8:.2f}pt, circle(radius: 1.8pt, fill: black))" for x, y in placed.dots]
+        out.append(
+            f'#place(top + left, curve(stroke: (paint: {paint}, thickness: {s.width}pt, cap: "round", join: "round"{dash}), {moves}))'
+        )
+    out += [
+        f"#place(top + left, dx: {x - 1.8:.2f}pt, dy: {y - 1.8:.2f}pt, circle(radius: 1.8pt, fill: black))"
+        for x, y in placed.dots
+    ]
     for label in placed.labels:
         size_of = 0.8 * look.size if label.small else 0.92 * look.size
         body = f"#text(size: {size_of:.2f}pt)[{typing.text(label.text)}]"
         x, y = label.at
-        out.append(f"#place(top + left, dx: {x - 40:.2f}pt, dy: {y - 20:.2f}pt, box(width: 80pt, height: 40pt, align(center + horizon, [{body}])))")
+        out.append(
+            f"#place(top + left, dx: {x - 40:.2f}pt, dy: {y - 20:.2f}pt, box(width: 80pt, height: 40pt, align(center + horizon, [{body}])))"
+        )
     return f"#box(width: {placed.width:.2f}pt, height: {placed.height:.2f}pt, [{''.join(out)}])", placed, number
 
 

@@ -48,19 +48,30 @@ class MeanFromTable(Template):
     def derive(self, p: Params, slip: str | None = None) -> Derivation:
         values, counts, work = p["values"], p["counts"], Work()
         n = len(values) if slip == "divided_by_number_of_rows" else sum(counts)
-        start = f"({' + '.join(f'{c}*{v}' for v, c in zip(values, counts, strict=True))})/({' + '.join(map(str, counts))})"
+        start = (
+            f"({' + '.join(f'{c}*{v}' for v, c in zip(values, counts, strict=True))})/({' + '.join(map(str, counts))})"
+        )
         products = [v * c for v, c in zip(values, counts, strict=True)]
         if slip == "frequencies_ignored":
             products = list(values)
         if slip == "one_product_wrong":
             products[-1] = values[-1] + counts[-1]
         below = f"({' + '.join(map(str, counts))})"
-        now = work.step("Multiply each value by its frequency", start, f"({added(products)})/{below}", "each value counts as often as it occurs")
+        now = work.step(
+            "Multiply each value by its frequency",
+            start,
+            f"({added(products)})/{below}",
+            "each value counts as often as it occurs",
+        )
         if p["split"]:
             now = work.step("Add the products", now, f"{sum(products)}/{below}", "arithmetic")
-            now = work.step("Add the frequencies", now, f"{sum(products)}/{n}", "the frequencies add up to the number of data")
+            now = work.step(
+                "Add the frequencies", now, f"{sum(products)}/{n}", "the frequencies add up to the number of data"
+            )
         else:
-            now = work.step("Add the products and the frequencies", now, f"{sum(products)}/{n}", "the mean is sum over number")
+            now = work.step(
+                "Add the products and the frequencies", now, f"{sum(products)}/{n}", "the mean is sum over number"
+            )
         value = F(sum(products), n)
         if num(value) != now:
             work.step("Divide", now, num(value), "arithmetic")
@@ -74,7 +85,9 @@ class MeanFromTable(Template):
                             f"For {sum(p['counts'])} {per} the number of {what} was written down.",
                             f"How many {what} there were in {sum(p['counts'])} {per} is summed up in the table.",
                             f"{who}'s record of {what} is shown in the frequency table."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', (f'the mean number of {what}', f'the average number of {what}', 'the mean', 'the arithmetic mean of the data')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', (f'the mean number of {what}', f'the average number of {what}', 'the mean', 'the arithmetic mean of the data')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         data = [v for v, c in zip(p["values"], p["counts"], strict=True) for _ in range(c)]
@@ -82,7 +95,9 @@ class MeanFromTable(Template):
 
     def table(self, p: Params) -> Table:
         what, per = SERIES[p["what"]]
-        return Table(((what.capitalize(), *map(str, p["values"])), (f"Number of {per}", *map(str, p["counts"]))), False, True)
+        return Table(
+            ((what.capitalize(), *map(str, p["values"])), (f"Number of {per}", *map(str, p["counts"]))), False, True
+        )
 
 
 class MedianOfList(Template):
@@ -107,17 +122,29 @@ class MedianOfList(Template):
             if n % 2:
                 now = work.step("Take the number in the middle", before, num(mid[0]), "the median is the middle value")
                 return work.done(number_answer(mid[0]))
-            now = work.step("Take the two numbers in the middle", before, f"({mid[0]} + {mid[1]})/2", "the median is the middle value")
+            now = work.step(
+                "Take the two numbers in the middle",
+                before,
+                f"({mid[0]} + {mid[1]})/2",
+                "the median is the middle value",
+            )
             work.step("Halve the sum", now, num(F(sum(mid), 2)), "arithmetic")
             return work.done(number_answer(F(sum(mid), 2)))
         now = work.step("Put the numbers in order", before, after, "the median does not depend on the order")
         shift = 1 if slip == "wrong_place" else 0
         mid = [ordered[(n - 1) // 2 + shift], ordered[n // 2 + shift]]
         if slip == "mean_taken":
-            work.step("Add them and divide by their number", now, num(F(sum(data), n)), "the median is the middle value")
+            work.step(
+                "Add them and divide by their number", now, num(F(sum(data), n)), "the median is the middle value"
+            )
             return work.done(number_answer(F(sum(data), n)))
         if n % 2:
-            work.step(f"Take the value in the middle, number ${(n + 1) // 2}$", now, num(mid[0]), "the median is the middle value")
+            work.step(
+                f"Take the value in the middle, number ${(n + 1) // 2}$",
+                now,
+                num(mid[0]),
+                "the median is the middle value",
+            )
             return work.done(number_answer(mid[0]))
         now = work.step(f"Take the two in the middle, numbers ${n // 2}$ and ${n // 2 + 1}$", now, f"({mid[0]} + {mid[1]})/2",
                         "for an even number of data the median is the mean of the middle two")  # fmt: skip
@@ -145,7 +172,11 @@ class Variance(Template):
         size = rng.choice((4, 5))
         data = [rng.randint(1, 20) for _ in range(size)]
         mean = F(sum(data), size)
-        if mean.denominator != 1 or len(set(data)) < 3 or F(sum((v - mean) ** 2 for v in data), size).denominator not in (1, 2, 5):
+        if (
+            mean.denominator != 1
+            or len(set(data)) < 3
+            or F(sum((v - mean) ** 2 for v in data), size).denominator not in (1, 2, 5)
+        ):
             raise Refused("not_nice")
         return {"data": data, "split": length == 5, "what": rng.randrange(len(SERIES))}
 
@@ -176,16 +207,24 @@ class Variance(Template):
         head = say.of("a", (f"The numbers of {what} in {len(p['data'])} {per} were {listed}.", f"Consider the data {listed}.",
                             f"Over {len(p['data'])} {per} these {what} were counted: {listed}.", f"A small data set consists of {listed}.",
                             "The table lists all values of a data set."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', ('the variance, dividing by the number of values', 'the population variance', 'the variance (mean squared deviation from the mean)')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', ('the variance, dividing by the number of values', 'the population variance', 'the variance (mean squared deviation from the mean)')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         return (Claim("holds", f"variance({p['data']}) == ANSWER"),)
 
     def table(self, p: Params) -> Table:
         what, per = SERIES[p["what"]]
-        one = per[:-3] + "y" if per.endswith("eys") is False and per.endswith("ies") else per.removesuffix("s")
-        one = {"matches": "match", "days": "day", "journeys": "journey"}.get(per, one)
-        return Table(((one.capitalize(), *(str(i + 1) for i in range(len(p["data"])))), (what.capitalize(), *map(str, p["data"]))), True, True)
+        one = per.removesuffix("es") if per == "matches" else per.removesuffix("s")
+        return Table(
+            (
+                (one.capitalize(), *(str(i + 1) for i in range(len(p["data"])))),
+                (what.capitalize(), *map(str, p["data"])),
+            ),
+            True,
+            True,
+        )
 
 
 class Percentile(Template):
@@ -210,13 +249,20 @@ class Percentile(Template):
         ordered = sorted(data)
         now = f"nearest_rank({data}, {rate})"
         if ordered != data:
-            now = work.step("Put the data in order", now, f"nearest_rank({ordered}, {rate})", "percentiles refer to ordered data")
+            now = work.step(
+                "Put the data in order", now, f"nearest_rank({ordered}, {rate})", "percentiles refer to ordered data"
+            )
         place = rank - 1 if slip == "rank_rounded_down" else rank
         if slip == "counted_from_the_top":
             place = n - rank + 1
         if slip == "percent_as_rank":
             place = min(n, max(1, round(rate / 10)))
-        work.step(f"Find the share ${rate}$ % of the number of values; rounded up this is the rank", f"{rate}/100*{n}", num(F(rate * n, 100)), "nearest-rank rule")
+        work.step(
+            f"Find the share ${rate}$ % of the number of values; rounded up this is the rank",
+            f"{rate}/100*{n}",
+            num(F(rate * n, 100)),
+            "nearest-rank rule",
+        )
         work.step(f"Take value number ${place}$", now, num(ordered[place - 1]), "nearest-rank rule")
         return work.done(number_answer(ordered[place - 1]))
 
@@ -224,7 +270,14 @@ class Percentile(Template):
         what, _ = SERIES[p["what"]]
         head = say.of("a", ("The table lists all values of a data set.", f"The numbers of {what} are listed in the table.", "Look at the data in the table.",
                             f"A record of {what} is given in the table.", f"{len(p['data'])} values were measured (see the table)."))  # fmt: skip
-        rule = say.of("r", (" Use the nearest-rank rule.", " Round the rank up (nearest-rank rule).", " Take the nearest rank, rounded up."))
+        rule = say.of(
+            "r",
+            (
+                " Use the nearest-rank rule.",
+                " Round the rank up (nearest-rank rule).",
+                " Take the nearest rank, rounded up.",
+            ),
+        )
         return (f"{head} {compute(say, 'the ' + _ordinal(p['rate']) + ' percentile')}{rule}",)
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
@@ -233,7 +286,7 @@ class Percentile(Template):
     def table(self, p: Params) -> Table:
         data = [str(v) for v in p["data"]]
         half = (len(data) + 1) // 2
-        rows = (tuple(data[:half]), tuple([*data[half:], *[""] * (2 * half - len(data))]))
+        rows = (tuple(data[:half]), (*data[half:], *[""] * (2 * half - len(data))))
         return Table(rows, False, False)
 
 
@@ -269,12 +322,27 @@ class BinomialProbability(Template):
             r = q
         start = f"binomial({n}, {k})*{par(q)}**{k}*(1 - {num(q)})**{n - k}"
         c = 1 if slip == "coefficient_forgotten" else comb(n, k)
-        now = work.step("Find the probability of the opposite", start, f"binomial({n}, {k})*{par(q)}**{a}*{par(r)}**{b}", "an event and its opposite have probabilities that add up to 1")
+        now = work.step(
+            "Find the probability of the opposite",
+            start,
+            f"binomial({n}, {k})*{par(q)}**{a}*{par(r)}**{b}",
+            "an event and its opposite have probabilities that add up to 1",
+        )
         if p["split"]:
-            now = work.step("Work out the binomial coefficient", now, f"{c}*{par(q)}**{a}*{par(r)}**{b}", "number of ways to place the successes")
+            now = work.step(
+                "Work out the binomial coefficient",
+                now,
+                f"{c}*{par(q)}**{a}*{par(r)}**{b}",
+                "number of ways to place the successes",
+            )
             now = work.step("Work out the powers", now, f"{c}*{par(q**a)}*{par(r**b)}", "arithmetic")
         else:
-            now = work.step("Work out the binomial coefficient and the powers", now, f"{c}*{par(q**a)}*{par(r**b)}", "number of ways to place the successes")
+            now = work.step(
+                "Work out the binomial coefficient and the powers",
+                now,
+                f"{c}*{par(q**a)}*{par(r**b)}",
+                "number of ways to place the successes",
+            )
         value = c * q**a * r**b
         work.step("Multiply and reduce", now, num(value), "arithmetic")
         return work.done(number_answer(value))
@@ -286,12 +354,19 @@ class BinomialProbability(Template):
         ask = say.of("q", ("How likely is it that {e} {t}?", "Find the probability that {e} {t}.", "What is the probability that {e} {t}?",
                            "Calculate the probability that {e} {t}.",
                            "Let $X$ count how often {e}. Find $P(X == {k})$.", "Work out how probable it is that {e} {t}."))  # fmt: skip
-        tail = say.of("t", ("", " Give a fraction.", " Answer with a reduced fraction.", " Write the result as a fraction."))
+        tail = say.of(
+            "t", ("", " Give a fraction.", " Answer with a reduced fraction.", " Write the result as a fraction.")
+        )
         return (f"{scene.format(n=f'${n}$')} {ask.format(e=event, t=times, k=k)}{tail}",)
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         n, k, (a, b) = p["n"], p["k"], p["p"]
-        return (Claim("holds", f"factorial({n})*{a}**{k}*({b} - {a})**{n - k} == ANSWER*factorial({k})*factorial({n - k})*{b}**{n}"),)
+        return (
+            Claim(
+                "holds",
+                f"factorial({n})*{a}**{k}*({b} - {a})**{n - k} == ANSWER*factorial({k})*factorial({n - k})*{b}**{n}",
+            ),
+        )
 
 
 class ConditionalProbability(Template):
@@ -320,7 +395,10 @@ class ConditionalProbability(Template):
         pair = c[r] if p["by_row"] else [c[0][k], c[1][k]]
         whole = sum(map(sum, c))
         start = f"({favourable}/{whole})/(({pair[0]} + {pair[1]})/{whole})"
-        wrong = {"condition_turned_round": c[0][k] + c[1][k] if p["by_row"] else sum(c[r]), "divided_by_everything": whole}.get(slip or "", condition)
+        wrong = {
+            "condition_turned_round": c[0][k] + c[1][k] if p["by_row"] else sum(c[r]),
+            "divided_by_everything": whole,
+        }.get(slip or "", condition)
         top = favourable
         if slip == "other_column":
             top = pair[0] + pair[1] - favourable
@@ -328,11 +406,16 @@ class ConditionalProbability(Template):
             raise Refused("degenerate")
         why = "P(A|B) = P(A ∩ B)/P(B)"
         if p["totals"]:
-            now = work.step("The common denominator cancels: divide the count of both by the count of the condition", start, f"{top}/{wrong}", why)
+            now = work.step(
+                "The common denominator cancels: divide the count of both by the count of the condition",
+                start,
+                f"{top}/{wrong}",
+                why,
+            )
         else:
             now = work.step("The common denominator cancels: divide the counts", start,
                             f"{top}/({pair[0]} + {pair[1]})" if wrong == condition else f"{top}/{wrong}", why)  # fmt: skip
-            now = work.step("Add up the condition", now, f"{top}/{wrong}" if wrong == condition else f"{top}/{wrong}", "arithmetic")
+            now = work.step("Add up the condition", now, f"{top}/{wrong}", "arithmetic")
         value = F(top, wrong)
         work.step("Reduce the fraction", now, num(value), "arithmetic")
         return work.done(number_answer(value))
@@ -347,7 +430,9 @@ class ConditionalProbability(Template):
         ask = say.of("q", (f"Find the probability of “{event}” given “{given}”.", f"What is $P(given(A, B))$ if $A$ is “{event}” and $B$ is “{given}”?",
                            f"Suppose “{given}” is known. How likely is “{event}”?", f"Among those with “{given}”, what share has “{event}”?",
                            f"Given “{given}”, what is the probability of “{event}”?"))  # fmt: skip
-        return (f"{head} {ask} {say.of('t', ('Give a fraction.', 'Answer with a reduced fraction.', 'Write it as a fraction in lowest terms.'))}",)
+        return (
+            f"{head} {ask} {say.of('t', ('Give a fraction.', 'Answer with a reduced fraction.', 'Write it as a fraction in lowest terms.'))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
         favourable, condition = self.parts(p)
@@ -375,7 +460,9 @@ class LinearFit(Template):
         x = list(range(1, n + 1)) if rng.random() < 0.6 else sorted(rng.sample(range(0, 9), n))
         m, b = pick(rng, -3, 4, 0), rng.randint(2, 12)
         y = [m * v + b + rng.randint(-2, 2) for v in x]
-        k = F(n * sum(i * j for i, j in zip(x, y, strict=True)) - sum(x) * sum(y), n * sum(i * i for i in x) - sum(x) ** 2)
+        k = F(
+            n * sum(i * j for i, j in zip(x, y, strict=True)) - sum(x) * sum(y), n * sum(i * i for i in x) - sum(x) ** 2
+        )
         if k.denominator > 10 or k in (0, 1) or F(sum(y) - k * sum(x), n).denominator > 20 or min(y) < 0:
             raise Refused("not_nice")
         return {"x": x, "y": y, "products": length == 7}
@@ -398,7 +485,12 @@ class LinearFit(Template):
         if low == 0:
             raise Refused("degenerate")
         start = f"({n}*{xy} - {sx}*{sy})/({n}*{xx} - {sx}**2)"
-        now = work.step("Put the sums into the formula for the slope", start, f"{par(high)}/{par(low)}", "m = (nΣxy − ΣxΣy)/(nΣx² − (Σx)²)")
+        now = work.step(
+            "Put the sums into the formula for the slope",
+            start,
+            f"{par(high)}/{par(low)}",
+            "m = (nΣxy − ΣxΣy)/(nΣx² − (Σx)²)",
+        )
         m = F(high, low)
         if num(m) == now.replace("(", "").replace(")", ""):
             raise Refused("other_length")
@@ -417,7 +509,10 @@ class LinearFit(Template):
         return (text,)
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
-        return (Claim("holds", f"slope({p['x']}, {p['y']}) == Derivative(ANSWER, x)"), Claim("holds", f"intercept({p['x']}, {p['y']}) == Subs(ANSWER, x, 0)"))
+        return (
+            Claim("holds", f"slope({p['x']}, {p['y']}) == Derivative(ANSWER, x)"),
+            Claim("holds", f"intercept({p['x']}, {p['y']}) == Subs(ANSWER, x, 0)"),
+        )
 
     def table(self, p: Params) -> Table:
         return Table((("$x$", *(f"${v}$" for v in p["x"])), ("$y$", *(f"${v}$" for v in p["y"]))), False, True)
@@ -442,11 +537,17 @@ class SimpleProbability(Template):
         counts, work = p["counts"], Work()
         wanted = counts[:2] if p["either"] else counts[:1]
         top, whole = sum(wanted), sum(counts)
-        start = f"({' + '.join(map(str, wanted))})/({' + '.join(map(str, counts))})" if p["either"] else f"{top}/({' + '.join(map(str, counts))})"
+        start = (
+            f"({' + '.join(map(str, wanted))})/({' + '.join(map(str, counts))})"
+            if p["either"]
+            else f"{top}/({' + '.join(map(str, counts))})"
+        )
         why = "probability is favourable over possible"
         if slip == "opposite_event":
             top = whole - top
-        below = {"odds_instead_of_share": whole - sum(wanted), "own_balls_not_counted": whole - wanted[0]}.get(slip or "", whole)
+        below = {"odds_instead_of_share": whole - sum(wanted), "own_balls_not_counted": whole - wanted[0]}.get(
+            slip or "", whole
+        )
         if p["either"]:
             now = work.step("Add the favourable ones", start, f"{top}/({' + '.join(map(str, counts))})", why)
             now = work.step("Add up all of them", now, f"{top}/{below}", why)
@@ -466,7 +567,15 @@ class SimpleProbability(Template):
         listed = ", ".join(parts[:-1]) + " and " + parts[-1]
         box = say.of("b", ("A bag holds", "There are", "In a box are", "A jar contains", "A drawer holds"))
         place = " in a bowl" if box == "There are" else ""
-        drawn = say.of("d", ("One is drawn at random.", "One of them is taken without looking.", "One is picked blindly.", "One is chosen at random."))
+        drawn = say.of(
+            "d",
+            (
+                "One is drawn at random.",
+                "One of them is taken without looking.",
+                "One is picked blindly.",
+                "One is chosen at random.",
+            ),
+        )
         names = [self.colours[k] for k in p["colours"]]
         event = f"{names[0]} or {names[1]}" if p["either"] else names[0]
         ask = say.of("q", (f"How likely is it to be {event}?", f"What is the probability that it is {event}?", f"Find the probability of getting a {event} one." if not p["either"] else
@@ -487,10 +596,15 @@ class MissingValue(Template):
         data = [rng.randint(3, 40) for _ in range(n)]
         if sum(data) % n or len(set(data)) < n - 1:
             raise Refused("not_whole")
-        return {"data": data, "split": length == 4, "what": rng.randrange(len(SERIES)), "person": rng.randrange(len(PEOPLE))}
+        return {
+            "data": data,
+            "split": length == 4,
+            "what": rng.randrange(len(SERIES)),
+            "person": rng.randrange(len(PEOPLE)),
+        }
 
     def derive(self, p: Params, slip: str | None = None) -> Derivation:
-        *known, x = p["data"]
+        *known, _x = p["data"]
         n, work = len(p["data"]), Work()
         mean = sum(p["data"]) // n
         times = n - 1 if slip == "wrong_number_of_values" else n
@@ -500,7 +614,13 @@ class MissingValue(Template):
         start = f"({listed} + x)/{n} == {mean}"
         product = str(mean) if slip == "mean_used_as_sum" else f"{mean}*{times}"
         now = work.step(text, start, f"{listed} + x == {product}", BOTH_SIDES, "equivalent")
-        now = work.step("Add the known numbers and multiply on the right", now, f"{sum(known)} + x == {right}", "arithmetic", "equivalent")
+        now = work.step(
+            "Add the known numbers and multiply on the right",
+            now,
+            f"{sum(known)} + x == {right}",
+            "arithmetic",
+            "equivalent",
+        )
         sign = "+" if slip == "sign_kept_when_moved" else "-"
         value = right + sum(known) if sign == "+" else right - sum(known)
         text = f"Subtract ${sum(known)}$ from both sides"
@@ -511,7 +631,7 @@ class MissingValue(Template):
         return work.done(number_answer(value, "x"))
 
     def pose(self, p: Params, say: Words) -> tuple[str, ...]:
-        *known, x = p["data"]
+        *known, _x = p["data"]
         n = len(p["data"])
         mean = sum(p["data"]) // n
         what, per = SERIES[p["what"]]
@@ -521,10 +641,12 @@ class MissingValue(Template):
                             f"{who} recorded {what} in {n} {per}. The average was ${mean}$, but one number $x$ is smudged; the others are {listed}.",
                             f"In {n} {per} the mean number of {what} was ${mean}$. The first {n - 1} values were {listed}; call the last one $x$.",
                             f"The numbers {listed} and $x$ have the mean ${mean}$."))  # fmt: skip
-        return (f"{head} {compute(say, say.of('b', ('the number $x$', '$x$', 'the unknown $x$', 'the missing number $x$')))}",)
+        return (
+            f"{head} {compute(say, say.of('b', ('the number $x$', '$x$', 'the unknown $x$', 'the missing number $x$')))}",
+        )
 
     def claims(self, p: Params) -> tuple[Claim, ...]:
-        *known, x = p["data"]
+        *known, _x = p["data"]
         n = len(p["data"])
         return (Claim("holds", f"mean({[*known, 0]}) + ANSWER/{n} == {sum(p['data']) // n}"),)
 

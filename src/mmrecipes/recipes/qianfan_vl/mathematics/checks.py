@@ -7,6 +7,7 @@ printed, labels that do not collide, legibility. Not covered: OCR, model votes.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -90,7 +91,9 @@ def check_text(markdown: str, tokens: Sequence[Token]) -> int:
     pieces = re.split(r"\$\$?(.+?)\$\$?", re.sub(r"^\|(?: ---? ?-?\|| --- \||  \|)+$", "", markdown, flags=re.M))
     words = [w for p in pieces[::2] for w in p.replace("|", " ").split()]
     if words != printed:
-        raise CheckError("transcription_differs", f"{Counter(words) - Counter(printed)} {Counter(printed) - Counter(words)}")
+        raise CheckError(
+            "transcription_differs", f"{Counter(words) - Counter(printed)} {Counter(printed) - Counter(words)}"
+        )
     formulas: dict[int, list[str]] = {}
     for t in tokens:
         if t.role == "token":
@@ -120,7 +123,7 @@ def check_labels(drawn: Drawn) -> None:
             continue
         points = [(at[0] + x * k, at[1] + y * k) for x, y in stroke.points]
         for box in boxes:
-            if any(segment_gap(box, p, q) < 0 for p, q in zip(points, points[1:], strict=False)):
+            if any(segment_gap(box, p, q) < 0 for p, q in itertools.pairwise(points)):
                 raise CheckError("label_on_line", str(box))
 
 

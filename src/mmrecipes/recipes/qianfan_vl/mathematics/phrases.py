@@ -56,8 +56,26 @@ CLOSINGS: dict[str, tuple[str, ...]] = {
     "transcribe": ("", "", "Leave figures out.", "Do not describe any drawing.", "Text only, no description of figures."),
 }  # fmt: skip
 
-SOLUTION_HEADS = ("", "", "Solution:", "Here is the solution.", "Let us go step by step.", "Working:", "The steps are:", "We proceed step by step.")
-FINALS = ("Answer: {a}", "The answer is {a}.", "So the result is {a}.", "Result: {a}", "Hence the answer is {a}.", "Final answer: {a}", "This gives {a}.", "Therefore: {a}")
+SOLUTION_HEADS = (
+    "",
+    "",
+    "Solution:",
+    "Here is the solution.",
+    "Let us go step by step.",
+    "Working:",
+    "The steps are:",
+    "We proceed step by step.",
+)
+FINALS = (
+    "Answer: {a}",
+    "The answer is {a}.",
+    "So the result is {a}.",
+    "Result: {a}",
+    "Hence the answer is {a}.",
+    "Final answer: {a}",
+    "This gives {a}.",
+    "Therefore: {a}",
+)
 STEP_MARKS = ("{}.", "Step {}:", "({})", "{})")
 JOINTS = ("", "First, ", "Next, ", "Then ", "Now ")
 
@@ -65,11 +83,28 @@ EXPLAINED = (
     "In step {k}: {t}. {w}", "{T}. {w}", "Line {k} comes from this: {t}. {w}", "Here the idea is: {t}. {w}", "What is done: {t}. {w}",
     "To get to line {k}: {t}. {w}",
 )  # fmt: skip
-REASONS = ("This works because {w}.", "The rule behind it: {w}.", "Reason: {w}.", "The justification is that {w}.", "It rests on this: {w}.")
-SIMPLE_REASONS = ("It is plain arithmetic.", "This is just arithmetic.", "Only arithmetic is needed.", "Nothing but arithmetic.")
+REASONS = (
+    "This works because {w}.",
+    "The rule behind it: {w}.",
+    "Reason: {w}.",
+    "The justification is that {w}.",
+    "It rests on this: {w}.",
+)
+SIMPLE_REASONS = (
+    "It is plain arithmetic.",
+    "This is just arithmetic.",
+    "Only arithmetic is needed.",
+    "Nothing but arithmetic.",
+)
 
 FOUND = (
     "Step {k} is the first wrong one: {m}.", "Line {k} is wrong: {m}.", "The mistake is in line {k}: {m}.", "It goes wrong in step {k}: {m}.",
     "{k}. This line has the mistake: {m}.", "Number {k} is the first wrong line: {m}.",
 )  # fmt: skip
-INSTEAD = ("It should read {r}.", "The line should be {r}.", "Correct would be {r}.", "Right is {r}.", "Instead, the step gives {r}.")
+INSTEAD = (
+    "It should read {r}.",
+    "The line should be {r}.",
+    "Correct would be {r}.",
+    "Right is {r}.",
+    "Instead, the step gives {r}.",
+)

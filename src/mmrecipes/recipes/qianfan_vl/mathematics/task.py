@@ -49,7 +49,10 @@ def mathematics_content(sample: Sample, context: StepContext) -> Sample | Drop:
     return sample.drafting(problem=problem, plan=plan(problem, index, rng))
 
 
-@step(reads=("draft.index", "draft.problem", "draft.plan"), writes=("draft.sheet", "draft.look", "draft.drawn", "draft.style"))
+@step(
+    reads=("draft.index", "draft.problem", "draft.plan"),
+    writes=("draft.sheet", "draft.look", "draft.drawn", "draft.style"),
+)
 def mathematics_draw(sample: Sample, context: StepContext) -> Sample | Drop:
     """The sheet with the place of every word and token; by hand where this index asks for it."""
     rng = context.rng
@@ -63,7 +66,9 @@ def mathematics_draw(sample: Sample, context: StepContext) -> Sample | Drop:
         return Drop(e.reason, str(e))
     if style == "hand":
         drawn = written(drawn, rng)
-    return sample.drafting(sheet=sheet, look=look, drawn=drawn, style={"look": style, "font": look.font, "words": words})
+    return sample.drafting(
+        sheet=sheet, look=look, drawn=drawn, style={"look": style, "font": look.font, "words": words}
+    )
 
 
 def _sheet(problem: Problem, plan: Plan, rng: random.Random) -> Sheet:
@@ -78,9 +83,9 @@ def _sheet(problem: Problem, plan: Plan, rng: random.Random) -> Sheet:
 
 
 def _look(style: str, rng: random.Random) -> Look:
-    """A face and size, so that an em is 21 to 30 pixels; a width of 30 to 44 em."""
+    """A face and size, so that an em is 20 to 27 pixels; a width of 30 to 44 em."""
     face, k = (HAND, 1.0) if style == "hand" else rng.choice(_FACES)
-    em, size = rng.uniform(21, 30), 12.0
+    em, size = rng.uniform(20, 27), 12.0
     marks = rng.choice((("{})", "{}."), ("({})", "({})"), ("{}.", "{})"), ("({})", "{}.")))
     return Look(face, round(size * k, 2), round(size * rng.uniform(30, 44)), em / size * 72, rng.choice((14.0, 18.0, 24.0)),
                 hand=style == "hand", beside=rng.random() < 0.35, option_mark=marks[0], line_mark=marks[1],
@@ -135,7 +140,12 @@ def mathematics_verify(sample: Sample) -> Sample | Drop:
         x_height, contrast = checks.check_letters(drawn, worn, scale)
     except checks.CheckError as e:
         return Drop(e.reason, str(e))
-    found |= {"x_height": round(x_height, 2), "contrast": round(contrast, 3), "transcription": "equal", "ocr": "not_run"}
+    found |= {
+        "x_height": round(x_height, 2),
+        "contrast": round(contrast, 3),
+        "transcription": "equal",
+        "ocr": "not_run",
+    }
     return sample.drafting(truth=truth, checks=found)
 
 
@@ -158,7 +168,9 @@ def _truth(draft: Mapping[str, Any]) -> dict[str, Any]:
     if problem.table:
         truth["table"] = [list(r) for r in problem.table.rows]
     if plan_.options:
-        truth["options"] = [{"answer": asdict(a), "mistake": m} for a, m in zip(plan_.options, plan_.mistakes, strict=True)]
+        truth["options"] = [
+            {"answer": asdict(a), "mistake": m} for a, m in zip(plan_.options, plan_.mistakes, strict=True)
+        ]
         truth["key"] = plan_.key
     if plan_.slip:
         truth["mistake"] = {"name": plan_.slip, "step": plan_.wrong_step, "steps": _steps(problem.wrong[plan_.slip])}

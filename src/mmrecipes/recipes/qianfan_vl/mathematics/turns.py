@@ -113,7 +113,11 @@ def shown(answer: Answer, *, named: bool = True) -> str:
     """An answer as text with an expression: `$x == 4$`, `$12$ cm`, `linearly dependent`."""
     if answer.kind == "word":
         return answer.value
-    value = f"{answer.name} == {answer.value}" if named and answer.name and answer.kind not in ("set", "interval") else answer.value
+    value = (
+        f"{answer.name} == {answer.value}"
+        if named and answer.name and answer.kind not in ("set", "interval")
+        else answer.value
+    )
     blank = "" if answer.unit in ("", "°") else " "
     return f"${value}${blank}{answer.unit}"
 
@@ -127,13 +131,16 @@ def word(problem: Problem, plan: Plan, markdown: str, mark: str, rng: random.Ran
     opening = say.of("o", bank.OPENINGS)
     core = say.of("c", bank.CORES[plan.kind]).format(k=plan.explained + 1)
     letter_only = plan.kind == "choice" and say.of("l", (True, False))
-    closing = say.of("e", bank.CLOSINGS[("choice.letter" if letter_only else "choice.reason") if plan.kind == "choice" else plan.kind])
+    closing = say.of(
+        "e",
+        bank.CLOSINGS[("choice.letter" if letter_only else "choice.reason") if plan.kind == "choice" else plan.kind],
+    )
     question = " ".join(t for t in (opening, core, closing) if t)
-    answer = _reply(problem, plan, markdown, letter_only, say)
+    answer = _reply(problem, plan, markdown, letter_only, "rule" in closing, say)
     return Turn(question, answer, f"{plan.kind}/{say.id}")
 
 
-def _reply(problem: Problem, plan: Plan, markdown: str, letter_only: bool, say: Words) -> str:
+def _reply(problem: Problem, plan: Plan, markdown: str, letter_only: bool, rules: bool, say: Words) -> str:
     if plan.kind == "transcribe":
         return markdown
     if plan.kind == "answer":
@@ -145,12 +152,14 @@ def _reply(problem: Problem, plan: Plan, markdown: str, letter_only: bool, say: 
         return f"{_solution(problem, say)}\n\n{say.of('f', ('Option {l} is right.', 'So {l} is correct.', 'That is option {l}.', 'The answer is {l}.')).format(l=letter)}"
     if plan.kind == "explain":
         return _explanation(problem.derivation.steps[plan.explained], plan.explained + 1, say)
-    return _found(problem, plan, say) if plan.kind == "error" else _solution(problem, say, final=True)
+    return _found(problem, plan, say) if plan.kind == "error" else _solution(problem, say, final=True, rules=rules)
 
 
-def _solution(problem: Problem, say: Words, *, final: bool = False) -> str:
+def _solution(problem: Problem, say: Words, *, final: bool = False, rules: bool = False) -> str:
     head = say.of("h", bank.SOLUTION_HEADS)
-    lines = worked_markdown(lines_of(problem.derivation.steps, why=say.of("w", (True, False))), say.of("m", bank.STEP_MARKS))
+    lines = worked_markdown(
+        lines_of(problem.derivation.steps, why=rules or say.of("w", (True, False))), say.of("m", bank.STEP_MARKS)
+    )
     end = say.of("f", bank.FINALS).format(a=inline(shown(problem.derivation.answer))) if final else ""
     return "\n\n".join(t for t in (head, lines, end) if t)
 
