@@ -5,8 +5,8 @@ Each task is one chain: content (a typed specification) -> draw (pixels and the 
 re-derived from what is stored) -> finish. An element that fails is made again with other numbers, up to four times
 (the report's rejection sampling).
 
-Covered: tables and charts in 22 languages; questions in English and Chinese. Not covered: formulas, documents,
-mathematics, scene text, votes of models.
+Covered: tables and charts in 22 languages, mathematics in English; questions in English and Chinese. Not covered:
+formulas, documents, scene text, votes of models.
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ from mmrecipes.recipes.qianfan_vl.chart.task import (
     chart_verify,
 )
 from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
+from mmrecipes.recipes.qianfan_vl.mathematics.task import (
+    mathematics_ask,
+    mathematics_augment,
+    mathematics_content,
+    mathematics_draw,
+    mathematics_finish,
+    mathematics_verify,
+)
 from mmrecipes.recipes.qianfan_vl.table.task import (
     TableContent,
     table_ask,
@@ -46,12 +54,13 @@ from mmrecipes.recipes.qianfan_vl.table.task import (
 )
 from mmrecipes.steps.keep_first import KeepFirst
 
-TASKS = ("table", "chart")
+TASKS = ("table", "chart", "mathematics")
 
 
 class Params(RecipeParams):
     tasks: dict[str, float] = Field(
-        dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart); a task left out is not made"
+        dict.fromkeys(TASKS, 1.0),
+        description="share of each task (table, chart, mathematics); a task left out is not made",
     )
     languages: dict[str, float] = Field(
         {"en": 1.0},
@@ -109,10 +118,12 @@ def pipeline(params: Params) -> Pipeline:
     table = (TableContent(languages), table_draw, table_augment, table_ask, table_verify)
     draw = ChartDraw(params.chart_engine, params.matplotlib_share)
     chart = (ChartContent(languages), draw, chart_augment, chart_ask, chart_verify)
+    mathematics = (mathematics_content, mathematics_draw, mathematics_augment, mathematics_ask, mathematics_verify)
     return Pipeline(
         Route(task, {
             "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),
             "chart": Pipeline(Repeat(*chart, times=params.attempts), chart_finish),
+            "mathematics": Pipeline(Repeat(*mathematics, times=params.attempts), mathematics_finish),
         }),
         KeepFirst(content),
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The mathematics task: school and first-year problems on paper, with steps that are proved."""
