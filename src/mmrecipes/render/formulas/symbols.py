@@ -206,12 +206,15 @@ ALIASES: dict[str, str] = {
 """Other spellings of the same symbol."""
 
 ACCENTS: dict[str, tuple[str, str]] = {
-    r"\hat": ("hat", "estimate"), r"\bar": ("macron", "mean"), r"\tilde": ("tilde", "variant"),
+    r"\hat": ("hat", "estimated quantity"),
+    r"\bar": ("macron", "averaged quantity"),
+    r"\tilde": ("tilde", "modified quantity"),
     r"\vec": ("arrow", "vector"),
-    r"\dot": ("dot", "time derivative"), r"\ddot": ("dot.double", "second time derivative"),
-    r"\overline": ("", "conjugate"),
-}  # fmt: skip
-"""LaTeX accent: typst's name for it (empty for a line of its own function), and what it usually means."""
+    r"\dot": ("dot", "function of time"),
+    r"\ddot": ("dot.double", "function of time"),
+    r"\overline": ("", "conjugated quantity"),
+}
+"""LaTeX accent: typst's name for it (empty for a line of its own function), and what a letter below it usually is."""
 
 BRACKETS: dict[str, tuple[str, str]] = {
     "(": (")", "("), "[": ("]", "["), r"\{": (r"\}", "{"), r"\langle": (r"\rangle", "⟨"), r"\lfloor": (r"\rfloor", "⌊"),
