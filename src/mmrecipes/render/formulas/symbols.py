@@ -199,9 +199,9 @@ ALIASES: dict[str, str] = {
     r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\not=": r"\ne", r"\lt": "<", r"\gt": ">",
     r"\rightarrow": r"\to", r"\gets": r"\leftarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow",
     r"\wedge": r"\land", r"\vee": r"\lor", r"\lnot": r"\neg", r"\dots": r"\ldots", r"\dotsc": r"\ldots",
-    r"\dotsb": r"\cdots", r"\varnothing": r"\emptyset", r"\backslash": r"\setminus", r"\ast": r"\star",
+    r"\dotsb": r"\cdots", r"\varnothing": r"\emptyset", r"\backslash": r"\setminus",
     r"\smallsetminus": r"\setminus", r"\colon": ":", r"\Longrightarrow": r"\Rightarrow", r"\longrightarrow": r"\to",
-    r"\Longleftrightarrow": r"\Leftrightarrow", r"\owns": r"\ni",
+    r"\Longleftrightarrow": r"\Leftrightarrow",
 }  # fmt: skip
 """Other spellings of the same symbol."""
 
