@@ -123,7 +123,7 @@ def _function_value(m: Maker) -> Node:
 
 
 def _logarithm(m: Maker) -> Node:
-    base, x, y = m.atom(), m.letter(), m.letter()
+    base, (x, y) = m.atom(), m.letters(2)
     return eq(func(r"\log", mul(x, y), base), add(func(r"\log", x, base), func(r"\log", y, base)))
 
 

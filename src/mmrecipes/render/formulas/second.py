@@ -49,6 +49,7 @@ _SAME = {
     "⋆": "*",
     "*": "*",
     "∆": "Δ",
+    "⟂": "⊥",
     "ħ": "ℏ",
     "∅": "⌀",
     "∖": "\\",
@@ -64,7 +65,7 @@ _SAME = {
     "ϵ": "ϵ",
 }
 _LINES = frozenset("̅―─_")
-_BRACKET_TOKENS = frozenset({*BRACKETS, *CLOSING, r"\sqrt"})
+BRACKET_TOKENS = frozenset({*BRACKETS, *CLOSING, r"\sqrt"})
 
 
 def character(char: str) -> str:
@@ -87,7 +88,7 @@ def first_symbols(drawn: DrawnFormula) -> list[SymbolBox]:
         if not glyph.char or not (char := character(glyph.char)):
             continue
         token = drawn.tokens[glyph.id - 1] if glyph.id else None
-        if token is None or not (token.tex in _BRACKET_TOKENS or token.tex.startswith((r"\begin", r"\end"))):
+        if token is None or not (token.tex in BRACKET_TOKENS or token.tex.startswith((r"\begin", r"\end"))):
             found.append(SymbolBox(char, glyph.box))
         elif (glyph.id, char) not in seen:
             seen.add((glyph.id, char))

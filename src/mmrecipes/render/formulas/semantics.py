@@ -84,7 +84,10 @@ def _roles(node: Node, role: str) -> Iterator[tuple[str, str]]:
         yield r"\partial", "partial derivative"
     if kind == "nabla":
         yield r"\nabla", {"grad": "gradient", "div": "divergence", "curl": "curl", "laplace": "Laplace operator"}[name]
-    for place, arg in enumerate(args):
+    places = list(enumerate(args))
+    if kind in ("large", "integral"):  # what is bound says more about a letter than the body does
+        places = [*places[1:], places[0]]
+    for place, arg in places:
         yield from _roles(arg, _role_of(node, place, role))
 
 

@@ -27,8 +27,7 @@ from mmrecipes.render.formulas.layout import (
 from mmrecipes.render.formulas.symbols import ALIASES, ENVIRONMENTS
 
 _SPELLINGS: dict[str, tuple[str, ...]] = {
-    tex: tuple(alias for alias, name in ALIASES.items() if name == tex)
-    for tex in set(ALIASES.values())
+    tex: tuple(alias for alias, name in ALIASES.items() if name == tex) for tex in set(ALIASES.values())
 }
 _BRACKETS = {"|": (r"\lvert", r"\rvert"), r"\|": (r"\lVert", r"\rVert"), r"\{": (r"\lbrace", r"\rbrace")}
 _SPACES = (r"\,", r"\;", "~", r"\ ", r"\quad ")
