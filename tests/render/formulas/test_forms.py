@@ -72,9 +72,11 @@ def test_the_canonical_form_of_any_spelling_is_the_canonical_form(index: int) ->
 
 
 SPELLINGS = [
-    (r"{a \over b}", r"\frac{a}{b}"), (r"x^2_i", "x_{i}^{2}"), ("f''(x)", r"f^{\prime\prime}(x)"), (r"a \leq b", r"a\le b"),
+    (r"{a \over b}", r"\frac{a}{b}"), (r"x^2_i", "x_{i}^{2}"), ("f''(x)", r"f^{\prime\prime}(x)"),
+    (r"a \leq b", r"a\le b"),
     (r"\left( \frac12 \right)", r"\left(\frac{1}{2}\right)"), (r"\left(x\right)", "(x)"), (r"|x|", r"\left|x\right|"),
-    (r"\dfrac{1}{2}\,x", r"\frac{1}{2}x"), (r"{n \choose k}", r"\binom{n}{k}"), (r"\mathrm{rank} A", r"\operatorname{rank}A"),
+    (r"\dfrac{1}{2}\,x", r"\frac{1}{2}x"), (r"{n \choose k}", r"\binom{n}{k}"),
+    (r"\mathrm{rank} A", r"\operatorname{rank}A"),
     (r"\left[\begin{matrix}1&2\end{matrix}\right]", r"\begin{bmatrix}1&2\end{bmatrix}"), (r"[0,1)", "[0,1)"),
     (r"\sqrt x", r"\sqrt{x}"), (r"\sqrt[3]{x}", r"\sqrt[3]{x}"), (r"T^i{}_j", "T^{i}{}_{j}"), (r"x^{a}", "x^{a}"),
 ]  # fmt: skip
@@ -106,10 +108,13 @@ def test_brackets_and_signs_follow_from_precedence() -> None:
 x, n = sp.symbols("x n")
 SYMPY = [
     (x**2 - 3 * x + sp.Rational(1, 2), r"x^{2}-3x+\frac{1}{2}"), (sp.sqrt(x) / 2, r"\frac{\sqrt{x}}{2}"),
-    (sp.Sum(1 / n**2, (n, 1, sp.oo)), r"\sum_{n=1}^{\infty}\frac{1}{n^{2}}"), (sp.Eq(sp.sin(x) ** 2, 1), r"\sin^{2}x=1"),
-    (sp.Integral(sp.exp(-x), (x, 0, sp.oo)), r"\int_{0}^{\infty}e^{-x}dx"), (sp.Matrix([[1, -x]]), r"\begin{pmatrix}1&-x\end{pmatrix}"),
+    (sp.Sum(1 / n**2, (n, 1, sp.oo)), r"\sum_{n=1}^{\infty}\frac{1}{n^{2}}"),
+    (sp.Eq(sp.sin(x) ** 2, 1), r"\sin^{2}x=1"),
+    (sp.Integral(sp.exp(-x), (x, 0, sp.oo)), r"\int_{0}^{\infty}e^{-x}dx"),
+    (sp.Matrix([[1, -x]]), r"\begin{pmatrix}1&-x\end{pmatrix}"),
     (sp.Piecewise((x, x > 0), (0, True)), r"\begin{cases}x&\text{if }x>0\\0&\text{otherwise}\end{cases}"),
-    (sp.Limit(1 / x, x, 0, "+-"), r"\lim_{x\to0}\frac{1}{x}"), (sp.Interval.Lopen(0, 1), "(0,1]"), (-2 * sp.pi * x, r"-2\pi x"),
+    (sp.Limit(1 / x, x, 0, "+-"), r"\lim_{x\to0}\frac{1}{x}"), (sp.Interval.Lopen(0, 1), "(0,1]"),
+    (-2 * sp.pi * x, r"-2\pi x"),
     (sp.And(x > 0, x < 2), "0<x<2"), (sp.binomial(n, 2), r"\binom{n}{2}"), (sp.Symbol("alpha_12"), r"\alpha_{12}"),
 ]  # fmt: skip
 

@@ -52,7 +52,8 @@ def _equation(m: Maker) -> Node:
 
 
 def _comparison(m: Maker) -> Node:
-    return rel(m.pick([s for s in sorted(_COMPARING) if SYMBOLS[s].level <= m.level or s == m.wanted]), m.expr(), m.expr())
+    signs = [s for s in sorted(_COMPARING) if SYMBOLS[s].level <= m.level or s == m.wanted]
+    return rel(m.pick(signs), m.expr(), m.expr())
 
 
 def _linear(m: Maker) -> Node:

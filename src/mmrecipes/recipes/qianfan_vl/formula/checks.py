@@ -121,7 +121,9 @@ def _symbol_pattern(symbol: str) -> str:
 
 def _without_commands(tex: str) -> str:
     """Without commands and their words, so that letters are letters."""
-    return re.sub(r"\\(?:text|operatorname|mathbb|mathcal|mathbf|begin|end)\{[^}]*\}|\\[A-Za-z]+", " ", tex)
+    return re.sub(
+        r"\\(?:text|operatorname|mathbb|mathcal|mathbf|begin|end)\{[^}]*\}|\\[A-Za-z]+", " ", tex.replace(r"\\", " ")
+    )
 
 
 def _sign_at(tex: str, sign: str) -> re.Match[str] | None:

@@ -31,6 +31,8 @@ class Question:
 PARTS = frozenset({"numerator", "denominator", "exponent", "subscript", "radicand", "lower", "upper", "entry", "left",
                    "right", "case"})  # fmt: skip
 """Operations that read one part; the others ask for the structure."""
+_COMMON = frozenset({"left", "right", "relation", "different letters", "outermost", "count symbol"})
+"""Operations that most formulas allow: drawn less often where there are others."""
 MAX_PART = 90
 """Characters of LaTeX that a part may have."""
 
@@ -55,7 +57,8 @@ def ask(node: Node, layout: Layout, part: bool, rng: random.Random) -> Question 
     allowed = [q for q in questions(node, layout) if (q.op in PARTS) == part]
     if not allowed:
         return None
-    op = rng.choice(sorted({q.op for q in allowed}))
+    ops = sorted({q.op for q in allowed})
+    op = rng.choices(ops, [1 if o in _COMMON else 6 for o in ops])[0]
     return rng.choice([q for q in allowed if q.op == op])
 
 
