@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.formats import pubtabnet
 from mmrecipes.formats.export import Export, export_dataset
 from mmrecipes.formats.reader import open_source
+from mmrecipes.render.tables.content import random_grid
+from mmrecipes.render.tables.grid import Grid
+from mmrecipes.render.tables.targets import cell_text as grid_cell_text
+from mmrecipes.render.tables.targets import html as grid_html
+from mmrecipes.render.tables.targets import structure_tokens
 from mmrecipes.store.dataset import DatasetWriter, read_samples
 from mmrecipes_tests.store.samples import picture
 
@@ -130,6 +136,38 @@ def test_tables_of_qianfan_vl_score_1_with_the_metric_and_boxes_stand_at_texts(t
                 assert all(abs(a - b) <= 0.5 for a, b in zip(cell["bbox"], wanted, strict=True))
     assert sum("bbox" in c for r in records for c in r["html"]["cells"]) > 20
     assert [r["imgid"] for r in records] == list(range(len(tables)))
+
+
+def as_stored(grid: Grid) -> Sample:
+    """A sample of a grid with the truth that the table task stores, without places."""
+    cells = [
+        {
+            "r": c.row,
+            "c": c.col,
+            "rs": c.rows,
+            "cs": c.cols,
+            "text": grid_cell_text(c),
+            "mark": c.footnote,
+            "text_quad": None,
+        }
+        for c in grid.cells
+    ]
+    truth = {"kind": "table", "html": grid_html(grid), "tokens": structure_tokens(grid), "cells": cells}
+    return Sample(id="t", split="train", images=(picture(1, SIZE),), truth=truth)
+
+
+def test_invented_tables_of_all_kinds_score_1_on_their_own_truth_and_a_lost_character_less(teds: Any) -> None:
+    grids = [random_grid(random.Random(i), i) for i in range(60)]
+    spans = 0
+    for i, grid in enumerate([g for g in grids if len(g.cells) <= 30][:5]):
+        sample = as_stored(grid)
+        record = pubtabnet._record(sample, "t.png", i)
+        spans += any("span" in t for t in record["html"]["structure"]["tokens"])
+        assert teds(wrapped(as_readers_build_it(record)), wrapped(sample.truth["html"])) == 1
+        filled = next(c for c in record["html"]["cells"] if c["tokens"])
+        filled["tokens"] = filled["tokens"][1:]
+        assert teds(wrapped(as_readers_build_it(record)), wrapped(sample.truth["html"])) < 1
+    assert spans > 0
 
 
 def test_the_metric_scores_a_bare_table_0_and_loses_the_text_of_th(teds: Any) -> None:

@@ -58,7 +58,7 @@ def test_an_input_that_would_not_be_used_is_refused(tmp_path: Path) -> None:
         source(Params(tasks={"chart": 1.0}), {"table": file})
 
 
-@pytest.mark.parametrize("tasks", [{"formula": 1}, {}, {"table": 0}, {"table": -1, "chart": 2}])
+@pytest.mark.parametrize("tasks", [{"novel": 1}, {}, {"table": 0}, {"table": -1, "chart": 2}])
 def test_impossible_tasks_are_refused(tmp_path: Path, tasks: dict[str, float]) -> None:
     with pytest.raises(UsageError, match="parameter tasks"):
         mmrecipes.run("qianfan-vl", out=tmp_path / "r", n=4, params={"tasks": tasks})

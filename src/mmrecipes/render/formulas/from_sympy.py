@@ -154,7 +154,7 @@ def _sum(expr: Any) -> Node:
 def _limit(expr: Any) -> Node:
     body, variable, target, side = expr.args
     to = from_sympy(target)
-    if str(side) in "+-" and target.is_finite:
+    if str(side) in ("+", "-") and target.is_finite:
         to = power(to, const(str(side)))
     return Node("extremum", (rel(r"\to", from_sympy(variable), to), from_sympy(body)), r"\lim")
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from mmrecipes.render.formulas.layout import (
@@ -172,10 +173,9 @@ def _argument(arg: Node) -> list[Layout]:
 
 
 def _func(node: Node) -> Layout:
-    name: Layout = Sym(node.name)
-    if len(node.args) > 1:
-        name = Scripts(name, layout_of(node.args[1]))
-    return row(name, *_argument(node.args[0]))
+    argument, *base = node.args
+    name: Layout = Scripts(Sym(node.name), layout_of(base[0])) if base else Sym(node.name)
+    return row(name, *_argument(argument))
 
 
 def _apply(node: Node) -> Layout:
@@ -295,12 +295,14 @@ def _prob(node: Node) -> Layout:
 
 
 def _tensor(node: Node) -> Layout:
+    """Indices next to each other at one height share a script; a change of height starts a new, empty base."""
     base, *indices = node.args
     parts: list[Layout] = []
-    for i, (place, index) in enumerate(zip(node.name, indices, strict=True)):
-        stem = layout_of(base) if i == 0 else Row()
-        mark = layout_of(index)
-        parts.append(Scripts(stem, None, mark) if place == "u" else Scripts(stem, mark))
+    stem = layout_of(base)
+    for place, run in itertools.groupby(zip(node.name, indices, strict=True), key=lambda pair: pair[0]):
+        marks = row(*(layout_of(index) for _, index in run))
+        parts.append(Scripts(stem, None, marks) if place == "u" else Scripts(stem, marks))
+        stem = Row()
     return Row(tuple(parts)) if len(parts) > 1 else parts[0]
 
 

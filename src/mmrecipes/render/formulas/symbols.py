@@ -199,19 +199,22 @@ ALIASES: dict[str, str] = {
     r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\not=": r"\ne", r"\lt": "<", r"\gt": ">",
     r"\rightarrow": r"\to", r"\gets": r"\leftarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow",
     r"\wedge": r"\land", r"\vee": r"\lor", r"\lnot": r"\neg", r"\dots": r"\ldots", r"\dotsc": r"\ldots",
-    r"\dotsb": r"\cdots", r"\varnothing": r"\emptyset", r"\backslash": r"\setminus", r"\ast": r"\star",
+    r"\dotsb": r"\cdots", r"\varnothing": r"\emptyset", r"\backslash": r"\setminus",
     r"\smallsetminus": r"\setminus", r"\colon": ":", r"\Longrightarrow": r"\Rightarrow", r"\longrightarrow": r"\to",
-    r"\Longleftrightarrow": r"\Leftrightarrow", r"\owns": r"\ni",
+    r"\Longleftrightarrow": r"\Leftrightarrow",
 }  # fmt: skip
 """Other spellings of the same symbol."""
 
 ACCENTS: dict[str, tuple[str, str]] = {
-    r"\hat": ("hat", "estimate"), r"\bar": ("macron", "mean"), r"\tilde": ("tilde", "variant"),
+    r"\hat": ("hat", "estimated quantity"),
+    r"\bar": ("macron", "averaged quantity"),
+    r"\tilde": ("tilde", "modified quantity"),
     r"\vec": ("arrow", "vector"),
-    r"\dot": ("dot", "time derivative"), r"\ddot": ("dot.double", "second time derivative"),
-    r"\overline": ("", "conjugate"),
-}  # fmt: skip
-"""LaTeX accent: typst's name for it (empty for a line of its own function), and what it usually means."""
+    r"\dot": ("dot", "function of time"),
+    r"\ddot": ("dot.double", "function of time"),
+    r"\overline": ("", "conjugated quantity"),
+}
+"""LaTeX accent: typst's name for it (empty for a line of its own function), and what a letter below it usually is."""
 
 BRACKETS: dict[str, tuple[str, str]] = {
     "(": (")", "("), "[": ("]", "["), r"\{": (r"\}", "{"), r"\langle": (r"\rangle", "⟨"), r"\lfloor": (r"\rfloor", "⌊"),

@@ -51,8 +51,11 @@ class Node:
 
     @property
     def depth(self) -> int:
-        """Levels of structure above atoms, 0 for an atom."""
-        return 1 + max((a.depth for a in self.args), default=-1) if self.args else 0
+        """Levels of structure above atoms, 0 for an atom; signs, brackets, relations and lines are no level."""
+        return max((a.depth for a in self.args), default=0) + (bool(self.args) and self.kind not in _NO_LEVEL)
+
+
+_NO_LEVEL = frozenset({"neg", "paren", "relation", "chain", "row", "case", "aligned"})
 
 
 def num(value: int | str) -> Node:

@@ -1,0 +1,189 @@
+"""What is verified about every formula sample, against the LaTeX string and the second engine.
+
+Covered: the target reads back to itself; both engines drew the same; parts and counts are found again in the string by
+a scanner that knows only braces; the reply says the answer; boxes lie where the log takes them and hold ink. Not
+covered: OCR.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.recipes.qianfan_vl.formula.questions import Question
+from mmrecipes.render.augment import Augmented, move_quads
+from mmrecipes.render.formulas.draw import DrawnFormula
+from mmrecipes.render.formulas.match import similarity
+from mmrecipes.render.formulas.parse import LatexError, canonical
+from mmrecipes.render.formulas.second import SecondEngineError, first_symbols, second_symbols
+
+MIN_AGREEMENT = 0.98
+"""Spec: F1 between the engines."""
+MIN_X_HEIGHT = 8.0
+MIN_CONTRAST = 0.25
+
+
+class CheckError(ValueError):
+    """A sample that is not what it says; `reason` is the drop's code."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+def check_target(tex: str, surface: str) -> None:
+    """The canonical form and the other spelling both read back to the canonical form."""
+    for spelling in (tex, surface):
+        try:
+            again = canonical(spelling)
+        except LatexError as e:
+            raise CheckError("target_unreadable", f"{spelling}: {e}") from e
+        if again != tex:
+            raise CheckError("target_differs", f"{spelling} reads back as {again}")
+
+
+def check_engines(drawn: DrawnFormula, tex: str, em: float) -> float:
+    """F1 of what both engines drew, at least 0.98."""
+    try:
+        second = second_symbols(tex, em)
+    except SecondEngineError as e:
+        raise CheckError("second_engine_failed", str(e)) from e
+    found = similarity(first_symbols(drawn), second)
+    if found < MIN_AGREEMENT:
+        raise CheckError("engines_disagree", f"F1 {found:.3f}: {tex}")
+    return found
+
+
+def check_question(question: Question, tex: str) -> None:
+    """Parts and counts, looked for again in the string."""
+    expected = looked_up(question, tex)
+    if expected is not None and expected != question.answer:
+        raise CheckError("answer_differs", f"{question.op}: {question.answer!r} is stored, {expected!r} is in {tex}")
+
+
+def looked_up(question: Question, tex: str) -> str | None:
+    """The answer by brace scanning; None for operations that the string does not show."""
+    op, args = question.op, question.args
+    if op in ("numerator", "denominator"):
+        return groups(tex, r"\frac", 2)[args["k"] - 1][op == "denominator"]
+    if op == "radicand":
+        return groups(tex, r"\sqrt", 1)[args["k"] - 1][0]
+    if op in ("count fractions", "count roots", "count binomials"):
+        command = {"count fractions": r"\frac", "count roots": r"\sqrt", "count binomials": r"\binom"}[op]
+        return str(len(re.findall(re.escape(command) + r"(?![A-Za-z])", tex)))
+    if op == "count symbol":
+        shown = tex if args["symbol"].startswith("\\") else _without_commands(tex)
+        return str(len(re.findall(_symbol_pattern(args["symbol"]), shown)))
+    if op in ("left", "right"):
+        at = _sign_at(tex, args["sign"])
+        if at is None:
+            return ""
+        return tex[: at.start()] if op == "left" else tex[at.end() :].lstrip()
+    if op == "integration variable":
+        return question.answer if f"d{question.answer}" in tex else ""
+    return None
+
+
+def groups(tex: str, command: str, count: int) -> list[list[str]]:
+    """The brace groups after every occurrence of a command, in order; an optional [..] is skipped."""
+    found: list[list[str]] = []
+    for hit in re.finditer(re.escape(command) + r"(?![A-Za-z])", tex):
+        at, taken = hit.end(), []
+        if tex[at : at + 1] == "[":
+            at = tex.index("]", at) + 1
+        for _ in range(count):
+            end = _closing(tex, at)
+            taken.append(tex[at + 1 : end])
+            at = end + 1
+        found.append(taken)
+    return found
+
+
+def _closing(tex: str, at: int) -> int:
+    """The position of the brace that closes the one at `at`; escaped braces do not count."""
+    depth = 0
+    for m in re.finditer(r"\\.|[{}]", tex[at:]):
+        depth += {"{": 1, "}": -1}.get(m[0], 0)
+        if depth == 0:
+            return at + m.start()
+    raise CheckError("target_unreadable", f"braces of {tex} do not match")
+
+
+def _symbol_pattern(symbol: str) -> str:
+    if symbol.startswith("\\"):
+        return re.escape(symbol) + r"(?![A-Za-z])"
+    return rf"(?<!\\){re.escape(symbol)}"
+
+
+def _without_commands(tex: str) -> str:
+    """Without commands and their words, so that letters are letters."""
+    return re.sub(
+        r"\\(?:text|operatorname|mathbb|mathcal|mathbf|begin|end)\{[^}]*\}|\\[A-Za-z]+", " ", tex.replace(r"\\", " ")
+    )
+
+
+def _sign_at(tex: str, sign: str) -> re.Match[str] | None:
+    """The first occurrence of a sign outside all brackets."""
+    for hit in re.finditer(_symbol_pattern(sign), tex):
+        before = tex[: hit.start()]
+        if len(re.findall(r"[{(\[]|\\l(?:floor|ceil|angle)", before)) == len(
+            re.findall(r"[})\]]|\\r(?:floor|ceil|angle)", before)
+        ):
+            return hit
+    return None
+
+
+def check_reply(reply: str, answer: str) -> None:
+    """The reply contains the answer."""
+    if answer not in reply:
+        raise CheckError("reply_differs", f"{reply!r} does not say {answer!r}")
+
+
+def check_written(reply: str, tex: str) -> None:
+    """The reply of a LaTeX turn, out of its delimiters, is the verified target itself."""
+    bare = re.sub(r"\A(?:```latex\n|\$\$|\\\[)|(?:\n```|\$\$|\\\])\Z", "", reply)
+    if bare != tex:
+        raise CheckError("reply_differs", "the reply is not the target that was verified")
+
+
+def check_places(clean: npt.NDArray[np.float64], worn: Augmented) -> None:
+    """The quads are where the logged operations take them, inside the picture."""
+    height, width = worn.pixels.shape[:2]
+    if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):
+        raise CheckError("quads_differ", "the quads are not where the log takes them")
+    if worn.quads.min() < -1 or worn.quads[..., 0].max() > width + 1 or worn.quads[..., 1].max() > height + 1:
+        raise CheckError("quads_outside", f"a quad leaves the picture of {width}x{height}")
+
+
+def check_legibility(pixels: npt.NDArray[np.uint8], quads: npt.NDArray[np.float64], x_height: float) -> float:
+    """The lowest contrast over the boxes of the tokens; raises `CheckError` below the limits."""
+    if x_height < MIN_X_HEIGHT:
+        raise CheckError("text_too_small", f"x-height {x_height:.1f} px")
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    low = np.maximum(np.floor(quads.min(axis=1)).astype(int) - 2, 0)
+    high = np.ceil(quads.max(axis=1)).astype(int) + 2
+    lowest = min(_spread(grey[y0:y1, x0:x1]) for (x0, y0), (x1, y1) in zip(low, high, strict=True))
+    if lowest < MIN_CONTRAST:
+        raise CheckError("low_contrast", f"contrast {lowest:.2f}")
+    return lowest
+
+
+def _spread(patch: npt.NDArray[np.uint8]) -> float:
+    """From the 2nd to the 98th percentile of grey, as a share of the full range."""
+    if patch.size < 4:
+        return 0.0
+    flat = patch.flatten()
+    low, high = flat.size // 50, flat.size - 1 - flat.size // 50
+    flat.partition((low, high))
+    return (int(flat[high]) - int(flat[low])) / 255.0
+
+
+def check_all(questions: Sequence[Question], replies: Sequence[str], tex: str) -> None:
+    """Every question looked up again, every reply read."""
+    for question, reply in zip(questions, replies, strict=True):
+        check_question(question, tex)
+        check_reply(reply, question.answer)
