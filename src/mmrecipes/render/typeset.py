@@ -71,7 +71,8 @@ def typst_pages(source: str, ppi: float) -> list[tuple[Pixels, pypdfium2.PdfPage
 
 def raster(page: pypdfium2.PdfPage, ppi: float) -> Pixels:
     """The page as (H, W, 3) RGB pixels; pdfium rounds the size up."""
-    bitmap = page.render(scale=ppi / 72, rev_byteorder=True).to_numpy()
+    factor: Any = ppi / 72  # its type stub says whole numbers, its code takes any
+    bitmap = page.render(scale=factor, rev_byteorder=True).to_numpy()
     return np.ascontiguousarray(bitmap[:, :, :3])
 
 
@@ -103,7 +104,7 @@ def tag(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fills:
-    """The filled areas of a page: `tagged` by number (one box per part where an area is broken), and the visible ones."""
+    """The filled areas of a page: `tagged` by number (a box per part where an area is broken), and the visible ones."""
 
     tagged: dict[int, list[Box]]
     visible: list[Box]

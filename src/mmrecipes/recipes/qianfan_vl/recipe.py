@@ -5,7 +5,7 @@ Each task is one chain: content (a typed specification) -> draw (pixels and the 
 re-derived from what is stored) -> finish. An element that fails is made again with other numbers, up to four times
 (the report's rejection sampling).
 
-Covered: tables and charts, English. Not covered: formulas, documents, mathematics, scene text, other scripts,
+Covered: tables, charts and documents, English. Not covered: formulas, mathematics, scene text, other scripts,
 votes of models.
 """
 
@@ -34,6 +34,14 @@ from mmrecipes.recipes.qianfan_vl.chart.task import (
     chart_finish,
     chart_verify,
 )
+from mmrecipes.recipes.qianfan_vl.document.task import (
+    document_ask,
+    document_augment,
+    document_content,
+    document_draw,
+    document_finish,
+    document_verify,
+)
 from mmrecipes.recipes.qianfan_vl.table.task import (
     table_ask,
     table_augment,
@@ -45,12 +53,13 @@ from mmrecipes.recipes.qianfan_vl.table.task import (
 )
 from mmrecipes.steps.keep_first import KeepFirst
 
-TASKS = ("table", "chart")
+TASKS = ("table", "chart", "document")
 
 
 class Params(RecipeParams):
     tasks: dict[str, float] = Field(
-        dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart); a task left out is not made"
+        dict.fromkeys(TASKS, 1.0),
+        description="share of each task (table, chart, document); one left out is not made",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
@@ -96,10 +105,12 @@ def pipeline(params: Params) -> Pipeline:
     table = (table_content, table_draw, table_augment, table_ask, table_verify)
     draw = ChartDraw(params.chart_engine, params.matplotlib_share)
     chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
+    document = (document_content, document_draw, document_augment, document_ask, document_verify)
     return Pipeline(
         Route(task, {
             "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),
             "chart": Pipeline(Repeat(*chart, times=params.attempts), chart_finish),
+            "document": Pipeline(Repeat(*document, times=params.attempts), document_finish),
         }),
         KeepFirst(content),
     )  # fmt: skip

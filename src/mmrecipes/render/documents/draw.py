@@ -61,7 +61,9 @@ def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDo
     return DrawnDocument(tuple(pages), tuple(made.areas), placed, stamp)
 
 
-def _paste_pictures(document: Document, look: Look, areas: Sequence[Area], placed: Placed, pages: Sequence[Pixels]) -> None:
+def _paste_pictures(
+    document: Document, look: Look, areas: Sequence[Area], placed: Placed, pages: Sequence[Pixels]
+) -> None:
     """Draw every picture into its place; white is transparent, so that tinted paper shows through."""
     tree = list(leaves(document.blocks))
     for k, one in enumerate(areas):
@@ -87,7 +89,9 @@ def _multiplied(under: Pixels, over: Pixels) -> Pixels:
     return np.asarray(cv2.multiply(under, over, scale=1 / 255), np.uint8)
 
 
-def _stamp(document: Document, look: Look, pages: Sequence[Pixels], placed: Placed, rng: random.Random) -> StampPlace | None:
+def _stamp(
+    document: Document, look: Look, pages: Sequence[Pixels], placed: Placed, rng: random.Random
+) -> StampPlace | None:
     """Stamp the last page where it is free; a page without room gets none."""
     assert document.stamp is not None
     page = len(pages) - 1
@@ -100,7 +104,7 @@ def _stamp(document: Document, look: Look, pages: Sequence[Pixels], placed: Plac
     x, y = at
     view = pixels[y : y + h, x : x + w]
     view[:] = _multiplied(view, picture)
-    return StampPlace(page, lines + (x, y), np.array(quad_of((x, y, x + w, y + h)), np.float64))
+    return StampPlace(page, lines + np.array([x, y]), np.array(quad_of((x, y, x + w, y + h)), np.float64))
 
 
 def _free_place(pixels: Pixels, w: int, h: int, taken: Sequence[Box], rng: random.Random) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""Where everything of a set document is: words, lines, cells and elements, read from the PDF and checked against the tree.
+"""Where everything of a set document is: words, lines, cells and elements, read from the PDF and checked by the tree.
 
 Characters are given to the tagged area they stand in, and the characters of an area must be its words, each exactly
 once, in order; a missing glyph, a lost or doubled text raises. Covered: words broken at the end of a line, areas broken
@@ -86,8 +86,14 @@ def _is_empty(one: Area) -> bool:
     return not one.words and not one.opaque and isinstance(one.part, tuple)
 
 
-def _assign(page: int, characters: Characters, found: Fills, count: int, placed: Placed,
-            texts: dict[int, list[tuple[int, int, str, Boxes]]]) -> None:  # fmt: skip
+def _assign(
+    page: int,
+    characters: Characters,
+    found: Fills,
+    count: int,
+    placed: Placed,
+    texts: dict[int, list[tuple[int, int, str, Boxes]]],
+) -> None:
     """Give every character of a page to the smallest tagged box it stands in."""
     places = [(k - 1, box) for k, boxes in found.tagged.items() if 1 <= k <= count for box in boxes]
     for k, box in places:
@@ -117,7 +123,12 @@ def _assign(page: int, characters: Characters, found: Fills, count: int, placed:
 def _owner(points: Boxes, boxes: Boxes, slack: float) -> npt.NDArray[np.int64]:
     """The first box that holds each point, or -1. `slack` pixels are allowed above and below."""
     x, y = points[:, :1], points[:, 1:]
-    inside = (x >= boxes[:, 0] - slack) & (x <= boxes[:, 2] + slack) & (y >= boxes[:, 1] - slack) & (y <= boxes[:, 3] + slack)
+    inside = (
+        (x >= boxes[:, 0] - slack)
+        & (x <= boxes[:, 2] + slack)
+        & (y >= boxes[:, 1] - slack)
+        & (y <= boxes[:, 3] + slack)
+    )
     found = inside.argmax(axis=1)
     found[~inside.any(axis=1)] = -1
     return found
@@ -138,7 +149,9 @@ def _words(k: int, one: Area, texts: Sequence[tuple[int, int, str, Boxes]], page
 def _assemble(k: int, words: Sequence[str], texts: Sequence[tuple[int, int, str, Boxes]], placed: Placed) -> None:
     said, printed = "".join(words), "".join(t[2] for t in texts)
     if said != printed:
-        at = next((i for i, (a, b) in enumerate(zip(said, printed, strict=False)) if a != b), min(len(said), len(printed)))
+        at = next(
+            (i for i, (a, b) in enumerate(zip(said, printed, strict=False)) if a != b), min(len(said), len(printed))
+        )
         raise LayoutRefusal("text_differs", f"{said[at - 8 : at + 12]!r} is printed as {printed[at - 8 : at + 12]!r}")
     if not said:
         return
@@ -155,7 +168,16 @@ def _assemble(k: int, words: Sequence[str], texts: Sequence[tuple[int, int, str,
     high = np.maximum.reduceat(boxes[:, 2:], starts)
     ends = [*starts[1:].tolist(), len(said)]
     heights = (boxes[:, 3] - boxes[:, 1]).tolist()
-    rows = zip(starts.tolist(), ends, low.tolist(), high.tolist(), page[starts].tolist(), line[starts].tolist(), word[starts].tolist(), strict=True)  # fmt: skip
+    rows = zip(
+        starts.tolist(),
+        ends,
+        low.tolist(),
+        high.tolist(),
+        page[starts].tolist(),
+        line[starts].tolist(),
+        word[starts].tolist(),
+        strict=True,
+    )
     for start, end, (x0, y0), (x1, y1), on, in_line, number in rows:
         text = said[start:end]
         small = [heights[start + i] for i, c in enumerate(text) if c in _X_LETTERS]
@@ -239,7 +261,9 @@ def _check(placed: Placed, sizes: Sequence[tuple[int, int]]) -> None:
         width, height = sizes[part.page]
         x0, y0, x1, y1 = part.box
         if x0 < -0.5 or y0 < -0.5 or x1 > width + 0.5 or y1 > height + 0.5:
-            raise LayoutRefusal("outside_page", f"element {part.element}: {[round(v) for v in part.box]} of {width}x{height}")
+            raise LayoutRefusal(
+                "outside_page", f"element {part.element}: {[round(v) for v in part.box]} of {width}x{height}"
+            )
     for n, a in enumerate(placed.parts):
         for b in placed.parts[n + 1 :]:
             if a.page == b.page and a.element != b.element:

@@ -1,4 +1,4 @@
-"""A document in typst's language: every area that holds text or a picture is tagged, so that its place can be read back.
+"""A document in typst's language: all that holds text or a picture is tagged, so that its place can be read back.
 
 Covered: all blocks of the tree in one or several columns, floats, headers and footers. All texts are string literals:
 nothing a text holds is taken for markup. Not covered: pictures (their areas are left empty; see `pictures`).
@@ -30,7 +30,6 @@ from mmrecipes.render.documents.tree import (
 )
 from mmrecipes.render.tables.grid import NUMERIC, Grid
 from mmrecipes.render.typeset import TYPST_NAMES, tag
-
 
 REACH = 0.24
 """How far a tag reaches above and below its text, as a share of the font size."""
@@ -153,7 +152,8 @@ class _Writer:
             f'"{self.document.language}")\n'
             f"#set par(justify: {str(k.justify).lower()}, leading: {k.leading:.3f}em)\n"
             f"#set block(spacing: {k.spacing:.2f}em)\n"
-            "#set table.cell(breakable: false)\n#set table(stroke: none)\n#set grid(stroke: none)\n"
+            "#set table.cell(breakable: false)\n#set grid.cell(breakable: false)\n#set table(stroke: "
+            "none)\n#set grid(stroke: none)\n"
         )
 
     # --- areas and texts
@@ -185,7 +185,10 @@ class _Writer:
 
     def _tab(self) -> str:
         if self.document.kind == "menu":
-            return '#h(0.4em)#box(width: 1fr, inset: (y: 0.1em), line(length: 100%, stroke: (thickness: 0.6pt, dash: "dotted")))#h(0.4em)'
+            return (
+                "#h(0.4em)#box(width: 1fr, inset: (y: 0.1em), line(length: 100%, stroke: (thickness: 0.6pt, "
+                'dash: "dotted")))#h(0.4em)'
+            )
         return "#h(1fr)"
 
     def _leaf(self, text: Text, options: str = "", part: str = "", wrap: str = "{}", size: float = 0.0) -> str:
@@ -193,7 +196,9 @@ class _Writer:
         without taking room."""
         color = self._area(part, text)
         reach = (size or self.look.size) * REACH
-        return f"#block(width: 100%, fill: {color}, outset: (y: {reach:.2f}pt){options})[{wrap.format(self.text(text))}]\n"
+        return (
+            f"#block(width: 100%, fill: {color}, outset: (y: {reach:.2f}pt){options})[{wrap.format(self.text(text))}]\n"
+        )
 
     # --- blocks
 
@@ -236,7 +241,7 @@ class _Writer:
         size = k.size * (1 + (scale - 1) * k.heading_scale)
         text = (Piece(b.number + "  "), *b.text) if b.number else b.text
         plain_heading = b.level > 0 and not b.role
-        color = k.accent if k.heading in ("accent", "bar") or b.level == 0 and k.heading == "rule" else k.ink
+        color = k.accent if k.heading in ("accent", "bar") or (b.level == 0 and k.heading == "rule") else k.ink
         wrap = (
             f'#set text(font: {font(k.heading_family)}, size: {size:.2f}pt, weight: "bold", fill: rgb("{color}"))\n'
             f"#set par(justify: false, leading: 0.4em)\n{style}{{}}"
@@ -250,19 +255,33 @@ class _Writer:
             text = tuple(Piece(p.text.upper()) for p in text)
         inner = self._leaf(text, options, wrap=wrap, size=size)
         if plain_heading and b.level == 1 and k.heading == "rule":
-            return inner + f'#block(above: 3pt, below: 8pt, sticky: true, line(length: 100%, stroke: 0.6pt + rgb("{k.accent}")))\n'
-        if (plain_heading and b.level == 1 or b.role == "section") and k.heading == "band":
-            return f'#block(width: 100%, fill: rgb("{k.tint}"), inset: 5pt, above: {before:.1f}pt, below: {size * 0.6:.1f}pt, sticky: true)[{inner}]\n'
+            return inner + (
+                f'#block(above: 3pt, below: 8pt, sticky: true, line(length: 100%, stroke: 0.6pt + rgb("{k.accent}")))\n'
+            )
+        if ((plain_heading and b.level == 1) or b.role == "section") and k.heading == "band":
+            return (
+                f'#block(width: 100%, fill: rgb("{k.tint}"), inset: 5pt, above: {before:.1f}pt, below: '
+                f"{size * 0.6:.1f}pt, sticky: true)[{inner}]\n"
+            )
         if plain_heading and b.level <= 1 and k.heading == "bar":
-            return f'#block(width: 100%, stroke: (left: 3pt + rgb("{k.accent}")), inset: (left: 7pt, y: 1.5pt), above: {before:.1f}pt, below: {size * 0.55:.1f}pt, sticky: true)[{inner}]\n'
+            return (
+                f'#block(width: 100%, stroke: (left: 3pt + rgb("{k.accent}")), inset: (left: 7pt, y: 1.5pt), '
+                f"above: {before:.1f}pt, below: {size * 0.55:.1f}pt, sticky: true)[{inner}]\n"
+            )
         return inner
 
     def _paragraph(self, b: Paragraph) -> str:
         k = self.look
         if b.role in _PARAGRAPH_ROLES:
             options, style = _PARAGRAPH_ROLES[b.role]
-            style = style.format(small=f"{k.size * SMALL:.2f}", size=k.size, accent=k.accent, family=font(k.heading_family),
-                                 big=f"{k.size * 1.5:.2f}", letterhead={"center": "center", "band": "left", "left": "left", "rule": "left"}[k.letterhead])  # fmt: skip
+            style = style.format(
+                small=f"{k.size * SMALL:.2f}",
+                size=k.size,
+                accent=k.accent,
+                family=font(k.heading_family),
+                big=f"{k.size * 1.5:.2f}",
+                letterhead={"center": "center", "band": "left", "left": "left", "rule": "left"}[k.letterhead],
+            )
             inner = self._leaf(b.text, options.format(size=k.size), wrap=style + "{}")
             if b.role in ("dateline", "signature_line", "under_line"):
                 rule = f'#block(above: 2pt, below: 3pt, line(length: 100%, stroke: 0.6pt + rgb("{k.ink}")))\n'
@@ -289,26 +308,36 @@ class _Writer:
             marker = self._tag(Area(self.element, "marker", [mark]))
             body = self._area(n, item.text)
             rows.append(
-                f"#block(width: 100%, inset: (left: {item.depth * 1.3}em), above: {0.62 if b.role != 'slide' else 0.8}em)[#grid(columns: "
-                f"({1.9 if b.role == 'references' else 1.4}em, 1fr), block(fill: {marker}, outset: (y: {reach}), text({literal(mark)})), "
+                f"#block(width: 100%, breakable: false, inset: (left: {item.depth * 1.3}em), above: "
+                f"{0.62 if b.role != 'slide' else 0.8}em)[#grid(columns: "
+                f"({1.9 if b.role == 'references' else 1.4}em, 1fr), block(fill: {marker}, outset: (y: {reach}), "
+                f"text({literal(mark)})), "
                 f"block(width: 100%, fill: {body}, outset: (y: {reach}))[{self.text(item.text)}])]\n"
             )
-        return f"#block(width: 100%)[#set text(size: {k.size * scale:.2f}pt)\n#set par(justify: false)\n{''.join(rows)}]\n"
+        return (
+            f"#block(width: 100%)[#set text(size: {k.size * scale:.2f}pt)\n#set par(justify: false)\n{''.join(rows)}]\n"
+        )
 
     def _formula(self, b: FormulaBlock) -> str:
-        inner = f"#box(fill: {self._tag(Area(self.element, 'formula', [], opaque=True))}, inset: (x: 2pt, y: 3pt))[$ {b.typst} $]"
+        inner = (
+            f"#box(fill: {self._tag(Area(self.element, 'formula', [], opaque=True))}, inset: (x: 2pt, y: "
+            f"3pt))[$ {b.typst} $]"
+        )
         if not b.number:
             return f"#align(center)[#block(breakable: false)[{inner}]]\n"
         number = self._area("number", (Piece(b.number),))
         return (
-            f"#block(width: 100%, breakable: false)[#grid(columns: (1fr, auto), align: (center + horizon, right + horizon), "
+            f"#block(width: 100%, breakable: false)[#grid(columns: (1fr, auto), align: (center + horizon, right "
+            f"+ horizon), "
             f"[{inner}], block(fill: {number}, outset: (y: 3pt), text({literal(b.number)})))]\n"
         )
 
     def _figure(self, b: FigureBlock) -> str:
         color = self._tag(Area(self.element, "picture", [], opaque=True))
         share = b.width or 1.0
-        shape = f"#layout(s => block(fill: {color}, width: s.width * {share}, height: s.width * {share * b.aspect:.4f}))"
+        shape = (
+            f"#layout(s => block(fill: {color}, width: s.width * {share}, height: s.width * {share * b.aspect:.4f}))"
+        )
         if b.role == "centre":
             shape = f"#align(center)[{shape}]"
         if b.picture == "signature":
@@ -329,7 +358,7 @@ class _Writer:
         inner = self._grid(b.grid, b.role)
         if b.caption and not caption:
             return f"#block(width: 100%, breakable: false)[{inner}{self._caption(b.caption)}]\n"
-        whole = "false" if b.grid.rows < 16 else "true"
+        whole = "false"
         return f"#block(width: 100%, breakable: {whole})[{caption}{inner}]\n"
 
     def _grid(self, grid: Grid, role: str) -> str:
@@ -345,7 +374,7 @@ class _Writer:
             align = "right" if numeric[cell.col + cell.cols - 1] else "left"
             if cell.role == "total":
                 align = "right"
-            white = ', fill: white' if fill == k.accent else ""
+            white = ", fill: white" if fill == k.accent else ""
             weight = ', weight: "bold"' if bold else ""
             content = f"text({literal(cell.text)}{weight}{white})"
             options = f"align: {align} + horizon"
@@ -362,7 +391,11 @@ class _Writer:
         columns = self._columns(grid, points, role)
         rules = self._rules(style, grid)
         size = f"#set text(size: {points:.2f}pt)\n#set par(justify: false, leading: 0.45em)\n"
-        inset = f"(x: {max(k.table_inset, 4.0):.1f}pt, y: {k.table_inset:.1f}pt)" if role != "receipt" else "(x: 2pt, y: 2.6pt)"
+        inset = (
+            f"(x: {max(k.table_inset, 4.0):.1f}pt, y: {k.table_inset:.1f}pt)"
+            if role != "receipt"
+            else "(x: 2pt, y: 2.6pt)"
+        )
         table = f"#table(columns: {columns}, inset: {inset}{rules}, {', '.join(parts)})"
         return f"#[{size}#align({'center' if role == 'narrow' else 'left'})[{table}]]\n"
 
@@ -375,7 +408,9 @@ class _Writer:
 
     def _columns(self, grid: Grid, size: float, role: str) -> str:
         """Column widths: as wide as the text needs; where room is left, one column of text takes it."""
-        longest = [max((len(x.text) for x in grid.cells if x.col == c and x.cols == 1), default=0) for c in range(grid.cols)]
+        longest = [
+            max((len(x.text) for x in grid.cells if x.col == c and x.cols == 1), default=0) for c in range(grid.cols)
+        ]
         k = self.look
         room = (k.width - k.margins[0] - k.margins[2]) / self.document.columns - k.gutter * (self.document.columns > 1)
         needed = sum(longest) * size * 0.56 + grid.cols * 2 * max(k.table_inset, 4.0)
@@ -390,15 +425,23 @@ class _Writer:
         if style == "grid":
             return f", stroke: {line}"
         if style == "outer":
-            return f", stroke: (x, y) => (bottom: if y == {head - 1} {{ {line} }} else {{ 0.3pt + luma(170) }}, top: if y == 0 {{ {line} }})"
+            return (
+                f", stroke: (x, y) => (bottom: if y == {head - 1} {{ {line} }} else {{ 0.3pt + luma(170) }}, "
+                f"top: if y == 0 {{ {line} }})"
+            )
         if style == "lines":
             return f', stroke: (x, y) => (bottom: 0.5pt + rgb("{k.accent}"))'
         if style == "bare":
             dash = '(thickness: 0.6pt, dash: "dashed")'
-            return f", stroke: (x, y) => (bottom: if y == {head - 1} or y == {grid.rows - 1} {{ {dash} }}, top: if y == 0 {{ {dash} }})"
+            return (
+                f", stroke: (x, y) => (bottom: if y == {head - 1} or y == {grid.rows - 1} {{ {dash} }}, top: "
+                f"if y == 0 {{ {dash} }})"
+            )
         thick = f'1pt + rgb("{k.ink}")'
-        return (f", stroke: (x, y) => (top: if y == 0 {{ {thick} }} else if y == {head} {{ {line} }}, "
-                f"bottom: if y == {grid.rows - 1} {{ {thick} }})")  # fmt: skip
+        return (
+            f", stroke: (x, y) => (top: if y == 0 {{ {thick} }} else if y == {head} {{ {line} }}, "
+            f"bottom: if y == {grid.rows - 1} {{ {thick} }})"
+        )
 
     def _row(self, b: Row) -> str:
         cells: list[str] = []
@@ -408,15 +451,21 @@ class _Writer:
             cells.append(f"[{align}{''.join(self.block(x) for x in part)}]")
         widths = ", ".join(f"{w:.2f}fr" for w in b.widths)
         gap = self.look.size * (1.0 if self.document.kind in ("card", "letter") else 1.8)
-        return f"#block(width: 100%, breakable: false)[#grid(columns: ({widths},), column-gutter: {gap:.1f}pt, {', '.join(cells)})]\n"
+        return (
+            f"#block(width: 100%, breakable: false)[#grid(columns: ({widths},), column-gutter: {gap:.1f}pt, "
+            f"{', '.join(cells)})]\n"
+        )
 
     def _panel(self, b: Panel) -> str:
         k = self.look
         inner = "".join(self.block(x) for x in b.blocks)
         if b.role == "band":
             left, top, right, _ = k.margins
-            return (f'#block(width: 100%, outset: (left: {left:.1f}pt, right: {right:.1f}pt, top: {top:.1f}pt), inset: (bottom: 4pt), '
-                    f'fill: rgb("{k.accent}"), below: 0.9em)[#set text(fill: white)\n{inner}]\n')  # fmt: skip
+            return (
+                f"#block(width: 100%, outset: (left: {left:.1f}pt, right: {right:.1f}pt, top: {top:.1f}pt), "
+                f"inset: (bottom: 4pt), "
+                f'fill: rgb("{k.accent}"), below: 0.9em)[#set text(fill: white)\n{inner}]\n'
+            )
         return f'#block(width: 100%, stroke: 0.7pt + rgb("{k.ink}"), inset: 7pt, breakable: false)[{inner}]\n'
 
     # --- fields
@@ -431,45 +480,69 @@ class _Writer:
             return self._sums(made)
         if b.role == "card":
             cells = [f"[#set block(spacing: 0.34em)\n{label}{value}]" for _, label, value in made]
-            return f"#grid(columns: ({'1fr, ' * b.columns}), column-gutter: 6pt, row-gutter: {k.size * 0.62:.1f}pt, {', '.join(cells)})\n"
+            return (
+                f"#grid(columns: ({'1fr, ' * b.columns}), column-gutter: 6pt, row-gutter: "
+                f"{k.size * 0.62:.1f}pt, {', '.join(cells)})\n"
+            )
         if b.look == "boxes":
             cells = [
-                f'grid.cell(colspan: {min(f.width, b.columns)}, block(width: 100%, stroke: 0.6pt + rgb("{k.ink}"), inset: (x: 4pt, y: 4pt), '
+                f"grid.cell(colspan: {min(f.width, b.columns)}, block(width: 100%, stroke: 0.6pt + "
+                f'rgb("{k.ink}"), inset: (x: 4pt, y: 4pt), '
                 f"[{label}#v(3pt, weak: true){value}]))"
                 for f, label, value in _filled_rows(made, b.columns)
-            ]  # fmt: skip
+            ]
             return f"#grid(columns: ({'1fr, ' * b.columns}), gutter: {k.size * 0.45:.1f}pt, {', '.join(cells)})\n"
         if b.look == "lines":
             cells = [
-                f"grid.cell(colspan: {min(f.width, b.columns)}, grid(columns: (auto, 1fr), column-gutter: 5pt, align: bottom, [{label}], "
+                f"grid.cell(colspan: {min(f.width, b.columns)}, grid(columns: (auto, 1fr), column-gutter: 5pt, "
+                f"align: bottom, [{label}], "
                 f'block(width: 100%, stroke: (bottom: 0.6pt + rgb("{k.ink}")), inset: (bottom: 2.5pt), [{value}])))'
                 for f, label, value in _filled_rows(made, b.columns)
-            ]  # fmt: skip
-            return f"#grid(columns: ({'1fr, ' * b.columns}), column-gutter: {k.size * 1.2:.1f}pt, row-gutter: {k.size * 0.9:.1f}pt, {', '.join(cells)})\n"
+            ]
+            return (
+                f"#grid(columns: ({'1fr, ' * b.columns}), column-gutter: {k.size * 1.2:.1f}pt, row-gutter: "
+                f"{k.size * 0.9:.1f}pt, {', '.join(cells)})\n"
+            )
         if b.look == "grid":
-            cells = [f'[{label}], [{value}]' for _, label, value in made]
+            cells = [f"[{label}], [{value}]" for _, label, value in made]
             pairs = max(1, min(b.columns, 2))
             missing = -len(cells) % pairs
-            return (f"#table(columns: ({'auto, 1fr, ' * pairs}), inset: (x: 5pt, y: 4.5pt), stroke: 0.5pt + luma(110), align: horizon, "
-                    f"{', '.join(cells + ['[], []'] * missing)})\n")  # fmt: skip
+            return (
+                f"#table(columns: ({'auto, 1fr, ' * pairs}), inset: (x: 5pt, y: 4.5pt), stroke: 0.5pt + "
+                f"luma(110), align: horizon, "
+                f"{', '.join(cells + ['[], []'] * missing)})\n"
+            )
         cells = [f"[{label}], [{value}]" for _, label, value in made]
-        return f"#grid(columns: ({'auto, 1fr, ' * b.columns}), column-gutter: {k.size * 0.9:.1f}pt, row-gutter: {k.size * 0.62:.1f}pt, {', '.join(cells)})\n"
+        return (
+            f"#grid(columns: ({'auto, 1fr, ' * b.columns}), column-gutter: {k.size * 0.9:.1f}pt, row-gutter: "
+            f"{k.size * 0.62:.1f}pt, {', '.join(cells)})\n"
+        )
 
     def _sums(self, made: Sequence[tuple[FieldBlock, str, str]]) -> str:
         cells = [f"[{label}], [#set align(right)\n{value}]" for _, label, value in made]
-        return f"#grid(columns: (1fr, auto), column-gutter: 8pt, row-gutter: {self.look.size * 0.6:.1f}pt, {', '.join(cells)})\n"
+        return (
+            f"#grid(columns: (1fr, auto), column-gutter: 8pt, row-gutter: {self.look.size * 0.6:.1f}pt, "
+            f"{', '.join(cells)})\n"
+        )
 
     def _label(self, b: FieldBlock, group: FieldGroup) -> str:
         k = self.look
         small = group.look in ("boxes",) or group.role == "card"
-        weight = ', weight: "bold"' if group.look == "grid" or (group.look == "pairs" and k.head_rule and group.role != "receipt") else ""
+        weight = (
+            ', weight: "bold"'
+            if group.look == "grid" or (group.look == "pairs" and k.head_rule and group.role != "receipt")
+            else ""
+        )
         color = f', fill: rgb("{k.accent}")' if group.role == "card" or group.look == "boxes" else ""
         strong = b.name == "total"
         size = k.size * (SMALL if small else 1.0) * (1.15 if strong else 1.0)
         if strong:
             weight = ', weight: "bold"'
         tagged = self._tag(Area(self.element, "label", b.label.split()))
-        return f"#block(fill: {tagged}, outset: (y: {k.size * REACH:.2f}pt), text({literal(b.label)}, size: {size:.2f}pt{weight}{color}))"
+        return (
+            f"#block(fill: {tagged}, outset: (y: {k.size * REACH:.2f}pt), text({literal(b.label)}, size: "
+            f"{size:.2f}pt{weight}{color}))"
+        )
 
     def _value(self, b: FieldBlock, group: FieldGroup) -> str:
         k = self.look
@@ -480,12 +553,16 @@ class _Writer:
         if b.choices:
             words = [w for text, _ in b.choices for w in text.split()]
             tagged = self._tag(Area(self.element, "value", words))
-            return f"#block(width: 100%, fill: {tagged}, outset: (y: {k.size * REACH:.2f}pt))[{'#h(0.9em)'.join(_tick(t, on, k.value_ink or k.ink) for t, on in b.choices)}]"
+            ticks = "#h(0.9em)".join(_tick(t, on, k.value_ink or k.ink) for t, on in b.choices)
+            return f"#block(width: 100%, fill: {tagged}, outset: (y: {k.size * REACH:.2f}pt))[{ticks}]"
         tagged = self._tag(Area(self.element, "value", b.value.split()))
         width = "auto" if group.role in ("receipt", "totals") else "100%"
         if not b.value:
             return f"#block(width: {width}, height: 0.68em, fill: {tagged})"
-        return f"#block(width: {width}, fill: {tagged}, outset: (y: {k.size * REACH:.2f}pt), text({literal(b.value)}, font: {font(k.value_family)}, size: {size}{weight}{color}))"
+        return (
+            f"#block(width: {width}, fill: {tagged}, outset: (y: {k.size * REACH:.2f}pt), "
+            f"text({literal(b.value)}, font: {font(k.value_family)}, size: {size}{weight}{color}))"
+        )
 
     def _pair(self, b: FieldBlock) -> str:
         group = FieldGroup((b,))
@@ -540,16 +617,18 @@ def _spans(b: Block, position: int) -> bool:
     if isinstance(b, Heading):
         return b.level == 0
     if isinstance(b, Paragraph):
-        return b.role in ("authors", "affiliation", "dateline", "tagline") or (b.role in ("byline", "abstract") and position < 5)
+        return b.role in ("authors", "affiliation", "dateline", "tagline") or (
+            b.role in ("byline", "abstract") and position < 5
+        )
     return isinstance(b, FigureBlock) and b.picture == "mark"
 
 
 _BORDERS = {
     "single": 'place(center + horizon, rect(width: 94%, height: 94%, stroke: 1.2pt + rgb("{c}")))',
     "double": 'place(center + horizon, rect(width: 94%, height: 94%, stroke: 2pt + rgb("{c}"), inset: 5pt, '
-              'rect(width: 100%, height: 100%, stroke: 0.8pt + rgb("{c}"))))',
+    'rect(width: 100%, height: 100%, stroke: 0.8pt + rgb("{c}"))))',
     "thick": 'place(center + horizon, rect(width: 96%, height: 96%, stroke: 7pt + rgb("{c}")))',
-}  # fmt: skip
+}
 
 _CENTRE = "#set align(center)\n#set par(justify: false)\n"
 _HEADING_ROLES: dict[str, tuple[float, str, str]] = {
@@ -569,11 +648,14 @@ _HEADING_ROLES: dict[str, tuple[float, str, str]] = {
     "paper": (1.75, _CENTRE, ", above: 0.4em, below: 0.9em"),
     "clause": (1.08, "", ", above: 1.35em, below: 0.75em, sticky: true"),
     "section": (1.15, "", ", above: 1.3em, below: 0.8em, sticky: true"),
-}  # fmt: skip
+}
 _SMALL = "#set text(size: {small}pt)\n"
 _RAGGED = "#set par(justify: false)\n"
 _PARAGRAPH_ROLES: dict[str, tuple[str, str]] = {
-    "letterhead": (", below: 0.6em", '#set align({letterhead})\n#set text(font: {family}, size: {big}pt, weight: "bold", fill: rgb("{accent}"))\n'),
+    "letterhead": (
+        ", below: 0.6em",
+        '#set align({letterhead})\n#set text(font: {family}, size: {big}pt, weight: "bold", fill: rgb("{accent}"))\n',
+    ),
     "letterhead_line": (", above: 0.4em, below: 1.6em", "#set align({letterhead})\n" + _SMALL + _RAGGED),
     "address": ("", _RAGGED + "#set par(leading: 0.5em)\n"),
     "label": (", below: 0.5em", _RAGGED),
@@ -587,12 +669,15 @@ _PARAGRAPH_ROLES: dict[str, tuple[str, str]] = {
     "fineprint": (", above: 1.4em", _SMALL + _RAGGED),
     "centre": ("", _CENTRE),
     "centre_small": (", above: 2em", _CENTRE + _SMALL),
-    "issuer": (", below: 1.4em", _CENTRE + '#set text(font: {family}, tracking: 0.06em)\n'),
+    "issuer": (", below: 1.4em", _CENTRE + "#set text(font: {family}, tracking: 0.06em)\n"),
     "signature_line": (", above: 0.2em", _CENTRE + _SMALL),
     "under_line": (", above: 0.2em", _SMALL + _RAGGED),
     "tagline": (", below: 1.2em", _CENTRE + _SMALL),
     "byline": (", below: 0.9em", '#set text(size: {small}pt, style: "italic")\n' + _RAGGED),
-    "kicker": (", above: 1.2em, below: 0.5em, sticky: true", '#set text(size: {small}pt, weight: "bold", fill: rgb("{accent}"))\n'),
+    "kicker": (
+        ", above: 1.2em, below: 0.5em, sticky: true",
+        '#set text(size: {small}pt, weight: "bold", fill: rgb("{accent}"))\n',
+    ),
     "dateline": ("", _SMALL + _RAGGED),
     "box": (", above: 0.3em", _SMALL + _RAGGED),
     "authors": ("", _CENTRE),
@@ -603,4 +688,4 @@ _PARAGRAPH_ROLES: dict[str, tuple[str, str]] = {
     "dish": (", above: 0.75em", _RAGGED),
     "dish_note": (", above: 0.4em", _SMALL + _RAGGED),
     "card_issuer": ("", _SMALL),
-}  # fmt: skip
+}

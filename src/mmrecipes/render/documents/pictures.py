@@ -54,8 +54,16 @@ def _chart(figure: FigureBlock, width: int, height: int, look: Look, rng: random
     return surface.pixels()
 
 
-_DRAWABLE = ("Source Sans Pro", "Hanken Grotesk", "Manrope", "DejaVu Sans", "Source Serif Pro", "Caladea", "STIX",
-             "DejaVu Serif")  # fmt: skip
+_DRAWABLE = (
+    "Source Sans Pro",
+    "Hanken Grotesk",
+    "Manrope",
+    "DejaVu Sans",
+    "Source Serif Pro",
+    "Caladea",
+    "STIX",
+    "DejaVu Serif",
+)
 
 
 def _fit(text: str, letters, size: float, room: float) -> str:  # type: ignore[no-untyped-def]
@@ -67,8 +75,15 @@ def _fit(text: str, letters, size: float, room: float) -> str:  # type: ignore[n
     return text
 
 
-def _lying(surface: Surface, names: list[str], texts: list[str], values: list[float], letters, size: float,  # type: ignore[no-untyped-def]
-           look: Look) -> None:  # fmt: skip
+def _lying(
+    surface: Surface,
+    names: list[str],
+    texts: list[str],
+    values: list[float],
+    letters,
+    size: float,  # type: ignore[no-untyped-def]
+    look: Look,
+) -> None:
     width, height = surface.width, surface.height
     left = min(0.42 * width, max(shape(n, letters, size).width for n in names) + size)
     right = max(shape(t, letters, size).width for t in texts) + 0.8 * size
@@ -81,13 +96,29 @@ def _lying(surface: Surface, names: list[str], texts: list[str], values: list[fl
         y = size / 2 + step * (i + 0.5)
         x0, x1 = sorted((zero, zero + value * scale))
         surface.rect((x0, y - step * 0.32, max(x1, x0 + 1), y + step * 0.32), look.accent)
-        surface.text(shape(_fit(name, letters, size, left - size * 0.8), letters, size), left - size * 0.5, y, look.ink, align="right", valign="middle")
+        surface.text(
+            shape(_fit(name, letters, size, left - size * 0.8), letters, size),
+            left - size * 0.5,
+            y,
+            look.ink,
+            align="right",
+            valign="middle",
+        )
         surface.text(shape(text, letters, size), x1 + size * 0.35, y, look.ink, valign="middle")
     surface.line((zero, size / 2), (zero, height - size / 2), look.ink, 1.2)
 
 
-def _standing(surface: Surface, names: list[str], texts: list[str], values: list[float], letters, size: float,  # type: ignore[no-untyped-def]
-              look: Look, *, line: bool) -> None:  # fmt: skip
+def _standing(
+    surface: Surface,
+    names: list[str],
+    texts: list[str],
+    values: list[float],
+    letters,
+    size: float,  # type: ignore[no-untyped-def]
+    look: Look,
+    *,
+    line: bool,
+) -> None:
     width, height = surface.width, surface.height
     top, bottom, left = size * 1.8, height - size * 2.0, size * 0.6
     low, high = min(0.0, *values), max(0.0, *values)
@@ -104,8 +135,22 @@ def _standing(surface: Surface, names: list[str], texts: list[str], values: list
         if not line:
             y0, y1 = sorted((y, zero))
             surface.rect((x - step * 0.3, y0, x + step * 0.3, max(y1, y0 + 1)), look.accent)
-        surface.text(shape(_fit(text, letters, size, step * 0.98), letters, size), x, min(y, zero) - size * 0.35, look.ink, align="centre", valign="bottom")
-        surface.text(shape(_fit(name, letters, size, step * 0.94), letters, size), x, bottom + size * 0.5, look.ink, align="centre", valign="top")
+        surface.text(
+            shape(_fit(text, letters, size, step * 0.98), letters, size),
+            x,
+            min(y, zero) - size * 0.35,
+            look.ink,
+            align="centre",
+            valign="bottom",
+        )
+        surface.text(
+            shape(_fit(name, letters, size, step * 0.94), letters, size),
+            x,
+            bottom + size * 0.5,
+            look.ink,
+            align="centre",
+            valign="top",
+        )
     if line:
         surface.polyline(points, look.accent, 2.6)
         for p in points:
@@ -127,8 +172,19 @@ def _noise(height: int, width: int, rng: random.Random, cells: int) -> npt.NDArr
 
 
 def _photo(width: int, height: int, look: Look, rng: random.Random) -> Pixels:
-    """A landscape: sky, ranges of hills one behind the other, water or houses; grey for newspapers."""
-    top, low = rng.choice((((120, 165, 215), (235, 225, 210)), ((90, 110, 150), (230, 170, 120)), ((150, 160, 170), (225, 228, 230))))
+    """A landscape: sky, ranges of hills one behind the other, houses; often grey, as newspapers print it."""
+    scale = min(1.0, 320 / width)
+    pixels = _landscape(max(2, round(width * scale)), max(2, round(height * scale)), rng)
+    pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
+    if look.paper == "tabloid" or rng.random() < 0.3:
+        pixels = np.asarray(cv2.cvtColor(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)
+    return pixels
+
+
+def _landscape(width: int, height: int, rng: random.Random) -> Pixels:
+    top, low = rng.choice(
+        (((120, 165, 215), (235, 225, 210)), ((90, 110, 150), (230, 170, 120)), ((150, 160, 170), (225, 228, 230)))
+    )
     ramp = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     sky = np.array(top, np.float32) * (1 - ramp) + np.array(low, np.float32) * ramp
     picture = np.repeat(sky, width, axis=1)
@@ -144,13 +200,9 @@ def _photo(width: int, height: int, look: Look, rng: random.Random) -> Pixels:
         grain = (_noise(height, width, rng, 24) - 0.5)[:, :, None] * (20 + 14 * n)
         picture = np.where(mask[:, :, None], colour + grain, picture)
     if rng.random() < 0.6:
-        picture = _houses(picture, rng)
+        picture = _houses(np.asarray(picture, np.float32), rng)
     fine = np.random.default_rng(rng.randrange(2**32)).normal(0, 4, (height, width, 1))
-    pixels = np.clip(picture + fine, 0, 255).astype(np.uint8)
-    if look.paper == "tabloid" or rng.random() < 0.3:
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        pixels = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)
-    return np.asarray(pixels, np.uint8)
+    return np.clip(picture + fine, 0, 255).astype(np.uint8)
 
 
 def _houses(picture: npt.NDArray[np.float32], rng: random.Random) -> npt.NDArray[np.float32]:
@@ -164,7 +216,9 @@ def _houses(picture: npt.NDArray[np.float32], rng: random.Random) -> npt.NDArray
         wall = rng.choice(((205, 195, 180), (180, 140, 115), (225, 220, 210), (150, 120, 105), (190, 190, 195)))
         roof = rng.choice(((120, 60, 50), (80, 75, 78), (140, 85, 60)))
         cv2.rectangle(out, (x, ground - h), (x + w, ground), wall, -1)
-        peak = np.array([[x - 3, ground - h], [x + w + 3, ground - h], [x + w // 2, ground - h - int(h * rng.uniform(0.35, 0.7))]])
+        peak = np.array(
+            [[x - 3, ground - h], [x + w + 3, ground - h], [x + w // 2, ground - h - int(h * rng.uniform(0.35, 0.7))]]
+        )
         cv2.fillPoly(out, [peak.astype(np.int32)], roof, cv2.LINE_AA)
         for cx in range(x + w // 6, x + w - w // 6, max(6, w // 4)):
             for cy in range(ground - h + h // 6, ground - h // 4, max(8, h // 3)):
@@ -188,9 +242,14 @@ def _portrait(width: int, height: int, look: Look, rng: random.Random) -> Pixels
     if long:
         surface.rect((cx - rx * 1.2, head, cx + rx * 1.2, head + ry * rng.uniform(1.2, 1.9)), hair, radius=rx * 0.3)
     surface.polygon(_oval(cx, h * 1.02, w * rng.uniform(0.4, 0.46), h * 0.32), cloth)
-    surface.rect((cx - rx * 0.42, head + ry * 0.6, cx + rx * 0.42, h * 0.74), mixed(skin, "#000000", 0.12), radius=rx * 0.2)
+    surface.rect(
+        (cx - rx * 0.42, head + ry * 0.6, cx + rx * 0.42, h * 0.74), mixed(skin, "#000000", 0.12), radius=rx * 0.2
+    )
     surface.polygon(_oval(cx, head + ry * 0.05, rx, ry), skin)
-    fringe = [(cx + rx * 1.05 * math.cos(a), head - ry * 0.25 - ry * 0.9 * max(0.0, math.sin(a)) ** 0.6) for a in np.linspace(0, math.pi, 24)]
+    fringe = [
+        (cx + rx * 1.05 * math.cos(a), head - ry * 0.25 - ry * 0.9 * max(0.0, math.sin(a)) ** 0.6)
+        for a in np.linspace(0, math.pi, 24)
+    ]
     dip = rng.uniform(0.25, 0.5)
     fringe += [(cx - rx * 0.6, head - ry * dip), (cx + rx * rng.uniform(-0.2, 0.4), head - ry * (dip + 0.12))]
     surface.polygon(fringe, hair)
@@ -200,8 +259,16 @@ def _portrait(width: int, height: int, look: Look, rng: random.Random) -> Pixels
         surface.circle((ex, ey), rx * 0.065, "#2b2320")
         surface.line((ex - rx * 0.18, ey - ry * 0.15), (ex + rx * 0.18, ey - ry * 0.17), hair, max(2.0, rx * 0.06))
     shade = mixed(skin, "#000000", 0.25)
-    surface.polyline([(cx, head + ry * 0.1), (cx - rx * 0.1, head + ry * 0.36), (cx + rx * 0.05, head + ry * 0.38)], shade, max(1.5, rx * 0.04))
-    surface.polyline([(cx - rx * 0.28, head + ry * 0.6), (cx, head + ry * 0.65), (cx + rx * 0.28, head + ry * 0.59)], "#8d4a44", max(2.0, rx * 0.07))
+    surface.polyline(
+        [(cx, head + ry * 0.1), (cx - rx * 0.1, head + ry * 0.36), (cx + rx * 0.05, head + ry * 0.38)],
+        shade,
+        max(1.5, rx * 0.04),
+    )
+    surface.polyline(
+        [(cx - rx * 0.28, head + ry * 0.6), (cx, head + ry * 0.65), (cx + rx * 0.28, head + ry * 0.59)],
+        "#8d4a44",
+        max(2.0, rx * 0.07),
+    )
     if rng.random() < 0.3:
         for side in (-1, 1):
             surface.circle((cx + side * rx * 0.4, head + ry * 0.03), rx * 0.27, None, "#222222", max(1.5, rx * 0.04))
@@ -234,13 +301,24 @@ def _mark(width: int, height: int, look: Look, rng: random.Random) -> Pixels:
         n = rng.choice((5, 6, 8))
         for k in range(n):
             a = turn + 2 * math.pi * k / n
-            surface.circle((x + r * 0.62 * math.cos(a), y + r * 0.62 * math.sin(a)), r * 0.34, other if k % 2 else look.accent)
+            surface.circle(
+                (x + r * 0.62 * math.cos(a), y + r * 0.62 * math.sin(a)), r * 0.34, other if k % 2 else look.accent
+            )
     elif form == 3:
         surface.polygon([(x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8)], look.accent)
         surface.polygon([(x, y - r * 0.1), (x + r * 0.5, y + r * 0.8), (x - r * 0.5, y + r * 0.8)], "#ffffff")
     elif form == 4:
         surface.rect((x - r, y - r, x + r, y + r), look.accent, radius=r * rng.uniform(0.1, 0.5))
-        surface.polygon([(x - r * 0.5, y + r * 0.5), (x - r * 0.1, y - r * 0.5), (x + r * 0.15, y + r * 0.1), (x + r * 0.35, y - r * 0.25), (x + r * 0.6, y + r * 0.5)], "#ffffff")
+        surface.polygon(
+            [
+                (x - r * 0.5, y + r * 0.5),
+                (x - r * 0.1, y - r * 0.5),
+                (x + r * 0.15, y + r * 0.1),
+                (x + r * 0.35, y - r * 0.25),
+                (x + r * 0.6, y + r * 0.5),
+            ],
+            "#ffffff",
+        )
     else:
         for k in range(4):
             surface.circle((x, y), r * (1 - 0.25 * k), look.accent if k % 2 == 0 else "#ffffff")
@@ -265,7 +343,11 @@ def _signature(width: int, height: int, look: Look, rng: random.Random) -> Pixel
     surface.polyline(points, ink, max(2.2, h / 34))
     if rng.random() < 0.6:
         y = h * rng.uniform(0.62, 0.8)
-        surface.polyline([(w * 0.04, y + h * 0.05), (w * 0.4, y - h * 0.03), (w * 0.06 + span * 1.05, y - h * 0.1)], ink, max(1.8, h / 44))
+        surface.polyline(
+            [(w * 0.04, y + h * 0.05), (w * 0.4, y - h * 0.03), (w * 0.06 + span * 1.05, y - h * 0.1)],
+            ink,
+            max(1.8, h / 44),
+        )
     return np.asarray(cv2.resize(surface.pixels(), (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -281,17 +363,23 @@ def _barcode(width: int, height: int, look: Look, rng: random.Random) -> Pixels:
 
 
 _MAKERS: dict[str, Callable[[int, int, Look, random.Random], Pixels]] = {
-    "photo": _photo, "portrait": _portrait, "mark": _mark, "signature": _signature, "barcode": _barcode,
-}  # fmt: skip
+    "photo": _photo,
+    "portrait": _portrait,
+    "mark": _mark,
+    "signature": _signature,
+    "barcode": _barcode,
+}
 
 
 def draw_stamp(stamp: Stamp, side: float, rng: random.Random) -> tuple[Pixels, npt.NDArray[np.float64]]:
-    """A rubber stamp on white about `side` pixels wide, turned a little and worn; and the quads of its lines (N, 4, 2)."""
+    """A rubber stamp on white about `side` pixels wide, turned a little and worn; quads of its lines (N, 4, 2)."""
     colour = rng.choice(("#b3202a", "#1f3f9c", "#b3202a", "#2a2a6a", "#1d6b3a"))
     letters = face("Source Sans Pro", bold=True)
     lines = [line for text in stamp.lines for line in _stamp_lines(text, stamp.shape)]
     size = side / 5.2 if stamp.shape == "box" else side / 8.5
-    runs = [shape(line, letters, size * (1.0 if i == 0 or stamp.shape == "circle" else 0.6)) for i, line in enumerate(lines)]
+    runs = [
+        shape(line, letters, size * (1.0 if i == 0 or stamp.shape == "circle" else 0.6)) for i, line in enumerate(lines)
+    ]
     inner = max(r.width for r in runs)
     high = sum(r.size * 1.15 for r in runs)
     w = int(inner + size * 1.4) if stamp.shape == "box" else int(max(inner, high) * 1.35 + size)
@@ -302,7 +390,13 @@ def draw_stamp(stamp: Stamp, side: float, rng: random.Random) -> tuple[Pixels, n
     surface.raw.rotate(angle, c, c)
     line = max(2.0, side / 60)
     if stamp.shape == "box":
-        surface.rect((c - w / 2 + line, c - h / 2 + line, c + w / 2 - line, c + h / 2 - line), None, colour, line * 1.4, radius=size * 0.2)
+        surface.rect(
+            (c - w / 2 + line, c - h / 2 + line, c + w / 2 - line, c + h / 2 - line),
+            None,
+            colour,
+            line * 1.4,
+            radius=size * 0.2,
+        )
     else:
         surface.circle((c, c), w / 2 - line, None, colour, line)
         surface.circle((c, c), w / 2 - 3.4 * line, None, colour, line * 0.6)

@@ -2,7 +2,7 @@
 
 A rule is a list of alternatives, one per line. Inside one, `{name}` is a fact (slot), another rule or an invented thing
 (`{person}`, `{int 3 9}`), `{Name}` the same with a capital, `[a|b]` a choice, `$x$` a formula in the line, `a(n)`
-the fitting article. Rules give their alternatives in turn, so that a document does not repeat a sentence before it must.
+the fitting article. Rules give their alternatives in turn, so that a document repeats no sentence before it must.
 Covered: English (`en/*.toml`); another language is another folder. Not covered: agreement beyond what rules spell out.
 """
 
@@ -22,17 +22,34 @@ from mmrecipes.render.tables.printing import SYMBOLS, NumberForm
 
 _SLOT = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)((?: \d+)*)\}")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
-_SENTENCE = re.compile(r"(?:\A|(?<!\bInc\. )(?<!\bCo\. )(?<!\bCorp\. )(?<!\bS\.A\. )(?<=[.!?] )|(?<=[.!?]” )|(?<=\n))([“(]?)([a-zà-ÿ])")
+_SENTENCE = re.compile(
+    r"(?:\A|(?<!\bInc\. )(?<!\bCo\. )(?<!\bCorp\. )(?<!\bS\.A\. )(?<!\b[A-Z]\. )(?<=[.!?] )|(?<=[.!?]” )|(?<=\n))"
+    r"([“(]?)([a-zà-ÿ])"
+)
 _ARTICLE = re.compile(r"\b([Aa])\(n\) (?=(\w))")
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _RANGES = {
-    "number": (12, 96), "small_number": (2, 9), "big_number": (120, 4800), "days": (10, 30), "percent_high": (71, 96),
+    "number": (12, 96),
+    "small_number": (2, 9),
+    "big_number": (120, 4800),
+    "days": (10, 30),
+    "percent_high": (71, 96),
     "hours": (12, 120),
-}  # fmt: skip
+}
 
 
 @functools.cache
@@ -119,10 +136,11 @@ class Prose:
         raise KeyError(f"no rule, fact or invented thing called {name!r}")
 
     def _fresh(self, kind: str) -> str:
+        found = entities(kind, 1, self.rng)[0]
         for _ in range(20):
-            found = entities(kind, 1, self.rng)[0]
             if found not in self._said:
                 break
+            found = entities(kind, 1, self.rng)[0]
         self._said.add(found)
         return found
 
@@ -161,7 +179,7 @@ _SMALL = {
     "ordinal": lambda p: p.rng.choice(("second", "third", "fourth", "fifth")),
     "annex": lambda p: p.rng.choice("ABC"),
     "form_code": lambda p: code(p.rng),
-}  # fmt: skip
+}
 
 
 def street(prose: Prose) -> str:
@@ -183,5 +201,10 @@ def code(rng: random.Random, prefix: str = "") -> str:
 
 
 def postcode(rng: random.Random) -> str:
-    return rng.choice((f"{rng.randint(10000, 99999)}", f"{rng.choice('ABCDEFGHKLMNPRSTW')}{rng.randint(1, 19)} "
-                       f"{rng.randint(1, 9)}{rng.choice('ABDEFGH')}{rng.choice('JLNPQRS')}"))  # fmt: skip
+    return rng.choice(
+        (
+            f"{rng.randint(10000, 99999)}",
+            f"{rng.choice('ABCDEFGHKLMNPRSTW')}{rng.randint(1, 19)} "
+            f"{rng.randint(1, 9)}{rng.choice('ABDEFGH')}{rng.choice('JLNPQRS')}",
+        )
+    )

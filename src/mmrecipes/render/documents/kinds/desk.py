@@ -16,7 +16,14 @@ from mmrecipes.render.documents.tree import Block, Document, Fact, FactKind, Fur
 from mmrecipes.render.tables.grid import NUMERIC, Cell, CellRole, Column, ColumnKind, Grid
 from mmrecipes.render.tables.numbers import printed_number
 
-DATE_FORMS = ("{d} {m} {y}", "{m} {d}, {y}", "{d} {s} {y}", "{y}-{n:02d}-{d:02d}", "{d:02d}.{n:02d}.{y}", "{d:02d}/{n:02d}/{y}")
+DATE_FORMS = (
+    "{d} {m} {y}",
+    "{m} {d}, {y}",
+    "{d} {s} {y}",
+    "{y}-{n:02d}-{d:02d}",
+    "{d:02d}.{n:02d}.{y}",
+    "{d:02d}/{n:02d}/{y}",
+)
 LONG_DATES = DATE_FORMS[:2]
 CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "SEK")
 

@@ -7,8 +7,22 @@ from datetime import date, timedelta
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.documents.kinds.desk import Desk
 from mmrecipes.render.documents.prose import code, phone, postcode, street
-from mmrecipes.render.documents.tree import Block, Document, FieldBlock, FieldGroup, FigureBlock, Furniture, Heading
-from mmrecipes.render.documents.tree import Panel, Paragraph, Piece, Row, Stamp, say
+from mmrecipes.render.documents.tree import (
+    Block,
+    Document,
+    FieldBlock,
+    FieldGroup,
+    FigureBlock,
+    Furniture,
+    Heading,
+    Panel,
+    Paragraph,
+    Piece,
+    Row,
+    Stamp,
+    leaves,
+    say,
+)
 
 EMPTY = 0.18
 """Share of optional fields that nobody filled in."""
@@ -34,15 +48,21 @@ def form(desk: Desk) -> Document:
         else:
             fields = pools[i % 3][: 3 + desk.complexity + rng.randint(0, 2)]
             blocks.append(FieldGroup(tuple(fields), columns, look))  # type: ignore[arg-type]
+    shown = {x.name for x in leaves(tuple(blocks)) if isinstance(x, FieldBlock)}
+    desk.facts = [f for f in desk.facts if f.name in shown]
+    desk.chronology = []
     if desk.chance(0.5):
         blocks.append(Paragraph(say(prose.say("form_note")), "fineprint"))
     stamp = Stamp(("RECEIVED", desk.short_day(desk.today + timedelta(days=3)))) if desk.chance(0.3) else None
-    furniture = [Furniture("footer", f"{title} · {code(rng)}", rng.choice(("left", "centre")))] if desk.chance(0.5) else []
+    furniture = (
+        [Furniture("footer", f"{title} · {code(rng)}", rng.choice(("left", "centre")))] if desk.chance(0.5) else []
+    )
     return desk.document(blocks, furniture, stamp=stamp)
 
 
-def _filled(desk: Desk, label: str, name: str, text: str, *, width: int = 1, optional: bool = True,
-            day: date | None = None) -> FieldBlock:  # fmt: skip
+def _filled(
+    desk: Desk, label: str, name: str, text: str, *, width: int = 1, optional: bool = True, day: date | None = None
+) -> FieldBlock:
     """A field and its fact; an empty one is a fact with an empty text."""
     if optional and desk.chance(EMPTY):
         desk.fact(name, "")
@@ -72,47 +92,97 @@ def _person(desk: Desk) -> list[FieldBlock]:
         _filled(desk, "Occupation", "occupation", desk.prose.phrase("job_title")),
         _ticks(desk, "Marital status", "marital_status", ("single", "married", "widowed"), width=2),
         _filled(desk, "Identity no.", "identity_number", code(rng)),
-    ]  # fmt: skip
+    ]
     return found
 
 
 def _contact(desk: Desk) -> list[FieldBlock]:
     rng = desk.rng
-    mail = f"{rng.choice(WORDS['first_names']).lower().encode('ascii', 'ignore').decode()}.{rng.randint(1, 99)}@mail.example"
+    name = rng.choice(WORDS["first_names"]).lower().encode("ascii", "ignore").decode()
+    mail = f"{name}.{rng.randint(1, 99)}@mail.example"
     return [
-        _filled(desk, rng.choice(("Street and number", "Street, no.", "Address")), "street", street(desk.prose), width=2),
+        _filled(
+            desk, rng.choice(("Street and number", "Street, no.", "Address")), "street", street(desk.prose), width=2
+        ),
         _filled(desk, rng.choice(("Postcode", "Postal code", "ZIP code")), "postcode", postcode(rng)),
         _filled(desk, rng.choice(("City", "Town", "Town or city")), "city", rng.choice(WORDS["real_cities"])),
         _filled(desk, rng.choice(("Telephone", "Phone", "Mobile")), "phone", phone(rng)),
         _filled(desk, "E-mail", "email", mail),
-        _ticks(desk, rng.choice(("Reach me by", "Preferred contact")), "contact_by", ("post", "phone", "e-mail"), width=2),
+        _ticks(
+            desk, rng.choice(("Reach me by", "Preferred contact")), "contact_by", ("post", "phone", "e-mail"), width=2
+        ),
         _filled(desk, "Country", "country", rng.choice(WORDS["countries"])),
         _filled(desk, "In case of emergency call", "emergency_contact", desk.prose.invented("person"), width=2),
-    ]  # fmt: skip
+    ]
 
 
 def _details(desk: Desk) -> list[FieldBlock]:
     rng = desk.rng
     return [
-        _filled(desk, rng.choice(("Employer", "Company", "Organisation")), "employer", desk.prose.invented("company"), width=2),
+        _filled(
+            desk,
+            rng.choice(("Employer", "Company", "Organisation")),
+            "employer",
+            desk.prose.invented("company"),
+            width=2,
+        ),
         _filled(desk, rng.choice(("Department", "Unit")), "department", desk.prose.invented("department")),
-        _filled(desk, rng.choice(("Policy number", "Account number", "File number")), "file_number", code(rng), optional=False),
-        _filled(desk, rng.choice(("Amount applied for", "Yearly income", "Amount claimed")), "amount", desk.prose.invented("amount")),
-        _ticks(desk, rng.choice(("Have you applied before?", "First application?", "Are you insured?")), "yes_no", ("Yes", "No")),
+        _filled(
+            desk,
+            rng.choice(("Policy number", "Account number", "File number")),
+            "file_number",
+            code(rng),
+            optional=False,
+        ),
+        _filled(
+            desk,
+            rng.choice(("Amount applied for", "Yearly income", "Amount claimed")),
+            "amount",
+            desk.prose.invented("amount"),
+        ),
+        _ticks(
+            desk,
+            rng.choice(("Have you applied before?", "First application?", "Are you insured?")),
+            "yes_no",
+            ("Yes", "No"),
+        ),
         _filled(desk, "Number of persons", "persons", str(rng.randint(1, 7))),
-        _filled(desk, "Reason", "reason", rng.choice(("move to another city", "further training", "new address", "loss of the old card", "water damage", "change of employer")), width=2),
+        _filled(
+            desk,
+            "Reason",
+            "reason",
+            rng.choice(
+                (
+                    "move to another city",
+                    "further training",
+                    "new address",
+                    "loss of the old card",
+                    "water damage",
+                    "change of employer",
+                )
+            ),
+            width=2,
+        ),
         _ticks(desk, "Documents enclosed", "enclosed", ("copy of passport", "proof of address", "photograph"), width=2),
-    ]  # fmt: skip
+    ]
 
 
 def _declaration(desk: Desk, look: str) -> list[Block]:
     rng, prose = desk.rng, desk.prose
-    place = _filled(desk, rng.choice(("Place, date", "Place and date")), "place_date", f"{rng.choice(WORDS['real_cities'])}, {desk.short_day(desk.today)}")
-    signed = (FigureBlock("signature", rng.randrange(2**31), 0.28, 0.6), Paragraph(say(prose.phrase("signed")), "under_line"))
+    place = _filled(
+        desk,
+        rng.choice(("Place, date", "Place and date")),
+        "place_date",
+        f"{rng.choice(WORDS['real_cities'])}, {desk.short_day(desk.today)}",
+    )
+    signed = (
+        FigureBlock("signature", rng.randrange(2**31), 0.28, 0.6),
+        Paragraph(say(prose.phrase("signed")), "under_line"),
+    )
     return [
         Paragraph(say(prose.say("form_declaration")), "small"),
         Row(((FieldGroup((place,), 1, "lines"),), signed), (0.5, 0.5)),
-    ]  # fmt: skip
+    ]
 
 
 def certificate(desk: Desk) -> Document:
@@ -130,7 +200,9 @@ def certificate(desk: Desk) -> Document:
     if "hours" not in " ".join(texts) or desk.complexity > 1:
         texts.append(prose.say("certificate_detail", **slots))
     shown = " ".join(texts)
-    desk.facts = [f for f in desk.facts if f.name not in ("hours", "course", "start_date", "end_date") or f.text in shown]
+    desk.facts = [
+        f for f in desk.facts if f.name not in ("hours", "course", "start_date", "end_date") or f.text in shown
+    ]
     desk.chronology = [n for n in desk.chronology if any(f.name == n for f in desk.facts)]
     blocks: list[Block] = []
     if desk.chance(0.6):
@@ -147,8 +219,12 @@ def certificate(desk: Desk) -> Document:
     for n in range(rng.choice((1, 2, 2))):
         person = desk.fact("signatory" if n == 0 else "second_signatory", prose.invented("person"), "name")
         role = rng.choice(("Director", "Dean", "Course leader", "Registrar", "Head of Training"))
-        parts.append((FigureBlock("signature", rng.randrange(2**31), 0.3, 0.6, role="centre"),
-                      Paragraph((Piece(f"{person}\n", bold=True), Piece(role)), "signature_line")))  # fmt: skip
+        parts.append(
+            (
+                FigureBlock("signature", rng.randrange(2**31), 0.3, 0.6, role="centre"),
+                Paragraph((Piece(f"{person}\n", bold=True), Piece(role)), "signature_line"),
+            )
+        )
     blocks.append(Row(tuple(parts), tuple(1 / len(parts) for _ in parts)))
     if desk.chance(0.5):
         number = desk.fact("certificate_number", code(rng), "code")
@@ -174,15 +250,26 @@ def card(desk: Desk) -> Document:
         field(rng.choice(("Given names", "First name")), "first_name", first),
         field("Date of birth", "birth_date", "", born),
         field(rng.choice(("Date of issue", "Issued")), "issue_date", "", desk.today),
-        field(rng.choice(("Valid until", "Expires", "Date of expiry")), "expiry_date", "", desk.today + timedelta(days=365 * rng.choice((2, 5, 10)))),
-    ]  # fmt: skip
+        field(
+            rng.choice(("Valid until", "Expires", "Date of expiry")),
+            "expiry_date",
+            "",
+            desk.today + timedelta(days=365 * rng.choice((2, 5, 10))),
+        ),
+    ]
     number = field(rng.choice(("Card no.", "Document no.", "Number")), "card_number", code(rng))
     fields.insert(rng.choice((0, len(fields))), number)
     if desk.complexity >= 3:
         fields.insert(3, field("Place of birth", "birth_place", rng.choice(WORDS["real_cities"])))
     if desk.complexity >= 4:
-        fields.insert(2, field("Height" if "Identity" in kind else "Group", "height" if "Identity" in kind else "group",
-                               f"{rng.randint(152, 198)} cm" if "Identity" in kind else rng.choice("ABCDE")))  # fmt: skip
+        fields.insert(
+            2,
+            field(
+                "Height" if "Identity" in kind else "Group",
+                "height" if "Identity" in kind else "group",
+                f"{rng.randint(152, 198)} cm" if "Identity" in kind else rng.choice("ABCDE"),
+            ),
+        )
     fields = fields[: 4 + desk.complexity]
     shown = {f.name for f in fields} | {"issuer"}
     desk.facts = [f for f in desk.facts if f.name in shown]
@@ -191,9 +278,13 @@ def card(desk: Desk) -> Document:
     data = (FieldGroup(tuple(fields), 2 if len(fields) > 4 else 1, "pairs", role="card"),)
     parts = (((portrait,), data), (0.27, 0.73)) if desk.chance(0.7) else ((data, (portrait,)), (0.73, 0.27))
     blocks: list[Block] = [
-        Panel((Heading(say(kind if desk.chance(0.5) else kind.upper()), 0, role="card"), Paragraph(say(issuer), "card_issuer")), "band"),
+        Panel(
+            (
+                Heading(say(kind if desk.chance(0.5) else kind.upper()), 0, role="card"),
+                Paragraph(say(issuer), "card_issuer"),
+            ),
+            "band",
+        ),
         Row(*parts),
-    ]  # fmt: skip
+    ]
     return desk.document(blocks)
-
-

@@ -8,8 +8,22 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mmrecipes.render.documents.kinds.desk import Desk, grid_of
 from mmrecipes.render.documents.prose import code
-from mmrecipes.render.documents.tree import Block, Document, FieldBlock, FieldGroup, FigureBlock, Furniture, Heading
-from mmrecipes.render.documents.tree import Paragraph, Piece, Relation, Row, Stamp, TableBlock, say
+from mmrecipes.render.documents.tree import (
+    Block,
+    Document,
+    FieldBlock,
+    FieldGroup,
+    FigureBlock,
+    Furniture,
+    Heading,
+    Paragraph,
+    Piece,
+    Relation,
+    Row,
+    Stamp,
+    TableBlock,
+    say,
+)
 
 TAX_RATES = ("5", "7", "7.5", "10", "19", "20", "21", "25")
 
@@ -35,18 +49,26 @@ def invoice(desk: Desk) -> Document:
     blocks: list[Block] = [*_head(desk, seller.company, f"{seller.street}\n{seller.town}\n{seller.phone}")]
     desk.fact("seller", seller.company, "name")
     desk.fact("buyer", buyer.company, "name")
-    to = (Paragraph((Piece(prose.phrase("bill_to"), bold=True),), "label"),
-          Paragraph(say(f"{buyer.company}\n{buyer.person}\n{buyer.street}\n{buyer.town}"), "address"))  # fmt: skip
+    to = (
+        Paragraph((Piece(prose.phrase("bill_to"), bold=True),), "label"),
+        Paragraph(say(f"{buyer.company}\n{buyer.person}\n{buyer.street}\n{buyer.town}"), "address"),
+    )
     fields = FieldGroup(_dates(desk), 1, "pairs" if desk.chance(0.6) else "grid")
     if desk.complexity >= 3 and desk.chance(0.5):
-        there = (Paragraph((Piece(prose.phrase("ship_to"), bold=True),), "label"),
-                 Paragraph(say(f"{buyer.company}\n{desk.party().street}\n{buyer.town}"), "address"))  # fmt: skip
+        there = (
+            Paragraph((Piece(prose.phrase("ship_to"), bold=True),), "label"),
+            Paragraph(say(f"{buyer.company}\n{desk.party().street}\n{buyer.town}"), "address"),
+        )
         blocks.append(Row((to, there, (fields,)), (0.3, 0.3, 0.4)))
     else:
         blocks.append(Row((to, (fields,)), (0.55, 0.45)))
     blocks += _items(desk, lines)
     blocks += _terms(desk, seller.company, int(rng.choice((14, 30, 30, 60))))
-    stamp = Stamp((rng.choice(("PAID", "RECEIVED", "COPY", "APPROVED")), desk.short_day(desk.today + timedelta(days=9)))) if desk.chance(0.3) else None  # fmt: skip
+    stamp = (
+        Stamp((rng.choice(("PAID", "RECEIVED", "COPY", "APPROVED")), desk.short_day(desk.today + timedelta(days=9))))
+        if desk.chance(0.3)
+        else None
+    )
     footer = f"{seller.company} · {seller.street} · {seller.town} · VAT ID {code(rng)}"
     furniture = [Furniture("footer", footer)] if desk.chance(0.6) else []
     furniture += [Furniture("page_number", prose.pick("page_of"), "right")] if desk.chance(0.5) else []
@@ -74,11 +96,15 @@ def _dates(desk: Desk) -> tuple[FieldBlock, ...]:
     def named(name: str, text: str) -> FieldBlock:
         return FieldBlock(prose.phrase(name if name in prose.rules else "our_reference") + colon, text, name)
 
-    found = [named("invoice_number", desk.fact("invoice_number", code(rng, rng.choice(("", "INV", "R", "RE"))), "code"))]
+    found = [
+        named("invoice_number", desk.fact("invoice_number", code(rng, rng.choice(("", "INV", "R", "RE"))), "code"))
+    ]
     if desk.complexity >= 2:
         found.append(named("order_date", desk.dated("order_date", desk.today - timedelta(days=rng.randint(12, 40)))))
     if desk.complexity >= 3:
-        found.append(named("delivery_date", desk.dated("delivery_date", desk.today - timedelta(days=rng.randint(1, 9)))))
+        found.append(
+            named("delivery_date", desk.dated("delivery_date", desk.today - timedelta(days=rng.randint(1, 9))))
+        )
     found.append(named("invoice_date", desk.dated("invoice_date", desk.today)))
     found.append(named("due_date", desk.dated("due_date", desk.today + timedelta(days=rng.choice((14, 30, 45))))))
     if desk.chance(0.6):
@@ -94,13 +120,19 @@ def _lines(desk: Desk, count: int) -> list[Line]:
     while len(names) < count:
         names.setdefault(desk.prose.invented(kind))
     nice = 100 if desk.prose.amounts.decimals == 0 or desk.chance(0.2) else rng.choice((1, 5, 50))
-    return [Line(n, rng.choice((1, 1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 25, 50)), rng.randint(4, 640) * rng.choice((25, 100)) // nice * nice + nice)
-            for n in names]  # fmt: skip
+    return [
+        Line(
+            n,
+            rng.choice((1, 1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 25, 50)),
+            rng.randint(4, 640) * rng.choice((25, 100)) // nice * nice + nice,
+        )
+        for n in names
+    ]
 
 
 def _items(desk: Desk, lines: list[Line]) -> list[Block]:
     """The table of items with its totals, in the table or as fields under it."""
-    prose, rng = desk.prose, desk.rng
+    prose = desk.prose
     header = prose.parts("item_columns")
     money = prose.money
     rows = [[str(i), x.name, str(x.quantity), money(x.price), money(x.amount)] for i, x in enumerate(lines, 1)]
@@ -154,15 +186,20 @@ def round_half(value: Decimal) -> int:
 
 def _terms(desk: Desk, company: str, days: int) -> list[Block]:
     rng = desk.rng
-    account = f"{rng.choice(('AT', 'DE', 'FR', 'NL', 'SE'))}{rng.randint(10, 99)} {rng.randint(1000, 9999)} {rng.randint(1000, 9999)} {rng.randint(1000, 9999)}"
+    account = (
+        f"{rng.choice(('AT', 'DE', 'FR', 'NL', 'SE'))}{rng.randint(10, 99)} {rng.randint(1000, 9999)} "
+        f"{rng.randint(1000, 9999)} {rng.randint(1000, 9999)}"
+    )
     texts = [
-        rng.choice((
-            f"Please transfer the amount within {days} days to account {account}, quoting the invoice number.",
-            f"Payment within {days} days without deduction. Account: {account}.",
-            f"Bank transfer to {company}, account {account}. Thank you for your business.",
-        )),
+        rng.choice(
+            (
+                f"Please transfer the amount within {days} days to account {account}, quoting the invoice number.",
+                f"Payment within {days} days without deduction. Account: {account}.",
+                f"Bank transfer to {company}, account {account}. Thank you for your business.",
+            )
+        ),
         *(desk.prose.say("receipt_note") for _ in range(desk.complexity // 3)),
-    ]  # fmt: skip
+    ]
     desk.fact("account", account, "code")
     return [Paragraph(say(t), "terms") for t in texts]
 

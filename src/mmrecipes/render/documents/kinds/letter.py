@@ -6,8 +6,21 @@ from datetime import timedelta
 
 from mmrecipes.render.documents.kinds.desk import Desk, Party
 from mmrecipes.render.documents.prose import code, phone
-from mmrecipes.render.documents.tree import Block, Document, FieldBlock, FieldGroup, FigureBlock, Furniture, Heading
-from mmrecipes.render.documents.tree import Item, ListBlock, Paragraph, Piece, Row, say
+from mmrecipes.render.documents.tree import (
+    Block,
+    Document,
+    FieldBlock,
+    FieldGroup,
+    FigureBlock,
+    Furniture,
+    Heading,
+    Item,
+    ListBlock,
+    Paragraph,
+    Piece,
+    Row,
+    say,
+)
 
 TITLES = ("Mr", "Ms", "Dr", "Professor", "Mrs")
 
@@ -37,14 +50,21 @@ def _slots(desk: Desk, sender: Party, recipient: Party) -> None:
     first, last = recipient.person.split(" ", 1)
     days = sorted(rng.sample(range(8, 45), 2))
     prose.slots |= {
-        "recipient_title": rng.choice(TITLES), "recipient_first": first, "recipient_last": last,
-        "sender_company": sender.company, "sender_city": sender.city, "sender_phone": sender.phone,
-        "reference": code(rng), "product": prose.invented("product"), "job_title": prose.phrase("job_title"),
-        "department": prose.invented("department"), "amount": prose.invented("amount"),
+        "recipient_title": rng.choice(TITLES),
+        "recipient_first": first,
+        "recipient_last": last,
+        "sender_company": sender.company,
+        "sender_city": sender.city,
+        "sender_phone": sender.phone,
+        "reference": code(rng),
+        "product": f"{prose.invented('machine')}",
+        "job_title": prose.phrase("job_title"),
+        "department": prose.invented("department"),
+        "amount": prose.invented("amount"),
         "earlier_date": prose.day(desk.today - timedelta(days=rng.randint(5, 40))),
         "middle_date": prose.day(desk.today + timedelta(days=days[0])),
         "later_date": prose.day(desk.today + timedelta(days=days[1] + 7)),
-    }  # fmt: skip
+    }
 
 
 def _head(desk: Desk, sender: Party) -> list[Block]:
@@ -53,11 +73,13 @@ def _head(desk: Desk, sender: Party) -> list[Block]:
     desk.fact("sender_company", sender.company, "name")
     name = Paragraph(say(sender.company), "letterhead")
     web = sender.company.lower().split(" ")[0] + rng.choice((".example", ".test", ".example.com"))
-    reach = rng.choice((
-        f"{sender.street}, {sender.town}\n{sender.phone}  {web}",
-        f"{sender.street} · {sender.town} · {sender.phone}",
-        f"{sender.street}\n{sender.town}\n{sender.phone}\n{web}",
-    ))  # fmt: skip
+    reach = rng.choice(
+        (
+            f"{sender.street}, {sender.town}\n{sender.phone}  {web}",
+            f"{sender.street} · {sender.town} · {sender.phone}",
+            f"{sender.street}\n{sender.town}\n{sender.phone}\n{web}",
+        )
+    )
     where = Paragraph(say(reach), "letterhead_line")
     mark = FigureBlock("mark", rng.randrange(2**31), 1.0, 0.0)
     form = rng.random()
@@ -80,11 +102,15 @@ def _addresses(desk: Desk, sender: Party, recipient: Party) -> list[Block]:
     form = rng.random()
     if form < 0.4 and desk.complexity > 1:
         extension = phone(rng)
-        fields = FieldGroup((
-            FieldBlock(desk.prose.phrase("our_reference") + ":", desk.fact("reference", reference, "code"), "reference"),
-            FieldBlock("Telephone:", desk.fact("direct_line", extension, "code"), "direct_line"),
-            FieldBlock("Date:", day, "letter_date"),
-        ))  # fmt: skip
+        fields = FieldGroup(
+            (
+                FieldBlock(
+                    desk.prose.phrase("our_reference") + ":", desk.fact("reference", reference, "code"), "reference"
+                ),
+                FieldBlock("Telephone:", desk.fact("direct_line", extension, "code"), "direct_line"),
+                FieldBlock("Date:", day, "letter_date"),
+            )
+        )
         return [Row(((to,), (fields,)), (0.58, 0.42))]
     if form < 0.65:
         return [Row(((to,), (dated,)), (0.6, 0.4), "right")]
@@ -110,8 +136,18 @@ def _closing(desk: Desk, sender: Party, mark: str) -> list[Block]:
     name = desk.fact("sender", sender.person, "name")
     blocks.append(Paragraph((Piece(f"{name}\n", bold=desk.chance(0.3)), Piece(position)), "signatory"))
     if desk.complexity >= 3 and desk.chance(0.6):
-        things = rng.sample(("return form", "price list", "copy of the delivery note", "floor plan", "photographs",
-                             "statement of account", "terms of business"), rng.randint(2, 3))  # fmt: skip
+        things = rng.sample(
+            (
+                "return form",
+                "price list",
+                "copy of the delivery note",
+                "floor plan",
+                "photographs",
+                "statement of account",
+                "terms of business",
+            ),
+            rng.randint(2, 3),
+        )
         if desk.chance(0.5):
             blocks.append(Paragraph(say(prose.phrase("enclosures", list=", ".join(things))), "small"))
         else:
@@ -124,7 +160,10 @@ def _furniture(desk: Desk, sender: Party) -> list[Furniture]:
     rng = desk.rng
     made: list[Furniture] = []
     if desk.chance(0.6):
-        bank = f"Register no. {rng.randint(10000, 99999)} · Account {rng.randint(100, 999)} {rng.randint(1000, 9999)} {rng.randint(10, 99)}"
+        bank = (
+            f"Register no. {rng.randint(10000, 99999)} · Account {rng.randint(100, 999)} "
+            f"{rng.randint(1000, 9999)} {rng.randint(10, 99)}"
+        )
         made.append(Furniture("footer", f"{sender.company} · {bank}"))
     if desk.complexity >= 4 or desk.chance(0.2):
         made.append(Furniture("page_number", desk.prose.pick("page_of"), rng.choice(("centre", "right"))))

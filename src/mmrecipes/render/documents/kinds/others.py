@@ -6,8 +6,21 @@ from datetime import timedelta
 
 from mmrecipes.render.documents.kinds.desk import Desk, grid_of
 from mmrecipes.render.documents.prose import code, street
-from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Furniture, Heading, Item, ListBlock, Panel
-from mmrecipes.render.documents.tree import Paragraph, Piece, Row, TableBlock, say
+from mmrecipes.render.documents.tree import (
+    Block,
+    Document,
+    FigureBlock,
+    Furniture,
+    Heading,
+    Item,
+    ListBlock,
+    Panel,
+    Paragraph,
+    Piece,
+    Row,
+    TableBlock,
+    say,
+)
 
 
 def contract(desk: Desk) -> Document:
@@ -19,12 +32,17 @@ def contract(desk: Desk) -> Document:
     end = start + timedelta(days=365 * rng.randint(1, 5))
     names = {"party_a": a.company, "party_b": rng.choice((b.person, b.company)), "city_a": a.city, "city_b": b.city}
     prose.slots |= {
-        "role_a": role_a, "role_b": role_b, **names, "street": street(prose),
+        "role_a": role_a,
+        "role_b": role_b,
+        **names,
+        "street": street(prose),
         "contract_date": desk.dated("contract_date", desk.today, spelled=True),
-        "start_date": prose.day(start), "end_date": prose.day(end),
-        "contract_amount": prose.money(rng.randint(8, 480) * 12500), "pay_days": str(rng.choice((10, 14, 21, 30))),
+        "start_date": prose.day(start),
+        "end_date": prose.day(end),
+        "contract_amount": prose.money(rng.randint(8, 480) * 12500),
+        "pay_days": str(rng.choice((10, 14, 21, 30))),
         "notice_months": rng.choice(("two", "three", "six")),
-    }  # fmt: skip
+    }
     desk.fact("party_a", names["party_a"], "name")
     desk.fact("party_b", names["party_b"], "name")
     blocks: list[Block] = [Heading(say(title), 0), Paragraph(say(prose.say("preamble")))]
@@ -34,10 +52,12 @@ def contract(desk: Desk) -> Document:
     if desk.complexity >= 4:
         blocks += _schedule(desk)
     signatures = [
-        (FigureBlock("signature", rng.randrange(2**31), 0.28, 0.6),
-         Paragraph(say(f"{names[key]}\n{role}"), "signature_line"))
+        (
+            FigureBlock("signature", rng.randrange(2**31), 0.28, 0.6),
+            Paragraph(say(f"{names[key]}\n{role}"), "signature_line"),
+        )
         for key, role in (("party_a", role_a), ("party_b", role_b))
-    ]  # fmt: skip
+    ]
     blocks.append(Row(tuple(signatures), (0.5, 0.5)))
     furniture = [Furniture("page_number", prose.pick("page_of"), rng.choice(("centre", "right")))]
     if desk.chance(0.5):
@@ -64,12 +84,28 @@ def _clauses(desk: Desk) -> list[Block]:
         else:
             blocks.append(Paragraph(say(text)))
         if key == "subject" and desk.complexity >= 3:
-            things = rng.sample(("delivery of goods", "installation", "training of staff", "monthly report", "maintenance",
-                                 "storage", "cleaning", "advice by telephone", "spare parts"), rng.randint(3, 5))  # fmt: skip
+            things = rng.sample(
+                (
+                    "delivery of goods",
+                    "installation",
+                    "training of staff",
+                    "monthly report",
+                    "maintenance",
+                    "storage",
+                    "cleaning",
+                    "advice by telephone",
+                    "spare parts",
+                ),
+                rng.randint(3, 5),
+            )
             blocks.append(ListBlock(tuple(Item(say(t)) for t in things), ordered=desk.chance(0.4)))
     text = " ".join(p.text for x in blocks if isinstance(x, Paragraph) for p in x.text)
-    for name, slot, kind in (("start_date", "start_date", "date"), ("end_date", "end_date", "date"),
-                             ("contract_amount", "contract_amount", "money"), ("place", "street", "place")):  # fmt: skip
+    for name, slot, kind in (
+        ("start_date", "start_date", "date"),
+        ("end_date", "end_date", "date"),
+        ("contract_amount", "contract_amount", "money"),
+        ("place", "street", "place"),
+    ):
         if prose.slots[slot] in text:
             desk.fact(name, prose.slots[slot], kind)  # type: ignore[arg-type]
     return blocks
@@ -103,14 +139,16 @@ def newspaper(desk: Desk) -> Document:
     blocks: list[Block] = [
         Heading(say(name), 0, role="nameplate"),
         Paragraph(say(f"{day}\t{issue}\t{price}"), "dateline"),
-    ]  # fmt: skip
+    ]
     events = list(prose.rules["events"])
     rng.shuffle(events)
     stories = 1 + desk.complexity
     for i, event in enumerate(events[:stories]):
         blocks += _story(desk, event, i)
     if desk.chance(0.6):
-        blocks.append(Panel((Heading(say("Weather"), 3, role="box"), Paragraph(say(prose.say("weather_box")), "box")), "box"))
+        blocks.append(
+            Panel((Heading(say("Weather"), 3, role="box"), Paragraph(say(prose.say("weather_box")), "box")), "box")
+        )
     columns = 2 if desk.complexity == 1 else rng.choice((2, 3, 3))
     return desk.document(blocks, columns=columns)
 
@@ -124,7 +162,11 @@ def _story(desk: Desk, event: str, order: int) -> list[Block]:
     blocks: list[Block] = []
     if desk.chance(0.3):
         blocks.append(Paragraph(say(prose.phrase("kicker")), "kicker"))
-    blocks.append(Heading(say(prose.say(f"{event}_head", **slots)), 1 if order == 0 else 2, role="headline" if order == 0 else "story"))
+    blocks.append(
+        Heading(
+            say(prose.say(f"{event}_head", **slots)), 1 if order == 0 else 2, role="headline" if order == 0 else "story"
+        )
+    )
     if desk.chance(0.7):
         blocks.append(Paragraph(say(prose.phrase("byline")), "byline"))
     blocks.append(Paragraph(say(prose.say(f"{event}_lead", **slots)), lead_role))
@@ -133,8 +175,15 @@ def _story(desk: Desk, event: str, order: int) -> list[Block]:
         blocks.append(Paragraph(say(prose.say("story", **slots))))
         if picture:
             picture = False
-            blocks.append(FigureBlock("photo", rng.randrange(2**31), rng.uniform(0.5, 0.8), 1.0,
-                                      say(prose.say("photo_caption", place=place))))  # fmt: skip
+            blocks.append(
+                FigureBlock(
+                    "photo",
+                    rng.randrange(2**31),
+                    rng.uniform(0.5, 0.8),
+                    1.0,
+                    say(prose.say("photo_caption", place=place)),
+                )
+            )
     return blocks
 
 
@@ -151,7 +200,7 @@ def menu(desk: Desk) -> Document:
     if desk.complexity < 3:
         sections = sections[: 2 + desk.complexity // 2]
     kinds = ["dish_cold", "dish_main", "dish_main", "dish_sweet", "dish_drink"]
-    plan = kinds[: len(sections) - 2] + kinds[-2:] if len(sections) > 2 else kinds[:len(sections)]
+    plan = kinds[: len(sections) - 2] + kinds[-2:] if len(sections) > 2 else kinds[: len(sections)]
     base = (5, 12, 14, 6, 3)
     notes = desk.chance(0.5)
     bare = type(prose.amounts)(2, "", "-", prose.amounts.prefix if desk.chance(0.4) else "")
@@ -172,11 +221,10 @@ def menu(desk: Desk) -> Document:
 
 
 def _dish(desk: Desk, rule: str, seen: set[str]) -> str:
+    dish = desk.prose.phrase(rule)
     for _ in range(30):
-        dish = desk.prose.phrase(rule)
         if dish not in seen:
             break
+        dish = desk.prose.phrase(rule)
     seen.add(dish)
     return dish
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -9,8 +10,25 @@ from statistics import fmean
 from mmrecipes.render.corpora.topics import Metric, Topic, draw_value, topics
 from mmrecipes.render.documents.kinds.desk import Desk, grid_of
 from mmrecipes.render.documents.kinds.formulas import MODELS, inline_pieces
-from mmrecipes.render.documents.tree import Block, Document, FigureBlock, FormulaBlock, Furniture, Heading, Item
-from mmrecipes.render.documents.tree import ListBlock, Paragraph, Piece, Row, TableBlock, Text, say
+from mmrecipes.render.documents.tree import (
+    Block,
+    Document,
+    FigureBlock,
+    FormulaBlock,
+    Furniture,
+    Heading,
+    Item,
+    Leaf,
+    ListBlock,
+    Paragraph,
+    Piece,
+    Row,
+    TableBlock,
+    Text,
+    leaves,
+    plain,
+    say,
+)
 from mmrecipes.render.tables.grid import Grid
 from mmrecipes.render.tables.printing import NumberForm
 
@@ -29,11 +47,49 @@ class Study:
         return self.form.text(scaled)
 
 
+_NO_SUBJECTS = frozenset(
+    {
+        "items",
+        "cost items",
+        "positions",
+        "work items",
+        "terms",
+        "parameters",
+        "tests",
+        "units",
+        "components",
+        "employees",
+        "athletes",
+        "borrowers",
+        "films",
+        "titles",
+        "treatments",
+        "foods",
+        "models",
+        "funds",
+    }
+)
+"""Topics whose entities read oddly in a study of places and houses."""
+_NOUN = re.compile(
+    r"(rate|price|temperature|rainfall|use|bill|stay|score|occupancy|flow|level|speed|revenue|income|weight|consumption|"
+    r"yield|production|attendance|punctuality|mileage|demand|density|hardness|population|hours|downtime|availability|"
+    r"noise|efficiency|fee|pay|turnover|vacancies|vibration|age|area|time|loans|visitors|passengers|exports|imports|"
+    r"overnight stays|arrivals|admissions|sunshine|ozone|dioxide|dose|strength|complaints|members|traffic|waste|cargo|"
+    r"accidents|thefts|burglaries|mean .*|median .*)$",
+    re.IGNORECASE,
+)
+
+
+def _is_noun(metric: Metric) -> bool:
+    """Whether a measure's name stands in a sentence without further ado."""
+    return _NOUN.search(metric.name) is not None and not metric.name.startswith(("Change", "Annual change"))
+
+
 def study(desk: Desk) -> Study:
     """A study with values that have one highest, one second and one lowest."""
     rng = desk.rng
-    topic = rng.choice(topics())
-    metric = rng.choice(topic.metrics)
+    topic = rng.choice([t for t in topics() if t.plural not in _NO_SUBJECTS and any(map(_is_noun, t.metrics))])
+    metric = rng.choice([m for m in topic.metrics if _is_noun(m)])
     count = rng.randint(4, 6) + desk.complexity // 2
     unit = metric.unit
     prefix = desk.prose.amounts.prefix if metric.money else ""
@@ -57,14 +113,25 @@ def tell(desk: Desk, s: Study) -> None:
     first = last - rng.randint(1, 6)
     metric = s.metric.name[0].lower() + s.metric.name[1:] if not s.metric.name[:2].isupper() else s.metric.name
     prose.slots |= {
-        "metric": metric, "topic": s.topic.name, "plural": s.topic.plural, "count": str(len(s.names)),
-        "label": s.topic.label.lower(), "place": prose.invented("region"), "period": f"{first}–{last}",
-        "first": str(first), "last": str(last), "year_last": str(last),
-        "top": s.names[top], "top_value": desk.fact("top_value", s.text(s.values[top])),
-        "second": s.names[second], "second_value": s.text(s.values[second]),
-        "low": s.names[low], "low_value": desk.fact("low_value", s.text(s.values[low])),
-        "mean_value": s.text(round(fmean(s.values))), "spread_value": s.text(s.values[top] - s.values[low]),
-    }  # fmt: skip
+        "metric": metric,
+        "topic": s.topic.name,
+        "plural": s.topic.plural,
+        "count": str(len(s.names)),
+        "label": s.topic.label.lower(),
+        "place": prose.invented("region"),
+        "period": f"{first}–{last}",
+        "first": str(first),
+        "last": str(last),
+        "year_last": str(last),
+        "top": s.names[top],
+        "top_value": desk.fact("top_value", s.text(s.values[top])),
+        "second": s.names[second],
+        "second_value": s.text(s.values[second]),
+        "low": s.names[low],
+        "low_value": desk.fact("low_value", s.text(s.values[low])),
+        "mean_value": s.text(round(fmean(s.values))),
+        "spread_value": s.text(s.values[top] - s.values[low]),
+    }
     desk.fact("top", s.names[top], "name")
     desk.fact("low", s.names[low], "name")
 
@@ -90,6 +157,21 @@ def _caption(word: str, number: int, text: str, bold: bool) -> Text:
     return (Piece(f"{word} {number}", bold=bold), Piece(f": {text}"))
 
 
+def _drop_unsaid(desk: Desk, blocks: Sequence[Block]) -> None:
+    """Forget what the prose of this study happens not to say."""
+    said = " ".join(_said(leaf) for leaf in leaves(tuple(blocks)))
+    mute = {f.name for f in desk.facts if f.name in ("top", "low", "top_value", "low_value") and f.text not in said}
+    desk.facts = [f for f in desk.facts if f.name not in mute]
+
+
+def _said(leaf: Leaf) -> str:
+    if isinstance(leaf, TableBlock):
+        return " ".join(c.text for c in leaf.grid.cells)
+    if isinstance(leaf, ListBlock):
+        return " ".join(plain(item.text) for item in leaf.items)
+    return plain(leaf.text) if isinstance(leaf, Heading | Paragraph) else ""
+
+
 def report(desk: Desk) -> Document:
     """A report in sections; complexity adds sections, subsections, a table, a chart and a list of measures."""
     rng, prose = desk.rng, desk.prose
@@ -99,11 +181,21 @@ def report(desk: Desk) -> Document:
     blocks: list[Block] = [Heading(say(title), 0)]
     author = desk.fact("author", prose.invented("person"), "name")
     day = desk.dated("report_date", desk.today, spelled=True)
-    blocks.append(Paragraph(say(rng.choice((f"{author}, {day}", f"{day}\n{author}", f"Prepared by {author} · {day}"))), "byline"))
+    blocks.append(
+        Paragraph(say(rng.choice((f"{author}, {day}", f"{day}\n{author}", f"Prepared by {author} · {day}"))), "byline")
+    )
     blocks += _sections(desk, s)
+    _drop_unsaid(desk, blocks)
     furniture = [Furniture("page_number", prose.pick("page_of"), rng.choice(("centre", "right")))]
     if desk.chance(0.6):
-        furniture.append(Furniture("header", title if len(title) < 60 else s.topic.name.capitalize(), rng.choice(("left", "right")), first_page=False))
+        furniture.append(
+            Furniture(
+                "header",
+                title if len(title) < 60 else s.topic.name.capitalize(),
+                rng.choice(("left", "right")),
+                first_page=False,
+            )
+        )
     if desk.chance(0.3):
         furniture.append(Furniture("footer", f"{prose.invented('department')} · {prose.invented('company')}", "left"))
     columns = 2 if desk.complexity >= 3 and desk.chance(0.35) else 1
@@ -120,7 +212,9 @@ def _sections(desk: Desk, s: Study) -> list[Block]:
     if desk.complexity >= 3:
         parts.append((names[2], [Paragraph(say(prose.say("method"))), *_filler(desk, 1)]))
     number = 1 if desk.complexity >= 2 or desk.chance(0.5) else 0
-    results: list[Block] = [Paragraph(say(prose.say("results_lead", ref=f"Table {number}" if number else "the following list")))]
+    results: list[Block] = [
+        Paragraph(say(prose.say("results_lead", ref=f"Table {number}" if number else "the following list")))
+    ]
     if number:
         results.append(TableBlock(table_of(desk, s), _caption("Table", 1, prose.say("table_caption"), bold)))
     else:
@@ -138,7 +232,9 @@ def _sections(desk: Desk, s: Study) -> list[Block]:
                 more += [Heading(say(rng.choice(("Details", "Examples", "Open points"))), 3), *_filler(desk, 1)]
         parts.append((names[4], more))
     measures = tuple(Item(say(prose.say("recommendation"))) for _ in range(rng.randint(2, 3) + desk.complexity // 2))
-    parts.append((names[5], [Paragraph(say(prose.say("recommend_lead"))), ListBlock(measures, ordered=desk.chance(0.5))]))
+    parts.append(
+        (names[5], [Paragraph(say(prose.say("recommend_lead"))), ListBlock(measures, ordered=desk.chance(0.5))])
+    )
     if desk.complexity >= 4:
         parts.append((names[6], [Paragraph(say(prose.say("outlook")))]))
     return _numbered(parts, desk.chance(0.5))
@@ -166,8 +262,11 @@ def _filler(desk: Desk, count: int) -> list[Block]:
 
 
 def _chart(desk: Desk, s: Study, number: int, bold: bool) -> FigureBlock:
-    values = grid_of([s.topic.label, s.metric.name], [[n, s.text(v)] for n, v in zip(s.names, s.values, strict=True)],
-                     ["name", "integer"])  # fmt: skip
+    values = grid_of(
+        [s.topic.label, s.metric.name],
+        [[n, s.text(v)] for n, v in zip(s.names, s.values, strict=True)],
+        ["name", "integer"],
+    )
     caption = _caption("Figure", number, desk.prose.say("chart_caption"), bold)
     return FigureBlock("chart", desk.rng.randrange(2**31), 0.6, 0.8, caption, grid=values)
 
@@ -181,14 +280,20 @@ def paper(desk: Desk) -> Document:
     title = desk.fact("title", prose.say("paper_title"))
     authors = [prose.invented("person") for _ in range(rng.randint(1, 3))]
     desk.fact("first_author", authors[0], "name")
-    blocks: list[Block] = [Heading(say(title), 0, role="paper"), Paragraph(say(", ".join(authors)), "authors"),
-                           Paragraph(say(prose.invented("university")), "affiliation")]  # fmt: skip
+    blocks: list[Block] = [
+        Heading(say(title), 0, role="paper"),
+        Paragraph(say(", ".join(authors)), "authors"),
+        Paragraph(say(prose.invented("university")), "affiliation"),
+    ]
     lead = rng.choice(("Abstract. ", "Abstract — ", "Summary. "))
     blocks.append(Paragraph((Piece(lead, bold=True), Piece(prose.say("abstract"))), "abstract"))
     blocks += _paper_sections(desk, s)
+    _drop_unsaid(desk, blocks)
     furniture = [Furniture("page_number", rng.choice(("{page}", "– {page} –")), "centre")]
     if desk.chance(0.5):
-        furniture.append(Furniture("header", f"{authors[0]}: {title}" if len(title) < 50 else authors[0], "right", first_page=False))
+        furniture.append(
+            Furniture("header", f"{authors[0]}: {title}" if len(title) < 50 else authors[0], "right", first_page=False)
+        )
     if desk.complexity >= 2 and desk.chance(0.75):
         return desk.document(_wide_over_columns(blocks), furniture, columns=2)
     return desk.document(blocks, furniture)
@@ -196,9 +301,7 @@ def paper(desk: Desk) -> Document:
 
 def _wide_over_columns(blocks: Sequence[Block]) -> list[Block]:
     """Tables of more than two columns float over all columns of the page."""
-    return [
-        replace(b, flow="page float") if isinstance(b, TableBlock) and b.grid.cols > 2 else b for b in blocks
-    ]  # fmt: skip
+    return [replace(b, flow="page float") if isinstance(b, TableBlock) and b.grid.cols > 2 else b for b in blocks]
 
 
 def _math(text: str) -> Text:
@@ -210,18 +313,27 @@ def _paper_sections(desk: Desk, s: Study) -> list[Block]:
     names = prose.parts("paper_sections")
     models = rng.sample(MODELS, 2)
     bold = desk.chance(0.5)
-    intro: list[Block] = [Paragraph(say(prose.say("intro"))), *([Paragraph(say(prose.say("intro")))] if desk.complexity > 2 else [])]
+    intro: list[Block] = [
+        Paragraph(say(prose.say("intro"))),
+        *([Paragraph(say(prose.say("intro")))] if desk.complexity > 2 else []),
+    ]
     data: list[Block] = [Paragraph(say(prose.say("method"))), *_filler(desk, desk.complexity // 2)]
     model: list[Block] = [
-        Paragraph(_math(prose.say("model_lead"))), FormulaBlock(*models[0], "(1)" if desk.chance(0.7) else ""),
+        Paragraph(_math(prose.say("model_lead"))),
+        FormulaBlock(*models[0], "(1)" if desk.chance(0.7) else ""),
         Paragraph(_math(prose.say("model_after")), "continued"),
-    ]  # fmt: skip
+    ]
     if desk.complexity >= 3:
-        model += [Paragraph(say(prose.say("results_more"))), FormulaBlock(*models[1], "(2)" if model[1].number else ""),  # type: ignore[union-attr]
-                  Paragraph(_math(prose.say("model_after")), "continued")]  # fmt: skip
-    results: list[Block] = [Paragraph(say(prose.say("results_lead", ref="Table 1"))),
-                            TableBlock(table_of(desk, s), _caption("Table", 1, prose.say("table_caption"), bold), "float"),
-                            Paragraph(say(prose.say("results_more")))]  # fmt: skip
+        model += [
+            Paragraph(say(prose.say("results_more"))),
+            FormulaBlock(*models[1], "(2)" if model[1].number else ""),  # type: ignore[union-attr]
+            Paragraph(_math(prose.say("model_after")), "continued"),
+        ]
+    results: list[Block] = [
+        Paragraph(say(prose.say("results_lead", ref="Table 1"))),
+        TableBlock(table_of(desk, s), _caption("Table", 1, prose.say("table_caption"), bold), "float"),
+        Paragraph(say(prose.say("results_more"))),
+    ]
     if desk.complexity >= 2:
         results += [Paragraph(say(prose.say("results_lead", ref="Figure 1"))), _chart(desk, s, 1, bold)]
     if desk.complexity >= 4:
@@ -261,8 +373,7 @@ def slide(desk: Desk) -> Document:
             right = FigureBlock("chart", right.seed, rng.uniform(0.6, 0.8), 1.0, (), grid=right.grid)
         parts = (left, (right,)) if desk.chance(0.7) else ((right,), left)
         blocks.append(Row(parts, (0.5, 0.5)))
+    _drop_unsaid(desk, blocks)
     furniture = [Furniture("page_number", rng.choice(("{page}", "{page} / {pages}")), "right")]
     furniture += [Furniture("footer", prose.invented("company"), "left")] if desk.chance(0.5) else []
     return desk.document(blocks, furniture)
-
-
