@@ -321,13 +321,13 @@ def _paper_sections(desk: Desk, s: Study) -> list[Block]:
     model: list[Block] = [
         Paragraph(_math(prose.say("model_lead"))),
         FormulaBlock(*models[0], "(1)" if desk.chance(0.7) else ""),
-        Paragraph(_math(prose.say("model_after")), "continued"),
+        Paragraph(_math(prose.phrase("model_after")), "continued"),
     ]
     if desk.complexity >= 3:
         model += [
             Paragraph(say(prose.say("results_more"))),
             FormulaBlock(*models[1], "(2)" if model[1].number else ""),  # type: ignore[union-attr]
-            Paragraph(_math(prose.say("model_after")), "continued"),
+            Paragraph(_math(prose.phrase("model_after")), "continued"),
         ]
     results: list[Block] = [
         Paragraph(say(prose.say("results_lead", ref="Table 1"))),
