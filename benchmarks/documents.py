@@ -5,7 +5,7 @@
 Rates are pages per CPU-second of this process: `clean` is typesetting, drawing and the places of all words, cells and
 elements; `all` adds content, wear, turns, verification and encoding, i.e. the recipe's own steps without the store.
 `--ocr` reads about 20 clean pages: rapidocr line by line (character error rate, blanks left out), and tesseract whole
-pages (share of its words of equal text whose box agrees with ours, IoU over 0.5); words in pictures have no box of ours.
+pages (share of its words of equal text whose box agrees with ours, IoU over 0.5); pictures' words have no box of ours.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.recipes.qianfan_vl.document import task as steps
 from mmrecipes.render.documents.content import random_document
-from mmrecipes.render.documents.draw import DrawnDocument, draw_document
+from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.looks import look_for
 
@@ -39,8 +39,9 @@ def drawn(index: int) -> DrawnDocument | None:
     """The clean document at an index."""
     rng = rng_from("benchmark", index)
     document = random_document(rng, index)
+    look = look_for(document, rng)
     try:
-        return draw_document(document, look_for(document, rng), rng)
+        return draw_document(fitted(document, look), look, rng)
     except LayoutRefusal:
         return None
 
@@ -112,8 +113,9 @@ def tesseract(pixels: np.ndarray) -> list[tuple[str, Box]]:
     command = ["tesseract", "stdin", "stdout", "--psm", "3", "tsv"]
     out = subprocess.run(command, input=png, capture_output=True, check=True).stdout.decode()
     rows = csv.DictReader(io.StringIO(out), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return [(r["text"], (float(r["left"]), float(r["top"]), float(r["left"]) + float(r["width"]), float(r["top"]) + float(r["height"])))
-            for r in rows if r["level"] == "5" and r["text"].strip()]  # fmt: skip
+    found = [r for r in rows if r["level"] == "5" and r["text"].strip()]
+    corners = [tuple(float(r[k]) for k in ("left", "top", "width", "height")) for r in found]
+    return [(r["text"], (x, y, x + w, y + h)) for r, (x, y, w, h) in zip(found, corners, strict=True)]
 
 
 def boxes_agree(one: DrawnDocument, page: int) -> tuple[int, int]:
@@ -146,8 +148,10 @@ def ocr(count: int) -> None:
             wrong, read = wrong + Levenshtein.distance(said, found), read + len(said)
         a, b = boxes_agree(one, 0)
         equal, agree = equal + a, agree + b
-    print(f"{pages} clean pages: rapidocr CER {100 * wrong / read:.2f} % of {read} characters; tesseract: {equal} words of "
-          f"equal text, {100 * agree / equal:.2f} % with IoU > 0.5")  # fmt: skip
+    print(
+        f"{pages} clean pages: rapidocr CER {100 * wrong / read:.2f} % of {read} characters; "
+        f"tesseract: {equal} words of equal text, {100 * agree / equal:.2f} % with IoU > 0.5"
+    )
 
 
 def main() -> None:

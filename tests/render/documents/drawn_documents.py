@@ -6,7 +6,7 @@ import functools
 
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.documents.content import KINDS, random_document
-from mmrecipes.render.documents.draw import DrawnDocument, draw_document
+from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.looks import Look, look_for
 from mmrecipes.render.documents.tree import Document
@@ -19,6 +19,7 @@ def make(index: int, *, kind: str | None = None, complexity: int | None = None) 
     rng = rng_from("documents", index, kind or "")
     document = random_document(rng, index, kind=kind, complexity=complexity)
     look = look_for(document, rng)
+    document = fitted(document, look)
     return document, look, draw_document(document, look, rng)
 
 

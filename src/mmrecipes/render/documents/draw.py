@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ from mmrecipes.render.documents.geometry import LayoutRefusal, Placed, place
 from mmrecipes.render.documents.looks import Look
 from mmrecipes.render.documents.markup import Area, markup
 from mmrecipes.render.documents.pictures import draw_picture, draw_stamp
-from mmrecipes.render.documents.tree import Document, FigureBlock, leaves
+from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Paragraph, leaves
 from mmrecipes.render.typeset import characters, compile_pdf, fills, raster
 
 Pixels = npt.NDArray[np.uint8]
@@ -45,12 +45,36 @@ class DrawnDocument:
     stamp: StampPlace | None
 
 
+ONE_PAGE = ("certificate", "card", "slide", "receipt")
+"""Kinds that are refused on more than one page."""
+
+
+def fitted(document: Document, look: Look) -> Document:
+    """A newspaper page with as many of its stories as it holds; other documents as they are."""
+    if document.kind != "newspaper":
+        return document
+    starts = [n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.role == "story"]
+    cuts = [_with_kicker(document.blocks, n) for n in starts]
+    low, high = 0, len(cuts)
+    while low < high:
+        middle = (low + high + 1) // 2
+        shorter = document if middle == len(cuts) else replace(document, blocks=document.blocks[: cuts[middle]])
+        low, high = (middle, high) if len(compile_pdf(markup(shorter, look).source)) == 1 else (low, middle - 1)
+    return document if low == len(cuts) else replace(document, blocks=document.blocks[: cuts[low]])
+
+
+def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
+    """Where a story begins: at its heading, or at the line above it."""
+    before = blocks[heading - 1]
+    return heading - 1 if isinstance(before, Paragraph) and before.role == "kicker" else heading
+
+
 def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDocument:
     """Set and draw a document. Raises `LayoutRefusal` (also `too_many_pages`)."""
     made = markup(document, look)
     pdf = compile_pdf(made.source)
     count = len(pdf)
-    if count > MAX_PAGES:
+    if count > (1 if document.kind in ONE_PAGE else MAX_PAGES):
         raise LayoutRefusal("too_many_pages", f"{count} pages")
     sheets = [pdf[i] for i in range(count)]
     read = [(characters(p, look.ppi), fills(p, look.ppi)) for p in sheets]

@@ -24,7 +24,7 @@ from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
 from mmrecipes.render.augment import Augmented, augment, draw_level, local_scale
 from mmrecipes.render.documents.content import random_document
-from mmrecipes.render.documents.draw import DrawnDocument, draw_document
+from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.looks import Look, look_for
 from mmrecipes.render.documents.targets import SHOWN, outline, written
@@ -37,7 +37,8 @@ def document_content(sample: Sample, context: StepContext) -> Sample:
     """The document of this index and a look that suits it."""
     rng = context.rng
     document = random_document(rng, sample.draft["index"])
-    return sample.drafting(document=document, look=look_for(document, rng))
+    look = look_for(document, rng)
+    return sample.drafting(document=fitted(document, look), look=look)
 
 
 @step(reads=("draft.document", "draft.look"), writes=("draft.document", "draft.drawn", "draft.written", "draft.truth"))

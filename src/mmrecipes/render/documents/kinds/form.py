@@ -225,7 +225,9 @@ def certificate(desk: Desk) -> Document:
                 Paragraph((Piece(f"{person}\n", bold=True), Piece(role)), "signature_line"),
             )
         )
-    blocks.append(Row(tuple(parts), tuple(1 / len(parts) for _ in parts)))
+    sides = ((), ()) if len(parts) == 1 else ()
+    row = (*sides[:1], *parts, *sides[1:])
+    blocks.append(Row(row, tuple(1 / len(row) for _ in row)))
     if desk.chance(0.5):
         number = desk.fact("certificate_number", code(rng), "code")
         blocks.append(Paragraph(say(f"{rng.choice(('Certificate no.', 'No.', 'Register no.'))} {number}"), "fineprint"))

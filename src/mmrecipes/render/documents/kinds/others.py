@@ -142,7 +142,7 @@ def newspaper(desk: Desk) -> Document:
     ]
     events = list(prose.rules["events"])
     rng.shuffle(events)
-    stories = 1 + desk.complexity
+    stories = 3 + desk.complexity  # as many as may fit; what does not is left out when the page is set
     for i, event in enumerate(events[:stories]):
         blocks += _story(desk, event, i)
     if desk.chance(0.6):
@@ -204,7 +204,6 @@ def menu(desk: Desk) -> Document:
     base = (5, 12, 14, 6, 3)
     notes = desk.chance(0.5)
     bare = type(prose.amounts)(2, "", "-", prose.amounts.prefix if desk.chance(0.4) else "")
-    columns = 2 if desk.complexity >= 3 and desk.chance(0.6) else 1
     seen: set[str] = set()
     for section, rule in zip(sections, plan, strict=True):
         blocks.append(Heading(say(section), 1, role="course"))
@@ -217,7 +216,7 @@ def menu(desk: Desk) -> Document:
             if desk.chance(0.15) and f"dish:{dish}" not in {f.name for f in desk.facts}:
                 desk.fact(f"dish:{dish}", price, "money")
     blocks.append(Paragraph(say(prose.say("menu_footer")), "centre_small"))
-    return desk.document(blocks, columns=columns)
+    return desk.document(blocks)
 
 
 def _dish(desk: Desk, rule: str, seen: set[str]) -> str:

@@ -355,7 +355,7 @@ def slide(desk: Desk) -> Document:
     s = study(desk)
     tell(desk, s)
     title = desk.fact("title", prose.say("slide_title"))
-    count = 2 + min(3, desk.complexity)
+    count = 2 + min(2, desk.complexity)
     points: list[Item] = []
     for _ in range(count):
         points.append(Item(say(prose.say("slide_point"))))
@@ -370,7 +370,7 @@ def slide(desk: Desk) -> Document:
     else:
         right: Block = _chart(desk, s, 1, False) if desk.chance(0.6) else TableBlock(table_of(desk, s, 0))
         if isinstance(right, FigureBlock):
-            right = FigureBlock("chart", right.seed, rng.uniform(0.6, 0.8), 1.0, (), grid=right.grid)
+            right = FigureBlock("chart", right.seed, rng.uniform(0.5, 0.62), 1.0, (), grid=right.grid)
         parts = (left, (right,)) if desk.chance(0.7) else ((right,), left)
         blocks.append(Row(parts, (0.5, 0.5)))
     _drop_unsaid(desk, blocks)
