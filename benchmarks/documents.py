@@ -65,7 +65,8 @@ def all_in(index: int) -> tuple[int, int]:
 
 
 def rates(count: int) -> None:
-    drawn(0), all_in(0)  # fonts and imports
+    drawn(0)  # fonts and imports
+    all_in(0)
     began, pages, pixels = time.process_time(), 0, 0
     for index in range(count):
         if one := drawn(index):

@@ -1,8 +1,8 @@
 """The document task step by step: content, drawing, wear, turns, verification, the finished sample.
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, document OCR: full parsing, image to Markdown, document QA,
-single and multi-page. Covered: twelve kinds of documents, invented throughout or around the user's own text; words,
-cells and elements with their places. Not covered: summaries and other turns that need a model, other languages.
+single and multi-page. Covered: twelve kinds of documents, invented throughout; words, cells and elements with their
+places. Not covered: the user's own text, summaries and other turns that need a model, other languages.
 """
 
 from __future__ import annotations
