@@ -341,7 +341,7 @@ class _Writer:
         if b.role == "centre":
             shape = f"#align(center)[{shape}]"
         if b.picture == "signature":
-            return f"#block(width: 100%, breakable: false, above: 0.5em, below: 0.4em)[{shape}]\n"
+            return f"#block(width: 100%, breakable: false, sticky: true, above: 0.5em, below: 0.4em)[{shape}]\n"
         if not b.caption:
             return f"#block(width: 100%, breakable: false)[{shape}]\n"
         caption = self._caption(b.caption)
@@ -657,7 +657,7 @@ _PARAGRAPH_ROLES: dict[str, tuple[str, str]] = {
         '#set align({letterhead})\n#set text(font: {family}, size: {big}pt, weight: "bold", fill: rgb("{accent}"))\n',
     ),
     "letterhead_line": (", above: 0.4em, below: 1.6em", "#set align({letterhead})\n" + _SMALL + _RAGGED),
-    "address": ("", _RAGGED + "#set par(leading: 0.5em)\n"),
+    "address": (", above: 1.3em, below: 1.3em", _RAGGED + "#set par(leading: 0.5em)\n"),
     "label": (", below: 0.5em", _RAGGED),
     "date": ("", _RAGGED),
     "subject": (", above: 1.4em, below: 1.2em", _RAGGED),

@@ -22,7 +22,8 @@ from mmrecipes.render.documents.tree import (
     say,
 )
 
-TITLES = ("Mr", "Ms", "Dr", "Professor", "Mrs")
+TITLES = ("", "", "", "Dr", "Professor")
+"""Only those that fit any first name."""
 
 
 def letter(desk: Desk) -> Document:
@@ -50,7 +51,7 @@ def _slots(desk: Desk, sender: Party, recipient: Party) -> None:
     first, last = recipient.person.split(" ", 1)
     days = sorted(rng.sample(range(8, 45), 2))
     prose.slots |= {
-        "recipient_title": rng.choice(TITLES),
+        "recipient_title": rng.choice(TITLES) or first,
         "recipient_first": first,
         "recipient_last": last,
         "sender_company": sender.company,
@@ -96,7 +97,8 @@ def _addresses(desk: Desk, sender: Party, recipient: Party) -> list[Block]:
     dated = Paragraph(say(rng.choice((day, day, f"{sender.city}, {day}"))), "date")
     firm = f"{recipient.company}\n" if desk.chance(0.5) else ""
     title = desk.prose.slots["recipient_title"]
-    to = Paragraph(say(f"{title} {recipient.person}\n{firm}{recipient.street}\n{recipient.town}"), "address")
+    title = f"{title} " if title in TITLES else ""
+    to = Paragraph(say(f"{title}{recipient.person}\n{firm}{recipient.street}\n{recipient.town}"), "address")
     desk.fact("recipient", recipient.person, "name")
     reference = desk.prose.slots["reference"]
     form = rng.random()
