@@ -1,0 +1,34 @@
+"""Random documents of all kinds.
+
+Covered: `random_document`, kinds and complexities by turns of the index so that all are equally frequent. Not covered:
+looks and layout; documents around the user's own text.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+
+from mmrecipes.core.identity import turn
+from mmrecipes.render.documents.kinds.desk import Desk
+from mmrecipes.render.documents.kinds.form import card, certificate, form
+from mmrecipes.render.documents.kinds.invoice import invoice, receipt
+from mmrecipes.render.documents.kinds.letter import letter
+from mmrecipes.render.documents.kinds.others import contract, menu, newspaper
+from mmrecipes.render.documents.kinds.study import paper, report, slide
+from mmrecipes.render.documents.tree import Document
+
+MAKERS: Mapping[str, Callable[[Desk], Document]] = {
+    "letter": letter, "invoice": invoice, "form": form, "report": report, "paper": paper, "contract": contract,
+    "receipt": receipt, "slide": slide, "newspaper": newspaper, "certificate": certificate, "menu": menu, "card": card,
+}  # fmt: skip
+KINDS: tuple[str, ...] = tuple(MAKERS)
+LEVELS = 5
+
+
+def random_document(rng: random.Random, index: int, *, kind: str | None = None, complexity: int | None = None,
+                    language: str = "en") -> Document:  # fmt: skip
+    """The document at this index: kind and complexity (1-5) by turns, all else from `rng`."""
+    place = turn(index, len(KINDS) * LEVELS, "document kind")
+    desk = Desk(kind or KINDS[place % len(KINDS)], language, complexity or 1 + place // len(KINDS), rng)
+    return MAKERS[desk.kind](desk)

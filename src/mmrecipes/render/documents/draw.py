@@ -1,0 +1,155 @@
+"""A document drawn: pixels of every page, and the place of every word, line, cell and element in them.
+
+Covered: typesetting, pictures and a stamp where the page is free. Not covered: wear, encoding.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.core.boxes import Box, quad_of
+from mmrecipes.render.documents.geometry import LayoutRefusal, Placed, place
+from mmrecipes.render.documents.looks import Look
+from mmrecipes.render.documents.markup import Area, markup
+from mmrecipes.render.documents.pictures import draw_picture, draw_stamp
+from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Paragraph, leaves
+from mmrecipes.render.documents.typeset import characters, compile_pdf, fills, raster
+
+Pixels = npt.NDArray[np.uint8]
+Quads = npt.NDArray[np.float64]
+MAX_PAGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class StampPlace:
+    """Where a stamp landed: page, quads of its lines (N, 4, 2) and of the whole (4, 2)."""
+
+    page: int
+    lines: Quads
+    quad: Quads
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDocument:
+    """Pages as (H, W, 3) pixels, the areas of the markup and all places in page pixels."""
+
+    pages: tuple[Pixels, ...]
+    areas: tuple[Area, ...]
+    placed: Placed
+    stamp: StampPlace | None
+
+
+ONE_PAGE = ("certificate", "card", "slide", "receipt")
+"""Kinds that are refused on more than one page."""
+
+
+def fitted(document: Document, look: Look) -> Document:
+    """A newspaper page with as many of its stories as it holds; other documents as they are."""
+    if document.kind != "newspaper":
+        return document
+    starts = [n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.role == "story"]
+    cuts = [_with_kicker(document.blocks, n) for n in starts]
+    low, high = 0, len(cuts)
+    while low < high:
+        middle = (low + high + 1) // 2
+        shorter = document if middle == len(cuts) else replace(document, blocks=document.blocks[: cuts[middle]])
+        low, high = (middle, high) if len(compile_pdf(markup(shorter, look).source)) == 1 else (low, middle - 1)
+    return document if low == len(cuts) else replace(document, blocks=document.blocks[: cuts[low]])
+
+
+def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
+    """Where a story begins: at its heading, or at the line above it."""
+    before = blocks[heading - 1]
+    return heading - 1 if isinstance(before, Paragraph) and before.role == "kicker" else heading
+
+
+def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDocument:
+    """Set and draw a document. Raises `LayoutRefusal` (also `too_many_pages`)."""
+    made = markup(document, look)
+    pdf = compile_pdf(made.source)
+    count = len(pdf)
+    if count > (1 if document.kind in ONE_PAGE else MAX_PAGES):
+        raise LayoutRefusal("too_many_pages", f"{count} pages")
+    sheets = [pdf[i] for i in range(count)]
+    read = [(characters(p, look.ppi), fills(p, look.ppi)) for p in sheets]
+    pages = [raster(p, look.ppi) for p in sheets]
+    placed = place(made.areas, read, [(p.shape[1], p.shape[0]) for p in pages])
+    _paste_pictures(document, look, made.areas, placed, pages)
+    stamp = _stamp(document, look, pages, placed, rng) if document.stamp else None
+    return DrawnDocument(tuple(pages), tuple(made.areas), placed, stamp)
+
+
+def _paste_pictures(
+    document: Document, look: Look, areas: Sequence[Area], placed: Placed, pages: Sequence[Pixels]
+) -> None:
+    """Draw every picture into its place; white is transparent, so that tinted paper shows through."""
+    tree = list(leaves(document.blocks))
+    for k, one in enumerate(areas):
+        if one.part != "picture":
+            continue
+        figure = tree[one.element]
+        assert isinstance(figure, FigureBlock)
+        for page, box in placed.boxes[k]:
+            x0, y0, x1, y1 = (round(v) for v in box)
+            if x1 - x0 < 12 or y1 - y0 < 8:
+                raise LayoutRefusal("picture_too_small", f"{x1 - x0}x{y1 - y0}")
+            picture = draw_picture(figure, x1 - x0, y1 - y0, look)
+            view = pages[page][y0:y1, x0:x1]
+            if view.shape != picture.shape:
+                raise LayoutRefusal("outside_page", f"a picture at {box}")
+            if figure.picture in ("photo", "portrait"):
+                view[:] = picture
+            else:
+                view[:] = _multiplied(view, picture)
+
+
+def _multiplied(under: Pixels, over: Pixels) -> Pixels:
+    return np.asarray(cv2.multiply(under, over, scale=1 / 255), np.uint8)
+
+
+def _stamp(
+    document: Document, look: Look, pages: Sequence[Pixels], placed: Placed, rng: random.Random
+) -> StampPlace | None:
+    """Stamp the last page where it is free; a page without room gets none."""
+    assert document.stamp is not None
+    page = len(pages) - 1
+    pixels = pages[page]
+    picture, lines = draw_stamp(document.stamp, look.ppi * rng.uniform(1.4, 1.9), rng)
+    h, w = picture.shape[:2]
+    at = _free_place(pixels, w, h, [p.box for p in placed.parts if p.page == page], rng)
+    if at is None:
+        return None
+    x, y = at
+    view = pixels[y : y + h, x : x + w]
+    view[:] = _multiplied(view, picture)
+    return StampPlace(page, lines + np.array([x, y]), np.array(quad_of((x, y, x + w, y + h)), np.float64))
+
+
+def _free_place(pixels: Pixels, w: int, h: int, taken: Sequence[Box], rng: random.Random) -> tuple[int, int] | None:
+    """A random place of w x h pixels, inside the margins, that holds neither ink nor an element."""
+    height, width = pixels.shape[:2]
+    step, edge = 8, 24
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    ground = int(np.median(grey[::16, ::16]))
+    busy = (np.abs(grey.astype(np.int16) - ground) > 12).astype(np.uint8)
+    for x0, y0, x1, y1 in taken:
+        busy[max(0, int(y0)) : int(y1) + 1, max(0, int(x0)) : int(x1) + 1] = 1
+    if width - w - 2 * edge <= 0 or height - h - 2 * edge <= 0:
+        return None
+    total = cv2.integral(busy)
+    ys, xs = np.arange(edge, height - h - edge, step), np.arange(edge, width - w - edge, step)
+    if not len(ys) or not len(xs):
+        return None
+    a, b = ys[:, None], xs[None, :]
+    sums = total[a + h, b + w] - total[a, b + w] - total[a + h, b] + total[a, b]
+    free = np.argwhere(sums == 0)
+    if not len(free):
+        return None
+    row, column = free[rng.randrange(len(free))]
+    return int(xs[column]), int(ys[row])

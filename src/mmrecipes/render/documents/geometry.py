@@ -1,0 +1,272 @@
+"""Where everything of a set document is: words, lines, cells and elements, read from the PDF and checked by the tree.
+
+Characters are given to the tagged area they stand in, and the characters of an area must be its words, each exactly
+once, in order; a missing glyph, a lost or doubled text raises. Covered: words broken at the end of a line, areas broken
+over columns and pages. Not covered: pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.core.boxes import Box, area, intersection
+from mmrecipes.render.documents.markup import Area
+from mmrecipes.render.documents.typeset import Characters, Fills
+
+Boxes = npt.NDArray[np.float64]
+MAX_OVERLAP = 1.0
+"""Pixels by which boxes of different elements may overlap."""
+_X_LETTERS = frozenset("acemnorsuvwxz")
+
+
+class LayoutRefusal(ValueError):
+    """A document that cannot be set legibly; `reason` is the drop's code."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or the part of one that stands on one line. `word` counts the words of its area; `x_height` is that of
+    its lower-case letters in pixels (0 where it has none)."""
+
+    text: str
+    box: Box
+    page: int
+    area: int
+    line: int
+    word: int
+    x_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of an element stands in one column of one page. `words` is a range of `Placed.words`."""
+
+    element: int
+    page: int
+    box: Box
+    words: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Placed:
+    """All places of a document. `cells` maps (element, row, column) to (page, box), `boxes` an area to its places."""
+
+    words: list[Word] = field(default_factory=list)
+    cells: dict[tuple[int, int, int], tuple[int, Box]] = field(default_factory=dict)
+    boxes: dict[int, list[tuple[int, Box]]] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+
+
+def place(areas: Sequence[Area], pages: Sequence[tuple[Characters, Fills]], sizes: Sequence[tuple[int, int]]) -> Placed:
+    """Read the places of all areas. Raises `LayoutRefusal` with reason `stray_text`, `text_differs`, `area_lost`,
+    `overlap` or `outside_page`."""
+    placed = Placed()
+    texts: dict[int, list[tuple[int, int, str, Boxes]]] = {}
+    for page, (characters, found) in enumerate(pages):
+        _assign(page, characters, found, len(areas), placed, texts)
+    for k, one in enumerate(areas):
+        if k not in placed.boxes and not (one.template or _is_empty(one)):
+            raise LayoutRefusal("area_lost", f"area {one.part!r} of element {one.element} is on no page")
+        _words(k, one, texts.get(k, []), len(pages), placed)
+    _cells(areas, pages, placed)
+    _parts(areas, placed)
+    _check(placed, sizes)
+    return placed
+
+
+def _is_empty(one: Area) -> bool:
+    return not one.words and not one.opaque and isinstance(one.part, tuple)
+
+
+def _assign(
+    page: int,
+    characters: Characters,
+    found: Fills,
+    count: int,
+    placed: Placed,
+    texts: dict[int, list[tuple[int, int, str, Boxes]]],
+) -> None:
+    """Give every character of a page to the smallest tagged box it stands in."""
+    places = [(k - 1, box) for k, boxes in found.tagged.items() if 1 <= k <= count for box in boxes]
+    for k, box in places:
+        placed.boxes.setdefault(k, []).append((page, box))
+    if not len(characters.text):
+        return
+    if not places:
+        raise LayoutRefusal("stray_text", f"page {page + 1} has text but no area")
+    boxes = np.array([box for _, box in places])
+    order = np.argsort((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), kind="stable")
+    boxes = boxes[order]
+    middle = (characters.boxes[:, :2] + characters.boxes[:, 2:]) / 2
+    owner = _owner(middle, boxes, 0.0)
+    if (lost := owner < 0).any():
+        owner[lost] = _owner(middle[lost], boxes, 3.0)
+    if (owner < 0).any():
+        stray = "".join(np.array(list(characters.text))[owner < 0][:20])
+        raise LayoutRefusal("stray_text", f"{stray!r} on page {page + 1} belongs to no area")
+    letters = np.array(list(characters.text))
+    by_owner = np.argsort(owner, kind="stable")
+    starts = np.flatnonzero(np.diff(owner[by_owner], prepend=-1))
+    for chosen in np.split(by_owner, starts[1:]):
+        at = int(order[owner[chosen[0]]])
+        texts.setdefault(places[at][0], []).append((page, at, "".join(letters[chosen]), characters.boxes[chosen]))
+
+
+def _owner(points: Boxes, boxes: Boxes, slack: float) -> npt.NDArray[np.int64]:
+    """The first box that holds each point, or -1. `slack` pixels are allowed above and below."""
+    x, y = points[:, :1], points[:, 1:]
+    inside = (
+        (x >= boxes[:, 0] - slack)
+        & (x <= boxes[:, 2] + slack)
+        & (y >= boxes[:, 1] - slack)
+        & (y <= boxes[:, 3] + slack)
+    )
+    found = inside.argmax(axis=1)
+    found[~inside.any(axis=1)] = -1
+    return found
+
+
+def _words(k: int, one: Area, texts: Sequence[tuple[int, int, str, Boxes]], pages: int, placed: Placed) -> None:
+    """The words of an area, from the characters that stand in it."""
+    if one.opaque:
+        return
+    if one.template:
+        for page, at, text, boxes in texts:
+            words = one.template.format(page=page + 1, pages=pages).split()
+            _assemble(k, words, [(page, at, text, boxes)], placed)
+        return
+    _assemble(k, one.words, sorted(texts, key=lambda t: (t[0], t[1])), placed)
+
+
+def _assemble(k: int, words: Sequence[str], texts: Sequence[tuple[int, int, str, Boxes]], placed: Placed) -> None:
+    said, printed = "".join(words), "".join(t[2] for t in texts)
+    if said != printed:
+        at = next(
+            (i for i, (a, b) in enumerate(zip(said, printed, strict=False)) if a != b), min(len(said), len(printed))
+        )
+        raise LayoutRefusal("text_differs", f"{said[at - 8 : at + 12]!r} is printed as {printed[at - 8 : at + 12]!r}")
+    if not said:
+        return
+    boxes = np.concatenate([t[3] for t in texts])
+    page = np.repeat([t[0] for t in texts], [len(t[2]) for t in texts])
+    piece = np.repeat(np.arange(len(texts)), [len(t[2]) for t in texts])
+    centre = (boxes[:, 0] + boxes[:, 2]) / 2
+    lower = np.diff(boxes[:, 3]) > 0.3 * np.maximum(boxes[1:, 3] - boxes[1:, 1], 4.0)
+    breaks = ((np.diff(centre) < -1.0) & lower) | (np.diff(piece) > 0)
+    line = np.concatenate([[0], np.cumsum(breaks)])
+    word = np.repeat(np.arange(len(words)), [len(w) for w in words])
+    starts = np.flatnonzero(np.concatenate([[True], (np.diff(word) > 0) | breaks]))
+    low = np.minimum.reduceat(boxes[:, :2], starts)
+    high = np.maximum.reduceat(boxes[:, 2:], starts)
+    ends = [*starts[1:].tolist(), len(said)]
+    heights = (boxes[:, 3] - boxes[:, 1]).tolist()
+    rows = zip(
+        starts.tolist(),
+        ends,
+        low.tolist(),
+        high.tolist(),
+        page[starts].tolist(),
+        line[starts].tolist(),
+        word[starts].tolist(),
+        strict=True,
+    )
+    for start, end, (x0, y0), (x1, y1), on, in_line, number in rows:
+        text = said[start:end]
+        small = [heights[start + i] for i, c in enumerate(text) if c in _X_LETTERS]
+        placed.words.append(Word(text, (x0, y0, x1, y1), on, k, in_line, number, min(small, default=0.0)))
+
+
+def _cells(areas: Sequence[Area], pages: Sequence[tuple[Characters, Fills]], placed: Placed) -> None:
+    """The full box of every table cell: its tag, or where that only marks the text, the visible fill around it."""
+    for k, one in enumerate(areas):
+        if not isinstance(one.part, tuple):
+            continue
+        places = placed.boxes.get(k)
+        if not places:
+            continue
+        page, box = places[0]
+        if one.filled:
+            x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+            around = [f for f in pages[page][1].visible if f[0] <= x <= f[2] and f[1] <= y <= f[3]]
+            box = min(around, key=area, default=None)
+            if box is None:
+                raise LayoutRefusal("area_lost", f"the fill of cell {one.part} of element {one.element} is not there")
+        placed.cells[one.element, one.part[0], one.part[1]] = (page, box)
+
+
+def _parts(areas: Sequence[Area], placed: Placed) -> None:
+    """Parts of elements: per page and column the union of words, cells, pictures and formulas."""
+    spans: dict[tuple[int, int, int], tuple[Box, list[int]]] = {}
+    columns: dict[tuple[int, int], list[Box]] = {}
+
+    def add(element: int, page: int, box: Box, home: Box, word: int | None) -> None:
+        homes = columns.setdefault((element, page), [])
+        at = next((i for i, h in enumerate(homes) if _same_column(h, home)), len(homes))
+        if at == len(homes):
+            homes.append(home)
+        else:
+            homes[at] = _around(homes[at], home)
+        old = spans.get((element, page, at))
+        words = old[1] if old else []
+        if word is not None:
+            words.append(word)
+        spans[element, page, at] = (_around(old[0], box) if old else box, words)
+
+    for k, places in placed.boxes.items():
+        if areas[k].opaque:
+            for page, box in places:
+                add(areas[k].element, page, box, box, None)
+    for (element, _, _), (page, box) in placed.cells.items():
+        add(element, page, box, box, None)
+    for n, w in enumerate(placed.words):
+        places = placed.boxes[w.area]
+        home = min((b for p, b in places if p == w.page), key=lambda b: _distance(b, w.box))
+        if isinstance(areas[w.area].part, tuple):
+            home = placed.cells[(areas[w.area].element, *areas[w.area].part)][1]  # type: ignore[misc]
+        add(areas[w.area].element, w.page, w.box, home, n)
+    for k, places in placed.boxes.items():
+        if areas[k].part == "value" and not areas[k].words:
+            for page, box in places:
+                add(areas[k].element, page, box, box, None)
+    made = [Part(e, p, box, tuple(words)) for (e, p, _), (box, words) in spans.items()]
+    placed.parts = sorted(made, key=lambda part: (part.element < 0, part.element, part.page, part.words[:1] or (0,)))
+
+
+def _same_column(a: Box, b: Box) -> bool:
+    """Whether two boxes of one element stand under or beside each other, not in different columns of the page."""
+    apart = max(a[0], b[0]) - min(a[2], b[2])
+    return apart < 60 and (apart < 0 or max(a[1], b[1]) - min(a[3], b[3]) < 200)
+
+
+def _distance(home: Box, box: Box) -> float:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return max(home[0] - x, 0, x - home[2]) + max(home[1] - y, 0, y - home[3])
+
+
+def _around(a: Box, b: Box) -> Box:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+
+
+def _check(placed: Placed, sizes: Sequence[tuple[int, int]]) -> None:
+    """Nothing overlaps by more than a pixel, nothing leaves its page."""
+    for part in placed.parts:
+        width, height = sizes[part.page]
+        x0, y0, x1, y1 = part.box
+        if x0 < -0.5 or y0 < -0.5 or x1 > width + 0.5 or y1 > height + 0.5:
+            raise LayoutRefusal(
+                "outside_page", f"element {part.element}: {[round(v) for v in part.box]} of {width}x{height}"
+            )
+    for n, a in enumerate(placed.parts):
+        for b in placed.parts[n + 1 :]:
+            if a.page == b.page and a.element != b.element:
+                x0, y0, x1, y1 = intersection(a.box, b.box)
+                if x1 - x0 > MAX_OVERLAP and y1 - y0 > MAX_OVERLAP:
+                    raise LayoutRefusal("overlap", f"elements {a.element} and {b.element} on page {a.page + 1}")

@@ -1,0 +1,222 @@
+"""How a document looks: paper, margins, fonts, sizes, colours, rules; nothing that it says.
+
+Covered: a look that suits a kind of document, its resolution chosen so that the smallest print stays legible (x-height
+at least `X_HEIGHT` pixels). Not covered: wear.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from mmrecipes.canvas.fonts import FAMILIES, face
+from mmrecipes.render.documents.tree import Document
+
+X_HEIGHT = 8.7
+"""Pixels of the smallest print; the limit after wear is 8."""
+SMALL = 0.86
+"""Size of small print as a share of the body's."""
+SANS = ("Source Sans Pro", "Hanken Grotesk", "Manrope", "DejaVu Sans")
+SERIF = ("Libertinus Serif", "Source Serif Pro", "Caladea", "STIX", "New Computer Modern", "DejaVu Serif")
+MONO = "DejaVu Sans Mono"
+_INKS = ("#000000", "#000000", "#111111", "#1a1a1a", "#222222", "#2b2b2b", "#1c2430")
+_ACCENTS = (
+    "#1f3a5f",
+    "#7a1f2b",
+    "#20603d",
+    "#5a3d7a",
+    "#a2541b",
+    "#0f6a73",
+    "#333333",
+    "#8a6d1b",
+    "#25408f",
+    "#6b2a4a",
+    "#2f4f4f",
+    "#b0302a",
+    "#3b5d2a",
+    "#444b54",
+)
+_PAPERS = ("#ffffff", "#ffffff", "#ffffff", "#ffffff", "#fffdf7", "#fbf8ee", "#f9f9f7")
+PAPER_SIZES = {
+    "a4": (595.3, 841.9),
+    "letter": (612.0, 792.0),
+    "a5": (419.5, 595.3),
+    "legal": (612.0, 1008.0),
+    "a4 landscape": (841.9, 595.3),
+    "slide wide": (720.0, 405.0),
+    "slide": (680.0, 510.0),
+    "card": (243.0, 153.0),
+    "receipt": (226.8, 0.0),
+    "receipt narrow": (170.0, 0.0),
+    "tabloid": (640.0, 900.0),
+}
+TableStyle = Literal["booktabs", "grid", "zebra", "filled_header", "lines", "outer", "bare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look. Lengths are points unless named otherwise, colours `#rrggbb`."""
+
+    paper: str
+    width: float
+    height: float
+    """0: as high as the text."""
+    margins: tuple[float, float, float, float]
+    """Left, top, right, bottom."""
+    ppi: float
+    family: str
+    heading_family: str
+    value_family: str
+    size: float
+    leading: float
+    spacing: float
+    indent: float
+    justify: bool
+    ink: str
+    accent: str
+    ground: str
+    value_ink: str
+    heading: Literal["plain", "accent", "rule", "caps", "band", "bar"]
+    heading_scale: float
+    heading_align: Literal["left", "center"]
+    table: TableStyle
+    table_inset: float
+    caption_above: bool
+    caption_italic: bool
+    marker: str
+    gutter: float
+    column_rule: bool
+    head_rule: bool
+    letterhead: Literal["left", "center", "rule", "band"]
+    border: Literal["", "single", "double", "thick"]
+    tint: str
+    """Of panels and shaded rows."""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@functools.cache
+def x_height_of(family: str) -> float:
+    """Height of the letter x as a share of the font size."""
+    if family not in FAMILIES:
+        return {"Libertinus Serif": 0.429, "New Computer Modern": 0.431}[family]
+    found = face(family)
+    box = found.glyph_box(found.hb.get_nominal_glyph(ord("x")))
+    assert box is not None
+    return (box[3] - box[1]) / found.upem
+
+
+def look_for(document: Document, rng: random.Random) -> Look:
+    """A look for a document, drawn from `rng`."""
+    kind = document.kind
+    paper = rng.choice(
+        _PAPER_OF.get(kind, ("a4", "a4", "letter", "letter", "a5" if document.complexity <= 2 else "a4"))
+    )
+    width, height = PAPER_SIZES[paper]
+    serif = rng.random() < _SERIF_OF.get(kind, 0.5)
+    family = rng.choice(SERIF if serif else SANS)
+    if kind == "receipt" and rng.random() < 0.75:
+        family = MONO
+    heading = family if rng.random() < 0.5 else rng.choice(SANS if serif or rng.random() < 0.5 else SERIF)
+    size = _size(kind, document.columns, rng)
+    if family in ("DejaVu Sans", "DejaVu Serif", MONO):
+        size *= 0.9
+    narrow = document.columns >= 3 or kind in ("receipt", "card")
+    value = rng.choice((family, family, MONO)) if kind == "form" else family
+    xs = min(x_height_of(f) for f in {family, heading, value})
+    ppi = max(rng.uniform(104, 150), X_HEIGHT * 72 / (xs * SMALL * size))
+    spaced = rng.random() < 0.6
+    accent = rng.choice(_ACCENTS)
+    side = min(width, height or width)
+    margin = side * (
+        rng.uniform(0.055, 0.075) if kind in ("receipt", "card", "slide", "newspaper") else rng.uniform(0.075, 0.14)
+    )
+    bottom = margin * rng.uniform(1.0, 1.25)
+    return Look(
+        paper,
+        width,
+        height,
+        (margin, margin * rng.uniform(0.85, 1.15), margin, max(bottom, 20.0) if not narrow else margin),
+        round(ppi, 2),
+        family,
+        heading,
+        value,
+        size,
+        rng.uniform(0.5, 0.72),
+        rng.uniform(0.9, 1.3) if spaced else 0.72,
+        0.0 if spaced else 1.2,
+        (not narrow) and rng.random() < 0.6 and kind not in ("menu", "slide"),
+        rng.choice(_INKS),
+        accent,
+        rng.choice(_PAPERS) if kind not in ("newspaper",) else rng.choice(("#ffffff", "#f4f1e8", "#f1efe9", "#f7f5ef")),
+        rng.choice(("#000000", "#1d2f6f", "#1d2f6f", "#123a8a")) if kind == "form" else "",
+        rng.choice(("plain", "plain", "accent", "rule", "caps", "band" if document.columns == 1 else "plain", "bar")),
+        rng.uniform(0.92, 1.12),
+        "center" if kind in ("menu", "certificate") or rng.random() < 0.12 else "left",
+        rng.choice(("booktabs", "grid", "zebra", "filled_header", "lines", "outer")),
+        rng.uniform(3.2, 6.0),
+        rng.random() < 0.5,
+        rng.random() < 0.3,
+        rng.choice(("•", "•", "–")),
+        rng.uniform(14, 24),
+        rng.random() < 0.4,
+        rng.random() < 0.5,
+        rng.choice(("left", "center", "rule", "band")),
+        rng.choice(("single", "double", "thick"))
+        if kind == "certificate"
+        else rng.choice(("", "", "single"))
+        if kind == "menu"
+        else "",
+        mixed(accent, "#ffffff", rng.uniform(0.84, 0.92)),
+    )
+
+
+_PAPER_OF: dict[str, tuple[str, ...]] = {
+    "receipt": ("receipt", "receipt", "receipt narrow"),
+    "card": ("card",),
+    "slide": ("slide wide", "slide wide", "slide"),
+    "certificate": ("a4 landscape", "a4 landscape", "a4"),
+    "newspaper": ("tabloid", "a4"),
+    "menu": ("a5", "a4", "letter"),
+    "paper": ("a4", "letter"),
+    "contract": ("a4", "letter", "legal"),
+    "form": ("a4", "letter"),
+    "invoice": ("a4", "a4", "letter"),
+}
+_SERIF_OF = {
+    "paper": 0.85,
+    "newspaper": 0.9,
+    "contract": 0.65,
+    "slide": 0.1,
+    "card": 0.05,
+    "invoice": 0.2,
+    "form": 0.15,
+    "receipt": 0.0,
+    "certificate": 0.75,
+    "menu": 0.6,
+}
+
+
+def _size(kind: str, columns: int, rng: random.Random) -> float:
+    """The body's size in points."""
+    low, high = {
+        "receipt": (8.4, 9.6),
+        "card": (7.2, 8.2),
+        "slide": (17.0, 21.0),
+        "newspaper": (9.4, 10.4),
+        "certificate": (13.0, 16.0),
+        "menu": (10.0, 12.0),
+        "paper": (9.8, 11.0),
+        "form": (9.6, 10.8),
+        "invoice": (9.4, 10.8),
+    }.get(kind, (9.8, 12.0))
+    return round(rng.uniform(low, high if columns == 1 else (low + high) / 2), 1)
+
+
+def mixed(a: str, b: str, share: float) -> str:
+    """The colour `share` of the way from a to b."""
+    pairs = zip((a[1:3], a[3:5], a[5:7]), (b[1:3], b[3:5], b[5:7]), strict=True)
+    return "#" + "".join(f"{round(int(x, 16) + (int(y, 16) - int(x, 16)) * share):02x}" for x, y in pairs)

@@ -1,0 +1,54 @@
+"""The stored truth of a document as JSON: elements, words and lines, tables, facts and how amounts hang together.
+
+Covered: `truth_of`, with places in the pixels of the clean pages. Not covered: questions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmrecipes.render.documents.draw import DrawnDocument
+from mmrecipes.render.documents.targets import elements
+from mmrecipes.render.documents.tree import Document, TableBlock, leaves
+from mmrecipes.render.tables.grid import NUMERIC, Grid
+
+
+def truth_of(document: Document, drawn: DrawnDocument, markdown: str, outline: str) -> dict[str, Any]:
+    """Everything known about a document but the places of words (those are regions)."""
+    return {
+        "kind": "document",
+        "doc_kind": document.kind,
+        "complexity": document.complexity,
+        "columns": document.columns,
+        "markdown": markdown,
+        "outline": outline,
+        "elements": elements(document, drawn),
+        "tables": [
+            _table(n, leaf.grid) for n, leaf in enumerate(leaves(document.blocks)) if isinstance(leaf, TableBlock)
+        ],
+        "facts": [
+            {"name": f.name, "text": f.text, "kind": f.kind, **({"day": f.day.isoformat()} if f.day else {})}
+            for f in document.facts
+        ],
+        "relations": [{"kind": r.kind, "parts": list(r.parts), "result": r.result} for r in document.relations],
+        "chronology": list(document.chronology),
+        "fields": {e["label"].rstrip(":"): e["value"] for e in elements(document, drawn) if e["type"] == "field"},
+        "pages": [[p.shape[1], p.shape[0]] for p in drawn.pages],
+    }
+
+
+def _table(element: int, grid: Grid) -> dict[str, Any]:
+    """A table: its cells without places, kinds of columns, and the column that names the rows (the first of text)."""
+    kinds = [c.kind for c in grid.columns]
+    return {
+        "element": element,
+        "rows": grid.rows,
+        "cols": grid.cols,
+        "header_rows": grid.header_rows,
+        "kinds": kinds,
+        "header": [c.name for c in grid.columns],
+        "name_column": next((c for c, kind in enumerate(kinds) if kind not in NUMERIC), 0),
+        "cells": [
+            {"r": c.row, "c": c.col, "rs": c.rows, "cs": c.cols, "text": c.text, "role": c.role} for c in grid.cells
+        ],
+    }

@@ -1,0 +1,160 @@
+"""The document steps make samples that are what they say; injected faults are caught by verification."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mmrecipes
+from mmrecipes.core.sample import Sample, sample_to_json, shown_images
+from mmrecipes.flow.step import Drop, Seeds, StepContext
+from mmrecipes.recipes.qianfan_vl.document import task
+from mmrecipes.recipes.qianfan_vl.document.turns import turn_kind
+
+STEPS: tuple[Callable[..., Any], ...] = (
+    task.document_content, task.document_draw, task.document_augment, task.document_ask, task.document_verify,
+    task.document_finish,
+)  # fmt: skip
+
+
+def _run(index: int, steps: tuple[Callable[..., Any], ...] = STEPS, *, start: Sample | None = None) -> Sample | Drop:
+    sample = start or Seeds("qianfan-vl", {"document": 1.0}).sample("document", index)
+    for one in steps:
+        context = StepContext(7, sample.id, one.__name__)
+        result = one(sample, context) if len(inspect.signature(one).parameters) == 2 else one(sample)
+        if isinstance(result, Drop):
+            return result
+        sample = result
+    return sample
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[Sample]:
+    found = (_run(i) for i in range(66))
+    return [s for s in found if isinstance(s, Sample)]
+
+
+def _checkable(wanted: Callable[[Sample], bool] = lambda s: True) -> Sample:
+    """A sample just before verification that passes it."""
+    for at in itertools.count():
+        before = _run(at, STEPS[:4])
+        if isinstance(before, Sample) and wanted(before) and isinstance(_run(at, STEPS[4:], start=before), Sample):
+            return before
+    raise AssertionError
+
+
+def _verdict(sample: Sample) -> str:
+    result = task.document_verify(sample)
+    return result.reason if isinstance(result, Drop) else "kept"
+
+
+def test_nearly_all_candidates_are_kept_and_hold_together(samples: list[Sample]) -> None:
+    assert len(samples) >= 60
+    for s in samples:
+        assert shown_images(s) == list(s.images) and s.truth["pages"] == [[i.width, i.height] for i in s.images]
+        assert s.group == s.id and s.draft == {} and s.truth_source == "engine"
+        json.dumps(sample_to_json(s))
+        for region in s.regions:
+            image = s.image(region.ref)
+            assert all(-1 <= x <= image.width + 1 and -1 <= y <= image.height + 1 for x, y in region.quad)
+    assert any(len(s.images) > 1 for s in samples)
+    assert len({s.truth["doc_kind"] for s in samples}) == 12
+
+
+def test_every_turn_kind_is_made_and_no_template_is_frequent(samples: list[Sample]) -> None:
+    kinds = Counter(s.meta["turn_kind"] for s in samples)
+    assert set(kinds) >= {"markdown", "elements", "question", "dialogue", "outline"}
+    templates = Counter(t for s in samples for t in s.meta["templates"])
+    assert max(templates.values()) <= max(3, 0.03 * sum(templates.values()))
+    assert {turn_kind(i) for i in range(22)} == set(kinds) | {"extract", "read"}
+
+
+def test_the_markdown_of_a_page_says_the_words_of_its_regions(samples: list[Sample]) -> None:
+    """Without our reader: the Markdown with all markup stripped holds every word that has a box in the text."""
+    for s in samples:
+        bare = re.sub(r"[^\w]", "", re.sub(r"<[^>]*>", "", s.truth["markdown"]).replace("\\", ""))
+        furniture = {e["text"] for e in s.truth["elements"] if e["type"] in ("header", "footer", "page_number")}
+        skipped = {w for text in furniture for w in text.split()} | {"•", "–", "&", "<", ">"}
+        missing = [r.text for r in s.regions if r.label == "word" and r.text not in skipped
+                   and re.sub(r"[^\w]", "", r.text) not in bare]  # fmt: skip
+        assert not [m for m in missing if not re.fullmatch(r"\(?\d+\)?\.?", m)], s.id
+
+
+def test_empty_fields_get_the_empty_string() -> None:
+    sample = _checkable(lambda s: s.draft["document"].kind == "form" and "" in s.draft["truth"]["fields"].values())
+    empty = [f for f in sample.draft["truth"]["elements"] if f["type"] == "field" and f["value"] == ""]
+    assert empty and all(sample.draft["truth"]["fields"][f["label"].rstrip(":")] == "" for f in empty)
+
+
+def test_a_degraded_page_keeps_its_target() -> None:
+    sample = _checkable(lambda s: s.draft["level"] == 3)
+    assert sample.draft["truth"]["markdown"] == "\n\n".join(b.markdown for b in sample.draft["written"])
+
+
+# --- faults
+
+
+def test_a_word_lost_from_the_markdown_is_caught() -> None:
+    sample = _checkable(lambda s: s.draft["document"].kind == "letter")
+    text = sample.draft["truth"]["markdown"]
+    word = next(w for w in reversed(text.split()) if w.isalpha() and len(w) > 3)
+    broken = {**sample.draft["truth"], "markdown": text.replace(word, "", 1)}
+    assert _verdict(sample.drafting(truth=broken)) in ("markdown_differs", "words_differ")
+
+
+def test_an_amount_changed_by_a_cent_is_caught() -> None:
+    sample = _checkable(lambda s: s.draft["document"].kind == "invoice")
+    relations = [dict(r) for r in sample.draft["truth"]["relations"]]
+    total = relations[-1]["result"]
+    relations[-1]["result"] = total[:-1] + str((int(total[-1]) + 1) % 10)
+    assert _verdict(sample.drafting(truth={**sample.draft["truth"], "relations": relations})) == "amounts_differ"
+
+
+def test_dates_out_of_order_are_caught() -> None:
+    sample = _checkable(lambda s: len(s.draft["truth"]["chronology"]) > 2)
+    turned = {**sample.draft["truth"], "chronology": sample.draft["truth"]["chronology"][::-1]}
+    assert _verdict(sample.drafting(truth=turned)) == "dates_out_of_order"
+
+
+def test_a_wrong_answer_is_caught() -> None:
+    sample = _checkable(lambda s: bool(s.draft["exchange"].asked) and s.draft["exchange"].asked[0][1].text != "")
+    said = sample.draft["exchange"]
+    query, answer = said.asked[0]
+    wrong = replace(said, asked=((query, replace(answer, text="nonsense", value="nonsense")), *said.asked[1:]))
+    assert _verdict(sample.drafting(exchange=wrong)) == "answer_differs"
+    mute = replace(said, turns=(replace(said.turns[0], answer="I do not know"), *said.turns[1:]))
+    assert _verdict(sample.drafting(exchange=mute)) == "reply_differs"
+
+
+def test_quads_left_where_they_were_are_caught() -> None:
+    def turned(s: Sample) -> bool:
+        return any(name == "perspective" for w in s.draft["worn"] for name, _ in w.log)
+
+    sample = _checkable(turned)
+    pairs = zip(sample.draft["worn"], sample.draft["clean"], strict=True)
+    assert _verdict(sample.drafting(worn=[replace(w, quads=q) for w, q in pairs])) == "quads_differ"
+
+
+def test_faint_and_tiny_text_is_dropped() -> None:
+    sample = _checkable()
+    faint = [replace(w, pixels=np.asarray(200 + w.pixels // 5, np.uint8)) for w in sample.draft["worn"]]
+    assert _verdict(sample.drafting(worn=faint)) == "low_contrast"
+
+
+def test_the_same_seed_gives_the_same_documents_whatever_the_workers(tmp_path: Path) -> None:
+    def pictures(name: str, workers: int) -> list[str]:
+        run = mmrecipes.run("qianfan-vl", out=tmp_path / name, n=6, params={"tasks": {"document": 1}}, workers=workers)
+        assert (run.accepted, run.errors) == (6, 0)
+        return [i.sha256 for s in run.samples() for i in s.images]
+
+    assert pictures("a", 1) == pictures("b", 2)

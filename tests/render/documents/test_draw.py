@@ -1,0 +1,154 @@
+"""Every word is found once, nothing overlaps, reading order is that of the tree."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from mmrecipes.render.documents.content import KINDS
+from mmrecipes.render.documents.draw import draw_document
+from mmrecipes.render.documents.geometry import LayoutRefusal, place
+from mmrecipes.render.documents.looks import look_for
+from mmrecipes.render.documents.markup import markup
+from mmrecipes.render.documents.tree import (
+    Document,
+    Furniture,
+    Heading,
+    Leaf,
+    ListBlock,
+    Paragraph,
+    TableBlock,
+    leaves,
+    plain,
+    say,
+)
+from mmrecipes.render.documents.typeset import characters, compile_pdf, fills
+from mmrecipes_tests.render.documents.drawn_documents import made, make
+
+
+def test_nearly_every_document_can_be_laid_out() -> None:
+    assert len(made()) >= 0.95 * len(KINDS) * 4
+    assert {d.kind for d, _, _ in made()} == set(KINDS)
+
+
+def test_every_word_of_the_tree_stands_on_the_pages_exactly_once() -> None:
+    """Counted against the tree itself, without the areas of the markup."""
+    for document, _, drawn in made():
+        found = "".join(w.text for w in drawn.placed.words if drawn.areas[w.area].element >= 0)
+        for leaf in leaves(document.blocks):
+            if isinstance(leaf, Paragraph):
+                text = "".join(plain(leaf.text).split())
+                assert "$" in text or text in found
+        cells = [c.text for leaf in leaves(document.blocks) if isinstance(leaf, TableBlock) for c in leaf.grid.cells]
+        assert all("".join(t.split()) in found for t in cells)
+
+
+def test_no_two_elements_overlap_and_none_leaves_its_page() -> None:
+    """Painted pixel by pixel: an element's box shrunk by a pixel meets no other."""
+    for _, _, drawn in made():
+        for page, pixels in enumerate(drawn.pages):
+            taken = np.zeros(pixels.shape[:2], np.uint16)
+            for part in drawn.placed.parts:
+                if part.page != page:
+                    continue
+                x0, y0, x1, y1 = part.box
+                assert x0 >= -0.5 and y0 >= -0.5 and x1 <= pixels.shape[1] + 0.5 and y1 <= pixels.shape[0] + 0.5
+                view = taken[int(y0) + 1 : max(int(y0) + 1, int(y1) - 1), int(x0) + 1 : max(int(x0) + 1, int(x1) - 1)]
+                assert not (view & (view != part.element + 100)).any()
+                view[:] = part.element + 100
+
+
+def test_word_boxes_hold_ink_and_there_is_no_dark_ink_between_the_words_of_a_paragraph() -> None:
+    for document, _, drawn in made():
+        if document.kind in ("certificate", "menu", "card", "newspaper"):
+            continue
+        grey = [cv2.cvtColor(p, cv2.COLOR_RGB2GRAY) for p in drawn.pages]
+        for w in drawn.placed.words:
+            x0, y0, x1, y1 = (
+                int(np.floor(w.box[0])),
+                int(np.floor(w.box[1])),
+                int(np.ceil(w.box[2])),
+                int(np.ceil(w.box[3])),
+            )
+            inside = grey[w.page][max(0, y0) : y1, max(0, x0) : x1]
+            assert int(inside.max()) - int(inside.min()) > 40, (document.kind, w)
+
+
+def _flows(leaf: Leaf) -> bool:
+    """Whether a leaf stands in a column: no title matter, no float."""
+    if isinstance(leaf, Heading):
+        return leaf.level > 0
+    across = ("authors", "affiliation", "byline", "tagline", "dateline", "abstract")
+    return isinstance(leaf, ListBlock) or (isinstance(leaf, Paragraph) and leaf.role not in across)
+
+
+def test_two_columns_are_read_down_the_first_and_then_down_the_second() -> None:
+    read = 0
+    for document, _, drawn in made():
+        if document.columns != 2 or document.kind == "menu":
+            continue
+        width = drawn.pages[0].shape[1]
+        parts = [p for p in drawn.placed.parts if p.element >= 0 and p.page == 0 and p.box[2] - p.box[0] < 0.6 * width]
+        tree = list(leaves(document.blocks))
+        flowing = [p for p in parts if _flows(tree[p.element])]
+        places = [((p.box[0] + p.box[2]) / 2 > width / 2, p.box[1]) for p in flowing]
+        assert places == sorted(places), document.kind
+        read += len(places)
+    assert read > 40
+
+
+def _long(columns: int) -> Document:
+    """Numbered paragraphs over several pages."""
+    texts = [f"Paragraph {n} " + f"says a thing of its own, namely {n}. " * 12 for n in range(30)]
+    blocks = (Heading(say("A long text"), 0), *(Paragraph(say(t)) for t in texts))
+    return Document("report", "en", 3, blocks, (Furniture("page_number", "Page {page} of {pages}"),), columns=columns)
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_paragraphs_go_on_over_columns_and_pages_in_order(columns: int) -> None:
+    document = _long(columns)
+    drawn = draw_document(document, look_for(document, random.Random(columns)), random.Random(1))
+    assert len(drawn.pages) > 1
+    words = [w for w in drawn.placed.words if drawn.areas[w.area].element >= 1]
+    assert [w.text for w in words] == [x for b in document.blocks[1:] for x in plain(b.text).split()]  # type: ignore[union-attr]
+    assert [w.page for w in words] == sorted(w.page for w in words)
+    numbers = [
+        [w.text for w in drawn.placed.words if w.page == p and drawn.areas[w.area].element < 0]
+        for p in range(len(drawn.pages))
+    ]
+    assert numbers == [["Page", str(p + 1), "of", str(len(drawn.pages))] for p in range(len(drawn.pages))]
+
+
+def test_a_text_that_is_not_printed_as_it_stands_in_the_tree_is_refused() -> None:
+    """The fault is injected between markup and reading: one word of an area is another."""
+    document = _long(1)
+    look = look_for(document, random.Random(3))
+    made_of = markup(document, look)
+    page = compile_pdf(made_of.source)[0]
+    made_of.areas[0].words = ["A", "short", "text"]
+    with pytest.raises(LayoutRefusal, match="is printed as"):
+        place(made_of.areas, [(characters(page, look.ppi), fills(page, look.ppi))], [(5000, 5000)])
+
+
+def test_a_glyph_no_font_has_is_refused_not_drawn_as_a_box() -> None:
+    document = replace(_long(1), blocks=(Paragraph(say("before \U000132f9 after")),))
+    with pytest.raises(LayoutRefusal):
+        draw_document(document, look_for(document, random.Random(3)), random.Random(1))
+
+
+def test_the_same_seed_gives_the_same_pixels_and_places() -> None:
+    for index in (3, 4, 5):
+        (_, _, a), (_, _, b) = make(index), make(index)
+        assert all(np.array_equal(x, y) for x, y in zip(a.pages, b.pages, strict=True))
+        assert a.placed.words == b.placed.words
+
+
+def test_text_that_looks_like_markup_is_printed_as_it_is() -> None:
+    text = r'#let x = 1; *a* _b_ $c$ \d "e" @f <g> `h` [i] ~ // = - + 1. //'
+    document = replace(_long(1), blocks=(Paragraph(say(text)),))
+    drawn = draw_document(document, look_for(document, random.Random(3)), random.Random(1))
+    assert [w.text for w in drawn.placed.words if drawn.areas[w.area].element == 0] == text.split()
