@@ -34,6 +34,14 @@ from mmrecipes.recipes.qianfan_vl.chart.task import (
     chart_finish,
     chart_verify,
 )
+from mmrecipes.recipes.qianfan_vl.scene.task import (
+    SceneDraw,
+    scene_ask,
+    scene_finish,
+    scene_photograph,
+    scene_truth,
+    scene_verify,
+)
 from mmrecipes.recipes.qianfan_vl.table.task import (
     table_ask,
     table_augment,
@@ -45,12 +53,12 @@ from mmrecipes.recipes.qianfan_vl.table.task import (
 )
 from mmrecipes.steps.keep_first import KeepFirst
 
-TASKS = ("table", "chart")
+TASKS = ("table", "chart", "scene")
 
 
 class Params(RecipeParams):
     tasks: dict[str, float] = Field(
-        dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart); a task left out is not made"
+        dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart, scene); a task left out is not made"
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
@@ -96,10 +104,12 @@ def pipeline(params: Params) -> Pipeline:
     table = (table_content, table_draw, table_augment, table_ask, table_verify)
     draw = ChartDraw(params.chart_engine, params.matplotlib_share)
     chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
+    scene = (SceneDraw(), scene_photograph, scene_truth, scene_ask, scene_verify)
     return Pipeline(
         Route(task, {
             "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),
             "chart": Pipeline(Repeat(*chart, times=params.attempts), chart_finish),
+            "scene": Pipeline(Repeat(*scene, times=params.attempts), scene_finish),
         }),
         KeepFirst(content),
     )  # fmt: skip
