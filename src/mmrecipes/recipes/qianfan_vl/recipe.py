@@ -5,7 +5,8 @@ Each task is one chain: content (a typed specification) -> draw (pixels and the 
 re-derived from what is stored) -> finish. An element that fails is made again with other numbers, up to four times
 (the report's rejection sampling).
 
-Covered: tables and charts, English. Not covered: formulas, documents, mathematics, scene text, other scripts,
+Covered: tables, charts, scene text and word crops, English. Not covered: formulas, documents, mathematics,
+other scripts,
 votes of models.
 """
 
@@ -51,19 +52,26 @@ from mmrecipes.recipes.qianfan_vl.table.task import (
     table_input_problem,
     table_verify,
 )
+from mmrecipes.recipes.qianfan_vl.word.task import WordDraw, word_finish, word_verify
+from mmrecipes.render.scene_text.photos import photo_files, sample_files, text_can_be_looked_for
 from mmrecipes.steps.keep_first import KeepFirst
 
-TASKS = ("table", "chart", "scene")
+TASKS = ("table", "chart", "scene", "word")
 
 
 class Params(RecipeParams):
     tasks: dict[str, float] = Field(
-        dict.fromkeys(TASKS, 1.0), description="share of each task (table, chart, scene); a task left out is not made"
+        dict.fromkeys(TASKS, 1.0),
+        description="share of each task (table, chart, scene, word); a task left out is not made",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
     )
     matplotlib_share: float = Field(0.15, ge=0, le=1, description="share of charts that auto draws with matplotlib")
+    scene_size: int = Field(1024, ge=512, le=2048, description="longer side of scenes, in pixels")
+    scene_photos: bool = Field(
+        False, description="every second scene on a sample photograph of scikit-image or scikit-learn, if installed"
+    )
     attempts: int = Field(4, ge=1, le=20, description="how often an element that fails a check is made again")
 
     @field_validator("tasks")
@@ -78,8 +86,13 @@ class Params(RecipeParams):
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     check_fonts()
+    if params.scene_photos:
+        sample_files()
     remarks: list[str] = []
     for name, path in inputs.items():
+        if name == "backgrounds":
+            remarks += _check_backgrounds(path, params)
+            continue
         if name not in params.tasks:
             raise InputError(f"--input {name}: the parameter tasks leaves {name}s out, so this file would not be used")
         table = read_table(path)
@@ -89,6 +102,20 @@ def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
             raise InputError(f"--input {name}: {problem}")
         remarks += [f"{name}: {line}" for line in remarks_of(table)]
     return Seeds("qianfan-vl", params.tasks, tuple(remarks))
+
+
+def _check_backgrounds(path: Path, params: Params) -> list[str]:
+    """Refuses a folder that would not be used or holds no pictures; says what screening will not look for."""
+    if "scene" not in params.tasks:
+        raise InputError(
+            "--input backgrounds: the parameter tasks leaves scene out, so these photographs would not be used"
+        )
+    if not path.is_dir():
+        raise InputError(f"--input backgrounds: {path} is not a folder of photographs")
+    photo_files(path)
+    if text_can_be_looked_for():
+        return []
+    return ["backgrounds: text in the photographs is not looked for (`pip install mmrecipes[ocr]` does)"]
 
 
 def task(sample: Sample) -> str:
@@ -104,12 +131,19 @@ def pipeline(params: Params) -> Pipeline:
     table = (table_content, table_draw, table_augment, table_ask, table_verify)
     draw = ChartDraw(params.chart_engine, params.matplotlib_share)
     chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
-    scene = (SceneDraw(), scene_photograph, scene_truth, scene_ask, scene_verify)
+    scene = (
+        SceneDraw(params.scene_size, sample_photos=params.scene_photos),
+        scene_photograph,
+        scene_truth,
+        scene_ask,
+        scene_verify,
+    )
     return Pipeline(
         Route(task, {
             "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),
             "chart": Pipeline(Repeat(*chart, times=params.attempts), chart_finish),
             "scene": Pipeline(Repeat(*scene, times=params.attempts), scene_finish),
+            "word": Pipeline(Repeat(WordDraw(), word_verify, times=params.attempts), word_finish),
         }),
         KeepFirst(content),
     )  # fmt: skip

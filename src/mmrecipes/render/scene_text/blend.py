@@ -20,36 +20,42 @@ Pixels = npt.NDArray[np.uint8]
 Field = npt.NDArray[np.float32]
 
 
-def relief(ground: Pixels, sigma: float = 5.0) -> Field:
-    """Local brightness over its smoothed self, (H, W), about 1: joints, grain and dirt of a surface."""
-    grey = cv2.cvtColor(ground, cv2.COLOR_RGB2GRAY).astype(np.float32) + 6.0
-    return np.clip(grey / cv2.GaussianBlur(grey, (0, 0), sigma), 0.7, 1.3)
+def relief(ground: Pixels, reach: int = 13) -> Field:
+    """Local brightness over its mean in `reach` pixels, (H, W), about 1: joints, grain and dirt of a surface."""
+    grey = cv2.cvtColor(ground, cv2.COLOR_RGB2GRAY).astype(np.float32) + np.float32(6)
+    ratio = np.asarray(cv2.divide(grey, cv2.blur(grey, (reach, reach))), np.float32)
+    return np.clip(ratio, np.float32(0.7), np.float32(1.3))
 
 
-def put_under(place: Pixels, under: Pixels, visible: Pixels) -> None:
-    """Shadow and extrusion over a place of the picture, in place; `visible` (H, W) is 255 where the surface is seen."""
-    mask = visible.astype(np.float32)[..., None] / 255
-    alpha = under[..., 3:].astype(np.float32) / 255 * mask
-    dimmed = place * (1 - alpha) + under[..., :3] * mask
-    place[:] = np.asarray(np.clip(dimmed, 0, 255), np.uint8)
+def put_under(place: Pixels, under: Pixels, visible: Pixels | None) -> None:
+    """Shadow and extrusion over a place of the picture, in place; `visible` (H, W) is 255 where the surface is seen
+    (None: everywhere)."""
+    layer = under.astype(np.float32)
+    if visible is not None:
+        layer *= visible.astype(np.float32)[..., None] / np.float32(255)
+    dimmed = place * (1 - layer[..., 3:] * np.float32(1 / 255)) + layer[..., :3]
+    place[:] = np.asarray(np.minimum(dimmed, 255), np.uint8)
 
 
-def put_ink(place: Pixels, layer: Layer, look: Look, light: Field, visible: Pixels, *, poisson: bool = False) -> None:
+def put_ink(
+    place: Pixels, layer: Layer, look: Look, light: Field, visible: Pixels | None, *, poisson: bool = False
+) -> None:
     """Letters over a place of the picture, in place. `light` (H, W, 3) multiplies the ink's own colour."""
-    some = visible.astype(np.float32)[..., None] / 255
-    alpha = layer.ink[..., 3:].astype(np.float32) / 255 * some * np.float32(look.opacity)
-    colour = layer.ink[..., :3].astype(np.float32) * some * np.float32(look.opacity)
-    shade = light
+    ink = layer.ink.astype(np.float32)
+    if visible is not None:
+        ink *= visible.astype(np.float32)[..., None] / np.float32(255)
+    if look.opacity < 1:
+        ink *= np.float32(look.opacity)
+    alpha = ink[..., 3:] * np.float32(1 / 255)
+    shade = np.ones_like(light) if look.technique == "glow" else light
     if look.grain > 0:
-        shade = light * (1 + look.grain * (relief(place) - 1))[..., None]
-    if look.technique == "glow":
-        shade = np.ones_like(light)
-    made = np.clip(place * (1 - alpha) + colour * shade, 0, 255)
+        shade = shade * (1 + np.float32(look.grain) * (relief(place) - 1))[..., None]
+    made = np.minimum(place * (1 - alpha) + ink[..., :3] * shade, 255)
     if poisson:
-        reach = max(2, round(max(3.0, layer.ink.shape[0] * 0.04)))
+        reach = max(3, round(layer.ink.shape[0] * 0.04))
         mask = cv2.dilate((alpha[..., 0] > 0.02).astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
         made = gradient_domain(place.astype(np.float32), made.astype(np.float32), np.asarray(mask, np.uint8))
-    place[:] = np.asarray(np.clip(made + 0.5, 0, 255), np.uint8)
+    place[:] = np.asarray(np.clip(made + np.float32(0.5), 0, 255), np.uint8)
 
 
 def gradient_domain(ground: Field, pasted: Field, mask: Pixels) -> Field:

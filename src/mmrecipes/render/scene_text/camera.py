@@ -16,6 +16,12 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.uint8]
 Log = list[tuple[str, dict[str, Any]]]
 _TILE = 512
+LEVELS = (0.4, 0.25, 0.2, 0.15)
+"""Shares of the levels 0 (clean) to 3 (poor)."""
+
+
+def draw_level(rng: random.Random) -> int:
+    return rng.choices(range(4), LEVELS)[0]
 
 
 def photograph(pixels: Pixels, level: int, rng: random.Random) -> tuple[Pixels, Log, int]:

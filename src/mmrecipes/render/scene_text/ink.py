@@ -99,7 +99,7 @@ def _reach(text: Lettering, look: Look, h: Matrix, size: tuple[int, int]) -> Box
         pad += max(abs(look.shadow[0]), abs(look.shadow[1])) + 2.5 * look.shadow[2]
     if look.extrusion:
         pad += max(abs(look.extrusion[0]), abs(look.extrusion[1]))
-    points = text.quads().reshape(-1, 2)
+    points = text.quads.reshape(-1, 2)
     reach = pad * max(text.sizes) + 2
     low, high = points.min(axis=0) - reach, points.max(axis=0) + reach
     corners = np.array([[low[0], low[1], 1], [high[0], low[1], 1], [high[0], high[1], 1], [low[0], high[1], 1]])
@@ -114,7 +114,7 @@ def _reach(text: Lettering, look: Look, h: Matrix, size: tuple[int, int]) -> Box
 
 def _skia_matrix(h: Matrix) -> skia.Matrix:
     m = skia.Matrix()
-    m.setAll(*(float(v) for v in (h / h[2, 2]).flatten()))
+    m.setAll(*(float(v) for v in (h / np.abs(h).max()).flatten()))
     return m
 
 

@@ -93,14 +93,6 @@ class SetGlyph:
     ink: tuple[float, float, float, float]
     """Ink box relative to the origin, in pixels."""
 
-    @property
-    def quad(self) -> Quads:
-        """Corners of the ink, (4, 2), clockwise from the glyph's own top-left."""
-        x0, y0, x1, y1 = self.ink
-        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
-        c, s = np.cos(self.angle), np.sin(self.angle)
-        return corners @ np.array([[c, s], [-s, c]]) + [self.x, self.y]
-
     def matrix(self) -> skia.Matrix:
         """From the cached outline to the sign."""
         k = self.size / _OUTLINE_SIZE
@@ -110,18 +102,32 @@ class SetGlyph:
         return m
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SetWord:
+    """A word with its glyphs in the order they are shaped in."""
+
     text: str
     line: int
     glyphs: tuple[SetGlyph, ...]
 
-    @property
+    @functools.cached_property
     def quads(self) -> Quads:
-        return np.array([g.quad for g in self.glyphs])
+        """Quads of the glyphs, (N, 4, 2)."""
+        return glyph_quads(self.glyphs)
 
 
-@dataclass(frozen=True, slots=True)
+def glyph_quads(glyphs: Sequence[SetGlyph]) -> Quads:
+    """Corners of the glyphs' ink, (N, 4, 2), clockwise from each glyph's own top-left."""
+    ink = np.array([g.ink for g in glyphs])
+    place = np.array([(g.x, g.y, g.angle) for g in glyphs])
+    corners = ink[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
+    if place[:, 2].any():
+        c, s = np.cos(place[:, 2]), np.sin(place[:, 2])
+        corners = corners @ np.stack([c, s, -s, c], axis=1).reshape(-1, 2, 2)
+    return corners + place[:, None, :2]
+
+
+@dataclass(frozen=True)
 class Lettering:
     """A sign set into its box: words in reading order, the text of each line, font size and x-height per line."""
 
@@ -142,9 +148,10 @@ class Lettering:
                         path.addPath(shape, g.matrix())
         return path
 
+    @functools.cached_property
     def quads(self) -> Quads:
         """All glyph quads, (N, 4, 2)."""
-        return np.concatenate([w.quads for w in self.words])
+        return glyph_quads([g for w in self.words for g in w.glyphs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +302,7 @@ def _bent(flat: Lettering, length: float, width: float, height: float, bend: flo
             glyphs.append(replace(g, x=float(x), y=float(y), angle=float(angle)))
         words.append(replace(word, glyphs=tuple(glyphs)))
     bent = replace(flat, words=tuple(words), curved=True)
-    points = bent.quads().reshape(-1, 2)
+    points = bent.quads.reshape(-1, 2)
     drop = height / 2 - (points[:, 1].min() + points[:, 1].max()) / 2
     if np.ptp(points[:, 1]) > height or np.ptp(points[:, 0]) > width:
         return None

@@ -118,7 +118,7 @@ def head_on(normal: Vector, distance: float, size: tuple[int, int], focal: float
     right = np.cross(normal, down)
     origin = normal * distance
     intrinsics = np.array([[focal, 0, size[0] / 2], [0, focal, size[1] / 2], [0, 0, 1]])
-    return intrinsics @ np.column_stack([right, down, origin])
+    return np.asarray(intrinsics @ np.column_stack([right, down, origin]), np.float64)
 
 
 def _rectified(

@@ -207,7 +207,8 @@ class Stage:
                 continue
             squared = (x[None] - px) ** 2 + (y[:, None] - py) ** 2 + np.float32(out) ** 2
             fall = lamp.strength * np.exp(-squared / np.float32(lamp.reach**2))
-            light = light + fall[..., None].astype(np.float32) * np.array(lamp.colour, np.float32)
+            added = fall[..., None].astype(np.float32) * np.array(lamp.colour, np.float32)
+            light = np.asarray(light + added, np.float32)
         if surface.edge_shade:
             near = np.minimum(np.minimum(x, plane.width - x)[None], np.minimum(y, plane.height - y)[:, None])
             light = (

@@ -76,12 +76,19 @@ def hash_of(name: str) -> int:
 
 def noise(rng: np.random.Generator, sigma_x: float, sigma_y: float | None = None) -> Field:
     """Seamless Gaussian noise of unit variance, smoothed over `sigma` pixels."""
-    white = rng.standard_normal((SIDE, SIDE)).astype(np.float32)
     sigma_y = sigma_x if sigma_y is None else sigma_y
-    pad_x, pad_y = min(SIDE, int(3 * sigma_x) + 1), min(SIDE, int(3 * sigma_y) + 1)
+    coarser = 1
+    while coarser < 16 and min(sigma_x, sigma_y) / coarser > 6:
+        coarser *= 2
+    side, sx, sy = SIDE // coarser, sigma_x / coarser, sigma_y / coarser
+    white = rng.standard_normal((side, side)).astype(np.float32)
+    pad_x, pad_y = min(side, int(3 * sx) + 3), min(side, int(3 * sy) + 3)
     wide = cv2.copyMakeBorder(white, pad_y, pad_y, pad_x, pad_x, cv2.BORDER_WRAP)
-    smooth = cv2.GaussianBlur(wide, (0, 0), max(sigma_x, 0.01), sigmaY=max(sigma_y, 0.01))
-    field = np.asarray(smooth[pad_y : pad_y + SIDE, pad_x : pad_x + SIDE], np.float32)
+    wide = cv2.GaussianBlur(wide, (0, 0), max(sx, 0.01), sigmaY=max(sy, 0.01))
+    if coarser > 1:
+        wide = cv2.resize(wide, None, fx=coarser, fy=coarser, interpolation=cv2.INTER_CUBIC)
+    y, x = pad_y * coarser, pad_x * coarser
+    field = np.asarray(wide[y : y + SIDE, x : x + SIDE], np.float32)
     return (field - field.mean()) / max(float(field.std()), 1e-6)
 
 

@@ -135,7 +135,7 @@ def _proposals(
         if lettering is not None:
             placed = _placed(lettering, spot, rng)
             if placed is not None and min(_x_heights(lettering, placed)) >= MIN_X_HEIGHT and (
-                aspect_change(placed, lettering.quads().mean(axis=1)[:: max(1,
+                aspect_change(placed, lettering.quads.mean(axis=1)[:: max(1,
                     len(lettering.words) // 4)]) < MOST_ASPECT_CHANGE
             ):  # fmt: skip
                 found.append((lettering, placed))
@@ -147,7 +147,7 @@ def _placed(lettering: Lettering, spot: Spot, rng: random.Random) -> Matrix | No
     """The homography with the text's box moved into free space, at random; the middle where all is free."""
     if spot.free is None:
         return spot.h
-    points = lettering.quads().reshape(-1, 2)
+    points = lettering.quads.reshape(-1, 2)
     low, high = points.min(axis=0) - 3, points.max(axis=0) + 3
     w, h = math.ceil(high[0] - low[0]), math.ceil(high[1] - low[1])
     free = cv2.integral((spot.free > 0).astype(np.uint8))
@@ -189,19 +189,20 @@ def _words(lettering: Lettering, h: Matrix, spot: Spot, shape: Sequence[int]) ->
 def word_quad(glyph_quads: npt.NDArray[np.float64]) -> Points:
     """The minimum-area rectangle around a word's glyph quads (N, 4, 2), clockwise from the corner where its first glyph
     begins at the top: the order follows the glyphs', so that the quad says which way the word reads."""
-    points = glyph_quads.reshape(-1, 2)
-    corners = cv2.boxPoints(cv2.minAreaRect(points.astype(np.float32))).astype(np.float64)
+    corners = cv2.boxPoints(cv2.minAreaRect(glyph_quads.reshape(-1, 2).astype(np.float32))).astype(np.float64)
     # boxPoints runs clockwise on screen; of the four starts take the one whose sides point as the glyphs' do
-    tops = glyph_quads[:, 1] - glyph_quads[:, 0]
-    along, down = tops.sum(axis=0), (glyph_quads[:, 3] - glyph_quads[:, 0]).sum(axis=0)
-    along, down = along / np.linalg.norm(along), down / np.linalg.norm(down)
-    best = max(range(4), key=lambda k: _agreement(np.roll(corners, -k, axis=0), along, down))
-    return np.roll(corners, -best, axis=0)
+    ax, ay = (glyph_quads[:, 1] - glyph_quads[:, 0]).sum(axis=0).tolist()
+    dx, dy = (glyph_quads[:, 3] - glyph_quads[:, 0]).sum(axis=0).tolist()
+    points = corners.tolist()
 
+    def agreement(k: int) -> float:
+        (x, y), (rx, ry), (bx, by) = points[k], points[(k + 1) % 4], points[(k + 3) % 4]
+        along = ((rx - x) * ax + (ry - y) * ay) / (math.hypot(rx - x, ry - y) * math.hypot(ax, ay) + 1e-9)
+        down = ((bx - x) * dx + (by - y) * dy) / (math.hypot(bx - x, by - y) * math.hypot(dx, dy) + 1e-9)
+        return along + down
 
-def _agreement(quad: Points, along: Points, down: Points) -> float:
-    top, side = quad[1] - quad[0], quad[3] - quad[0]
-    return float(top @ along / max(np.linalg.norm(top), 1e-9) + side @ down / max(np.linalg.norm(side), 1e-9))
+    best = max(range(4), key=agreement)
+    return corners[[best, (best + 1) % 4, (best + 2) % 4, (best + 3) % 4]]
 
 
 def _visible_share(quad: Points, spot: Spot) -> float:

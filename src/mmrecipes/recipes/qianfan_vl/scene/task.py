@@ -7,8 +7,10 @@ and the user's photographs, with signs on them. Not covered: generated backgroun
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,29 +24,46 @@ from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene.turns import Turn, ask, turn_kind
-from mmrecipes.render.augment import draw_level
-from mmrecipes.render.scene_text.camera import photograph
+from mmrecipes.render.scene_text.camera import draw_level, photograph
 from mmrecipes.render.scene_text.geometry import project
+from mmrecipes.render.scene_text.photos import photo_files, sample_files
 from mmrecipes.render.scene_text.reading import reading_order
-from mmrecipes.render.scene_text.scene import DrawnScene, SceneRefusal, draw_scene
+from mmrecipes.render.scene_text.scene import DrawnScene, SceneRefusal, draw_scene, photo_scene
 from mmrecipes.render.scene_text.writing import Written, word_quad
 
 
 @dataclass(frozen=True, slots=True)
 class SceneDraw:
-    """A place with signs; `longest` is the longer side in pixels."""
+    """A place with signs; `longest` is the longer side in pixels. With the input `backgrounds` (a folder of
+    photographs)
+    or `sample_photos`, every second sample is a photograph."""
 
     longest: int = 1024
     languages: tuple[str, ...] = ("en",)
+    sample_photos: bool = False
     reads: ClassVar[tuple[str, ...]] = ("draft.index",)
     writes: ClassVar[tuple[str, ...]] = ("draft.drawn",)
     name: ClassVar[str] = "scene_draw"
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
+        index, rng = sample.draft["index"], context.rng
         try:
-            return sample.drafting(drawn=draw_scene(context.rng, sample.draft["index"], self.longest, self.languages))
+            if index % 2 and (photos := self._photos(context)):
+                return sample.drafting(drawn=photo_scene(rng, rng.choice(photos), self.longest, self.languages))
+            return sample.drafting(drawn=draw_scene(rng, index, self.longest, self.languages))
         except SceneRefusal as e:
             return Drop(e.reason, e.detail)
+
+    def _photos(self, context: StepContext) -> tuple[Path, ...]:
+        if "backgrounds" in context.inputs:
+            return _files(context.inputs["backgrounds"])
+        return tuple(sample_files()) if self.sample_photos else ()
+
+
+@functools.lru_cache(maxsize=2)
+def _files(folder: Path) -> tuple[Path, ...]:
+    """The photographs of the user's folder, listed once per process."""
+    return tuple(photo_files(folder))
 
 
 @step(reads=("draft.drawn",), writes=("draft.pixels", "draft.log", "draft.quality", "draft.level"))
@@ -73,7 +92,7 @@ def scene_truth(sample: Sample) -> Sample:
 
 def _outline(written: Written) -> npt.NDArray[np.float64]:
     """The quad around all letters of a sign: the box of its glyphs in the sign's plane, projected."""
-    points = written.lettering.quads().reshape(-1, 2)
+    points = written.lettering.quads.reshape(-1, 2)
     (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
     return project(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), written.h)
 
@@ -170,7 +189,8 @@ def scene_finish(sample: Sample, context: StepContext) -> Sample:
         scores={name: draft["checks"][name] for name in ("coverage", "correlation", "x_height")},
         meta={
             "pipeline": "scene", "turn_kind": draft["kind"], "templates": [t.template for t in draft["turns"]],
-            "place": drawn.kind, "background": drawn.source, "augment_level": draft["level"],
+            "place": drawn.kind, "background": drawn.source, "screening": dict(drawn.screening),
+            "augment_level": draft["level"],
             "augment": [[name, values] for name, values in draft["log"]], "checks": draft["checks"],
             "roles": [s["role"] for s in truth["signs"]], "seed": seed_from(context.run_seed, sample.id),
         },
