@@ -1,7 +1,7 @@
 """Word crops by TextRecognitionDataGenerator, per CPU-second: `python trdg_peer.py COUNT PICTURES`.
 
-Runs in its own environment. 64 pixels high, on photographs, with random blur, random skew and sine distortion; no boxes.
-Prints count and CPU seconds.
+Runs in its own environment. 64 pixels high, on photographs, with random blur, random skew and sine distortion; no
+boxes. Prints count and CPU seconds.
 """
 
 from __future__ import annotations
