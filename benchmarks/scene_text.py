@@ -3,8 +3,9 @@
     python benchmarks/scene_text.py [--quick] [--ocr N]
 
 `all` is the recipe's own steps without the store: drawing, boxes, camera, turns, verification, encoding. The peer runs
-in turns with ours, in an environment of its own (`benchmarks/peers/setup.py --only trdg`), and gives no boxes; without it
-its row is left out. SynthTIGER is not run: its wheel lacks the template, fonts and corpora its configuration names.
+in turns with ours, in an environment of its own (`benchmarks/peers/setup.py --only trdg`), and gives no boxes;
+without it its row is left out. SynthTIGER is not run: its wheel lacks the template, fonts and corpora its configuration
+names.
 `--ocr N` also reads N clean crops with rapidocr and prints the share read exactly.
 """
 
