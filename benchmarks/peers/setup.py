@@ -19,6 +19,7 @@ PACKAGES = {
     "augraphy": ("augraphy==8.2.6",),
     "curator": ("bespokelabs-curator==0.1.31",),
     "datadesigner": ("data-designer==0.9.7",),
+    "trdg": ("trdg==1.8.0", "pillow==9.5.0"),
     "data-juicer": ("py-data-juicer==1.6.1", "imagededup==0.3.3.post2", "aiohttp"),
 }
 STAMP = "installed.txt"

@@ -1,0 +1,1 @@
+"""Word crops for recognition: the task's steps."""

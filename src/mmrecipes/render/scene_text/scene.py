@@ -1,0 +1,113 @@
+"""A whole scene: a place, its spots, signs written on them, and the camera's own marks on the picture."""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.core.identity import rng_from
+from mmrecipes.render.scene_text.depth_prior import focal_of, planar_depth
+from mmrecipes.render.scene_text.photo_spots import photo_spot
+from mmrecipes.render.scene_text.photos import Screening, load_photo, screen, text_can_be_looked_for
+from mmrecipes.render.scene_text.places import picture_size, place_for
+from mmrecipes.render.scene_text.regions import Region, find_regions
+from mmrecipes.render.scene_text.segment import segment
+from mmrecipes.render.scene_text.signs import main_line, sign
+from mmrecipes.render.scene_text.spots import Spot, spots_of
+from mmrecipes.render.scene_text.writing import Written, how_many, write
+
+Pixels = npt.NDArray[np.uint8]
+MOST_SIGNS = 12
+
+
+class SceneRefusal(ValueError):
+    """A scene that cannot be used; `reason` is a short code."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
+MOST_REGIONS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnScene:
+    """A picture (H, W, 3) with its signs, in the order they were written."""
+
+    pixels: Pixels
+    signs: tuple[Written, ...]
+    kind: str
+    source: str
+    focal: float
+    screening: Mapping[str, Any] = field(default_factory=dict)
+
+
+def draw_scene(rng: random.Random, index: int, longest: int, languages: Sequence[str]) -> DrawnScene:
+    """A drawn place with signs; `languages` are drawn from for each scene. Raises `SceneRefusal` without a legible
+    sign."""
+    size = picture_size(rng, longest)
+    place = place_for(rng, index, size)
+    pixels, seen = place.stage.draw(place.backdrop)
+    spots = spots_of(place, seen)
+    count = how_many(len(spots), MOST_SIGNS, rng)
+    written = _written(pixels, spots, count, rng.choice(list(languages)), rng, 0.0)
+    if not written:
+        raise SceneRefusal("no_legible_sign", f"none of {len(spots)} faces of this {place.kind} could be lettered")
+    return DrawnScene(pixels, tuple(written), place.kind, "drawn", place.stage.camera.focal)
+
+
+def _written(
+    pixels: Pixels, spots: Sequence[Spot], count: int, language: str, rng: random.Random, poisson_share: float
+) -> list[Written]:
+    """Up to `count` signs on the spots, into the picture. The last try on a spot is a sign cut down to its main
+    line."""
+    written: list[Written] = []
+    for spot in spots:
+        if len(written) == count:
+            break
+        poisson = rng.random() < poisson_share
+        for attempt in range(4):
+            text = sign(spot.role, language, rng)
+            made = write(pixels, spot, main_line(text) if attempt == 3 else text, rng, poisson=poisson)
+            if made is not None:
+                written.append(made)
+                break
+    return written
+
+
+@functools.lru_cache(maxsize=8)
+def _prepared(path: Path, longest: int, look_for_text: bool) -> tuple[Pixels, Screening, list[Region], float]:
+    """A photograph with its screening and flat regions: the same for every sample that uses it."""
+    pixels = load_photo(path, longest)
+    screening = screen(pixels, look_for_text=look_for_text)
+    focal = focal_of(pixels.shape[1], pixels.shape[0])
+    if screening.reason:
+        return pixels, screening, [], focal
+    labels = segment(pixels)
+    rng = rng_from("photo regions", longest)
+    return pixels, screening, find_regions(labels, planar_depth(pixels, labels, rng), focal, rng), focal
+
+
+def photo_scene(rng: random.Random, path: Path, longest: int, languages: Sequence[str]) -> DrawnScene:
+    """Signs written onto the flat regions of a photograph. Raises `SceneRefusal` when the photograph is screened out
+    or no
+    sign can be read on it, `InputError` when it cannot be read."""
+    original, screening, regions, focal = _prepared(path, longest, text_can_be_looked_for())
+    if screening.reason:
+        raise SceneRefusal(screening.reason, f"{path.name}: {screening.detail}")
+    pixels = original.copy()
+    spots = [spot for region in regions if (spot := photo_spot(region, original, rng)) is not None]
+    count = how_many(len(spots), MOST_REGIONS, rng)
+    written = _written(pixels, spots, count, rng.choice(list(languages)), rng, 0.5)
+    if not written:
+        raise SceneRefusal("no_legible_sign", f"{path.name}: none of {len(spots)} regions could be lettered")
+    found = {"sharpness": round(screening.sharpness, 1), "text": screening.text, "depth": "planar prior"}
+    return DrawnScene(pixels, tuple(written), "photo", path.name, focal, found)

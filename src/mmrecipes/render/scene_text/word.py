@@ -1,0 +1,201 @@
+"""Word crops for training recognisers: one word on its own background, 64 pixels high, with the quad of every glyph.
+
+Effect families and their shares follow SynthTIGER's horizontal configuration (Yim et al. 2021) as the spec quotes it:
+size 40-80, bold 0.5, curve 1 in 5, texture 0.5, border, shadow or extrusion (one in four each), perspective, skew and
+rotation, a second text behind ("midground") 0.25. Not covered: vertical words, elastic warps, several blend modes.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from mmrecipes.render.scene_text import blend
+from mmrecipes.render.scene_text.geometry import Matrix, project, scale_at, shift, stretch
+from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
+from mmrecipes.render.scene_text.lettering import Lettering, Type, set_sign
+from mmrecipes.render.scene_text.paints import Rgb, hsv, luma, mixed, shaded
+from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, sign
+from mmrecipes.render.scene_text.textures import NAMES, SIDE, texture
+from mmrecipes.render.scene_text.writing import draw_type, word_quad
+
+Pixels = npt.NDArray[np.uint8]
+HEIGHT, LONGEST = 64, 640
+_BACKGROUNDS = tuple(n for n in NAMES if n not in ("clouds", "grime"))
+_TEXTURES = ("wood", "metal", "plaster", "fabric", "concrete")
+
+
+@dataclass(frozen=True, slots=True)
+class WordCrop:
+    """A crop (64, W, 3) before the camera's marks, and what is known: `before` is the crop without the letters; `h`
+    takes
+    the lettering's pixels to the crop's."""
+
+    pixels: Pixels
+    before: Pixels
+    text: str
+    language: str
+    lettering: Lettering
+    look: Look
+    type: Type
+    h: Matrix
+    glyph_quads: npt.NDArray[np.float64]
+    glyph_texts: tuple[str, ...]
+    quad: npt.NDArray[np.float64]
+    x_height: float
+    behind: str
+
+
+def random_word(language: str, rng: random.Random) -> str:
+    """A word as signs have them: taken from a sign of any kind; now and then a number or a code."""
+    if rng.random() < 0.08:
+        return rng.choice([str(rng.randint(0, 99999)), f"{rng.choice('ABCDEFGHKLMNPRSTUVWXZ')}{rng.randint(1, 999)}"])
+    while True:
+        words = [w for line in sign(rng.choice(ROLES), language, rng).lines for w in line.reading.split()]
+        word = rng.choice(words)
+        if any(c.isalnum() for c in word) and len(word) <= 18:
+            return _recased(word, rng)
+
+
+def _recased(word: str, rng: random.Random) -> str:
+    kind = rng.random()
+    return word.upper() if kind < 0.2 else word.lower() if kind < 0.4 else word
+
+
+def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False) -> WordCrop | None:
+    """A crop of a word; None when it would be longer than `LONGEST` pixels. `clean`: dark on a plain pale ground
+    without
+    effects, as a reader's check needs it."""
+    line = SignText("word", language, (SignLine(text, 1.0, bold=not clean and rng.random() < 0.5),))
+    kind = draw_type(line, rng)
+    size = rng.uniform(40, 80)
+    bend = 0.0 if clean or len(text) < 4 or rng.random() >= 0.2 else rng.choice([-1, 1]) * rng.uniform(0.2, 0.9)
+    lettering = set_sign(line, kind, size, size * (len(text) + 4) * 1.3, size * 4, bend)
+    if lettering is None:
+        return None
+    h, width = _into_crop(lettering, rng, clean=clean)
+    if width > LONGEST:
+        return None
+    ground = (0.94, 0.94, 0.92) if clean else hsv(rng.random(), rng.uniform(0, 0.7), rng.uniform(0.12, 1.0))
+    pixels = np.full((HEIGHT, width, 3), 240, np.uint8) if clean else _background(width, ground, rng)
+    own = pixels.reshape(-1, 3).mean(axis=0) / 255
+    ground = (float(own[0]), float(own[1]), float(own[2]))
+    look = Look("print", ((0.1, 0.1, 0.12),)) if clean else _look(ground, rng)
+    behind = "" if clean or rng.random() >= 0.25 else _midground(pixels, ground, language, size, rng)
+    layer = draw_layer(lettering, look, h, (width, HEIGHT), rng.getrandbits(18))
+    if layer is None:
+        return None
+    before = _composed(pixels, layer.box, layer.ink, layer.under, look, rng, clean=clean)
+    quads = project(lettering.quads, h)
+    x_height = float(scale_at(h, lettering.quads.mean(axis=1)).min()) * lettering.x_heights[0]
+    texts = tuple(g.text for g in lettering.words[0].glyphs)
+    return WordCrop(
+        pixels, before, text, language, lettering, look, kind, h, quads, texts, word_quad(quads), x_height, behind
+    )
+
+
+def _into_crop(lettering: Lettering, rng: random.Random, *, clean: bool) -> tuple[Matrix, int]:
+    """Rotation, skew and perspective of the word, then scaled so that it stands in a crop 64 pixels high."""
+    points = lettering.quads.reshape(-1, 2)
+    low, high = points.min(axis=0), points.max(axis=0)
+    h = shift(-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2)
+    if not clean:
+        angle = math.radians(rng.choice([0.0, rng.uniform(-4, 4), rng.uniform(-12, 12)])) * min(
+            1.0, 4 / len(lettering.words[0].glyphs)
+        )
+        c, s = math.cos(angle), math.sin(angle)
+        skew = math.tan(math.radians(rng.choice([0.0, rng.uniform(-15, 15)])))
+        reach = max(high[0] - low[0], high[1] - low[1])
+        tilt = np.array([[1, 0, 0], [0, 1, 0], [rng.uniform(-0.45, 0.45) / reach, rng.uniform(-0.3, 0.3) / reach, 1]])
+        h = tilt @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]) @ np.array([[1, skew, 0], [0, 1, 0], [0, 0, 1]]) @ h
+    flat = project(points, h)
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    tall = max(high[1] - low[1], 0.72 * lettering.sizes[0])
+    pads = [rng.uniform(0.05, 0.22) * tall for _ in range(4)]
+    middle = (low[1] + high[1]) / 2
+    scale = HEIGHT / (tall + pads[1] + pads[3])
+    width = max(24, math.ceil((high[0] - low[0] + pads[0] + pads[2]) * scale))
+    return stretch(scale) @ shift(pads[0] - low[0], pads[1] + tall / 2 - middle) @ h, width
+
+
+def _background(width: int, ground: Rgb, rng: random.Random) -> Pixels:
+    """A window of a texture, tinted, under a slope of light; sometimes two grounds that meet."""
+    name = rng.choice(_BACKGROUNDS)
+    side = rng.uniform(0.4, 1.6)
+    w, h = min(SIDE, math.ceil(width * side)), min(SIDE, math.ceil(HEIGHT * side))
+    x, y = rng.randint(0, SIDE - w), rng.randint(0, SIDE - h)
+    crop = cv2.resize(texture(name).pixels[y : y + h, x : x + w], (width, HEIGHT), interpolation=cv2.INTER_LINEAR)
+    across = np.linspace(rng.uniform(0.7, 1.1), rng.uniform(0.7, 1.1), width, dtype=np.float32)
+    light = (
+        across[None] * np.linspace(rng.uniform(0.8, 1.05), rng.uniform(0.8, 1.05), HEIGHT, dtype=np.float32)[:, None]
+    )
+    tint = np.array(shaded(ground, 1.15), np.float32)
+    made = crop.astype(np.float32) * (light[..., None] * tint)
+    if rng.random() < 0.12:
+        edge = rng.choice([rng.randint(0, 10), HEIGHT - rng.randint(0, 10)])
+        part = slice(0, edge) if edge < HEIGHT / 2 else slice(edge, HEIGHT)
+        made[part] *= rng.uniform(0.4, 0.8)
+    return np.asarray(np.clip(made, 0, 255), np.uint8)
+
+
+def _look(ground: Rgb, rng: random.Random) -> Look:
+    """An ink with at least 0.3 of contrast, and at most one of border, shadow, extrusion."""
+    own = luma(ground)
+    while True:
+        ink = hsv(rng.random(), rng.choice([0.0, rng.uniform(0, 1)]), rng.uniform(0.02, 1.0))
+        if abs(luma(ink) - own) >= 0.3:
+            break
+    border = shadow = extrusion = None
+    effect = rng.choices(["none", "border", "shadow", "extrusion"], (1, 1, 1, 1))[0]
+    dark = luma(ink) < own
+    if effect == "border":
+        border = (mixed(ink, (1, 1, 1) if dark else (0, 0, 0), 0.75), rng.uniform(0.02, 0.06))
+    elif effect == "shadow":
+        shadow = (rng.uniform(-0.07, 0.07), rng.uniform(-0.02, 0.08), rng.uniform(0, 0.04), rng.uniform(0.3, 0.7))
+    elif effect == "extrusion":
+        extrusion = (rng.uniform(-0.07, 0.07), rng.uniform(-0.03, 0.08), shaded(mixed(ink, ground, 0.45), 0.75))
+    kind = rng.choice(_TEXTURES) if rng.random() < 0.5 and luma(ink) > 0.12 else None
+    opacity = rng.choice([1.0, rng.uniform(0.75, 1.0)])
+    return Look(rng.choice(["paint", "print"]), (ink,), opacity, border, shadow, extrusion, kind, rng.uniform(0, 0.8))
+
+
+def _midground(pixels: Pixels, ground: Rgb, language: str, size: float, rng: random.Random) -> str:
+    """A second word behind, fainter than the first will be; returns its text."""
+    text = random_word(language, rng)
+    other = SignText("word", language, (SignLine(text, 1.0, bold=True),))
+    lettering = set_sign(other, draw_type(other, rng), size, size * (len(text) + 4) * 1.3, size * 4)
+    if lettering is None:
+        return ""
+    scale = rng.uniform(0.5, 1.6) * HEIGHT / (size * 1.5)
+    place = shift(rng.uniform(-0.6, 0.6) * pixels.shape[1], rng.uniform(-0.5, 0.3) * HEIGHT - size * scale)
+    ink = mixed(
+        ground, rng.choice([(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), hsv(rng.random(), 0.8, 0.7)]), rng.uniform(0.12, 0.28)
+    )
+    layer = draw_layer(lettering, Look("print", (ink,)), place @ stretch(scale), (pixels.shape[1], HEIGHT), 0)
+    if layer is None:
+        return ""
+    _composed(pixels, layer.box, layer.ink, None, Look("print", (ink,)), rng, clean=True)
+    return text
+
+
+def _composed(
+    pixels: Pixels, box: Box, ink: Pixels, under: Pixels | None, look: Look, rng: random.Random, *, clean: bool
+) -> Pixels:
+    """Puts the letters into the crop, in place; returns the crop without them (but with what lies under them)."""
+    x0, y0, x1, y1 = box
+    place = pixels[y0:y1, x0:x1]
+    if under is not None:
+        blend.put_under(place, under, None)
+    before = pixels.copy()
+    light = np.ones(place.shape, np.float32)
+    if not clean:
+        light *= np.linspace(rng.uniform(0.85, 1.05), rng.uniform(0.85, 1.05), place.shape[1], dtype=np.float32)[
+            None, :, None
+        ]
+    blend.put_ink(place, blend.Layer(box, ink, None), look, light, None)
+    return before

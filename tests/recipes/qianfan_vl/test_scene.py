@@ -1,0 +1,139 @@
+"""The scene and word steps make samples that are what they say; injected faults are caught by verification."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.core.sample import Sample, check_sample
+from mmrecipes.flow.step import Drop, Seeds, StepContext
+from mmrecipes.recipes.qianfan_vl.recipe import Params, source
+from mmrecipes.recipes.qianfan_vl.scene import checks
+from mmrecipes.recipes.qianfan_vl.scene import task as scene
+from mmrecipes.recipes.qianfan_vl.scene.turns import CYCLE, ask
+from mmrecipes.recipes.qianfan_vl.word import task as word
+
+SCENE = (scene.SceneDraw(512), scene.scene_photograph, scene.scene_truth, scene.scene_ask, scene.scene_verify,
+         scene.scene_finish)  # fmt: skip
+WORD = (word.WordDraw(), word.word_verify, word.word_finish)
+BARE = (scene.scene_truth, scene.scene_verify, word.word_verify)
+
+
+def _run(kind: str, index: int, steps: Sequence[Callable[..., Any]], start: Sample | None = None) -> Sample | Drop:
+    sample = start or Seeds("qianfan-vl", {kind: 1.0}).sample(kind, index)
+    for one in steps:
+        name = getattr(one, "__name__", getattr(one, "name", ""))
+        made = one(sample) if one in BARE else one(sample, StepContext(7, sample.id, name))
+        if isinstance(made, Drop):
+            return made
+        sample = made
+    return sample
+
+
+@pytest.fixture(scope="module")
+def before() -> list[Sample]:
+    """Scenes just before verification, which keeps them."""
+    drafts = [_run("scene", k, SCENE[:4]) for k in range(8)]
+    return [d for d in drafts if isinstance(d, Sample) and isinstance(scene.scene_verify(d), Sample)]
+
+
+def test_finished_scenes_hold_what_they_say(before: list[Sample]) -> None:
+    assert len(before) >= 4
+    for draft in before:
+        s = _run("scene", 0, SCENE[4:], draft)
+        assert isinstance(s, Sample)
+        check_sample(s)
+        height, width = s.images[0].decode().shape[:2]
+        assert s.truth["image_size"] == [width, height] and s.draft == {}
+        for region in s.regions:
+            assert all(-1 <= x <= width + 1 and -1 <= y <= height + 1 for x, y in region.quad)
+        words = [w["text"] for n in s.truth["reading"] for w in s.truth["signs"][n]["words"]]
+        assert [r.text for r in s.regions if r.label == "word"] == words
+        assert all("".join(g["text"] for g in w["glyphs"]) == w["text"] for t in s.truth["signs"] for w in t["words"])
+
+
+def test_the_same_seed_gives_the_same_scene(before: list[Sample]) -> None:
+    again = _run("scene", int(before[0].id[-6:]), SCENE[:4])
+    assert isinstance(again, Sample) and np.array_equal(again.draft["pixels"], before[0].draft["pixels"])
+
+
+def _verdict(draft: Sample) -> str:
+    made = scene.scene_verify(draft)
+    return made.reason if isinstance(made, Drop) else "kept"
+
+
+def test_quads_that_miss_their_letters_and_mirrored_ones_are_caught(before: list[Sample]) -> None:
+    for name, expected in (("shifted", "ink_outside_quads"), ("mirrored", "mirrored"), ("turned", "upside_down")):
+        draft = before[0]
+        truth = copy.deepcopy(draft.draft["truth"])
+        for w in truth["signs"][0]["words"]:
+            if name == "shifted":
+                for g in w["glyphs"]:
+                    g["quad"] = [[x + 40, y + 25] for x, y in g["quad"]]
+            else:
+                a, b, c, d = w["quad"]
+                w["quad"] = [b, a, d, c] if name == "mirrored" else [c, d, a, b]
+        assert _verdict(draft.drafting(truth=truth)) == expected
+
+
+def test_letters_that_are_not_in_the_picture_are_caught(before: list[Sample]) -> None:
+    draft = before[0]
+    blurred = cv2.GaussianBlur(draft.draft["pixels"], (0, 0), 25)
+    assert _verdict(draft.drafting(pixels=blurred)) == "not_as_drawn"
+
+
+def test_wrong_replies_and_a_wrong_reading_order_are_caught(before: list[Sample]) -> None:
+    for draft in before:
+        turns = draft.draft["turns"]
+        wrong = [replace(turns[0], answer=turns[0].answer + "x 77"), *turns[1:]]
+        if turns[0].query["op"] not in ("present", "language"):
+            assert _verdict(draft.drafting(turns=wrong)) == "answer_differs"
+    square = np.array([[0.0, 0], [100, 0], [100, 40], [0, 40]])
+    with pytest.raises(checks.CheckError, match="stands above"):
+        checks.reading_order([square, square + np.array([0, 80])], [1, 0])
+    with pytest.raises(checks.CheckError, match="share"):
+        checks.apart([square, square + np.array([60, 0])])
+
+
+def test_every_kind_of_turn_is_asked_and_answered_from_the_truth(before: list[Sample]) -> None:
+    templates = set()
+    for draft in before:
+        truth = draft.draft["truth"]
+        for kind in dict.fromkeys(CYCLE):
+            for seed in range(6):
+                turns = ask(kind, truth, random.Random(f"{draft.id} {seed}"))
+                checks.answers(truth, [t.query for t in turns], [t.answer for t in turns])
+                templates |= {t.template for t in turns}
+    assert len(templates) > 150
+
+
+def test_word_crops_are_labelled_with_what_they_show() -> None:
+    kept = [s for k in range(40) if isinstance(s := _run("word", k, WORD), Sample)]
+    assert len(kept) >= 36
+    for s in kept:
+        check_sample(s)
+        assert s.images[0].height == 64 and s.messages[1].text == s.truth["text"]
+        assert "".join(g["text"] for g in s.truth["glyphs"]) == s.truth["text"]
+    assert {"border", "shadow", "extrusion", "texture"} <= {e for s in kept for e in s.meta["effects"]}
+
+
+def test_a_folder_of_photographs_is_written_on_and_a_wrong_one_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no pictures"):
+        source(Params(), {"backgrounds": tmp_path})
+    with pytest.raises(InputError, match="leaves scene out"):
+        source(Params(tasks={"chart": 1.0}), {"backgrounds": tmp_path})
+    blurred = np.full((400, 500, 3), 120, np.uint8)
+    cv2.imwrite(str(tmp_path / "a.png"), blurred)
+    assert source(Params(), {"backgrounds": tmp_path}) is not None
+    sample = Seeds("qianfan-vl", {"scene": 1.0}).sample("scene", 1)
+    made = SCENE[0](sample, StepContext(7, sample.id, "d", 0, {"backgrounds": tmp_path}))
+    assert isinstance(made, Drop) and made.reason == "background_blurred"
