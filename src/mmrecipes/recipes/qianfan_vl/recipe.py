@@ -5,8 +5,10 @@ Each task is one chain: content (a typed specification) -> draw (pixels and the 
 re-derived from what is stored) -> finish. An element that fails is made again with other numbers, up to four times
 (the report's rejection sampling).
 
-Covered: tables and charts, English. Not covered: formulas, documents, mathematics, scene text, other scripts,
-votes of models.
+Behind the tasks stands what is the same for all of them (see `verification/`): votes of models, verdicts of people and
+the share of samples that they are asked about.
+
+Covered: tables and charts, English. Not covered: formulas, documents, mathematics, scene text, other scripts.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from mmrecipes.canvas.fonts import check_fonts
 from mmrecipes.core.errors import InputError
@@ -43,7 +45,12 @@ from mmrecipes.recipes.qianfan_vl.table.task import (
     table_input_problem,
     table_verify,
 )
+from mmrecipes.recipes.qianfan_vl.verification.gates import tries, verification
+from mmrecipes.recipes.qianfan_vl.verification.standin import stand_in, stand_in_faults
 from mmrecipes.steps.keep_first import KeepFirst
+from mmrecipes.steps.review import read_verdicts
+
+__all__ = ["Params", "pipeline", "source", "stand_in", "stand_in_faults"]
 
 TASKS = ("table", "chart")
 
@@ -57,6 +64,11 @@ class Params(RecipeParams):
     )
     matplotlib_share: float = Field(0.15, ge=0, le=1, description="share of charts that auto draws with matplotlib")
     attempts: int = Field(4, ge=1, le=20, description="how often an element that fails a check is made again")
+    votes: int = Field(
+        0, ge=0, le=9, description="ballots of the role voter on every sample (the study's default is 3); 0: none"
+    )
+    quorum: int = Field(2, ge=1, description="ballots that must agree with the reference, and be valid at least")
+    review_share: float = Field(0.02, ge=0, le=1, description="share of every task that goes to the review queue")
 
     @field_validator("tasks")
     @classmethod
@@ -67,11 +79,21 @@ class Params(RecipeParams):
             raise ValueError("shares must be non-negative and not all zero")
         return tasks
 
+    @model_validator(mode="after")
+    def _quorum_can_be_reached(self) -> Params:
+        if self.votes and self.votes < self.quorum:
+            raise ValueError(f"{self.votes} ballots never make a quorum of {self.quorum}")
+        return self
+
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     check_fonts()
     remarks: list[str] = []
+    if "verdicts" in inputs:
+        read_verdicts(inputs["verdicts"])
     for name, path in inputs.items():
+        if name == "verdicts":
+            continue
         if name not in params.tasks:
             raise InputError(f"--input {name}: the parameter tasks leaves {name}s out, so this file would not be used")
         table = read_table(path)
@@ -98,8 +120,9 @@ def pipeline(params: Params) -> Pipeline:
     chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
     return Pipeline(
         Route(task, {
-            "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),
-            "chart": Pipeline(Repeat(*chart, times=params.attempts), chart_finish),
+            "table": Pipeline(Repeat(*table, table_finish, tries, times=params.attempts)),
+            "chart": Pipeline(Repeat(*chart, chart_finish, tries, times=params.attempts)),
         }),
+        verification(params.votes, params.quorum, params.review_share),
         KeepFirst(content),
     )  # fmt: skip
