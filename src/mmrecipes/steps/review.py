@@ -16,8 +16,8 @@ from typing import ClassVar, Literal
 import orjson
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.identity import fingerprint, seed_from
-from mmrecipes.core.sample import Sample
+from mmrecipes.core.identity import seed_from
+from mmrecipes.core.sample import Sample, content_mark
 from mmrecipes.flow.step import Drop, StepContext
 
 Verdict = Literal["accept", "reject"]
@@ -55,12 +55,6 @@ class MarkForReview:
         if sample.meta.get("review") or not chosen(*place(sample), self.share, "review"):
             return sample
         return sample.having(meta={**sample.meta, "review": "sample"})
-
-
-def content_mark(sample: Sample) -> str:
-    """16 hex characters that say which pictures and texts a verdict was given on."""
-    turns = [[m.role, [p.text if p.image is None else p.image for p in m.parts]] for m in sample.messages]
-    return fingerprint(turns)
 
 
 @functools.lru_cache(maxsize=2)

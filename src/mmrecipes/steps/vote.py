@@ -96,7 +96,7 @@ def answers(reply: Reply, count: int) -> list[str | None]:
     text = after_thinking(whole(reply))
     tags = list(_LINE.finditer(text))
     found: dict[int, str] = {}
-    for tag, following in zip(tags, [*tags[1:], None], strict=True):
+    for tag, following in zip(tags, [*tags[1:], None], strict=False):
         found[int(tag[1])] = unfenced(text[tag.end() : following.start() if following else len(text)])
     if not any(k in found for k in range(1, count + 1)):
         raise Malformed("no_answer_line", f"it has no line that begins with {TAG} 1:")
