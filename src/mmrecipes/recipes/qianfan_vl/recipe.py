@@ -46,8 +46,11 @@ from mmrecipes.recipes.qianfan_vl.table.task import (
     table_verify,
 )
 from mmrecipes.recipes.qianfan_vl.verification.gates import tries, verification
+from mmrecipes.recipes.qianfan_vl.verification.printed import printed_texts
 from mmrecipes.recipes.qianfan_vl.verification.standin import stand_in, stand_in_faults
 from mmrecipes.steps.keep_first import KeepFirst
+from mmrecipes.steps.ocr_engines import installed, require
+from mmrecipes.steps.ocr_vote import OcrVote
 from mmrecipes.steps.review import read_verdicts
 
 __all__ = ["Params", "pipeline", "source", "stand_in", "stand_in_faults"]
@@ -64,6 +67,11 @@ class Params(RecipeParams):
     )
     matplotlib_share: float = Field(0.15, ge=0, le=1, description="share of charts that auto draws with matplotlib")
     attempts: int = Field(4, ge=1, le=20, description="how often an element that fails a check is made again")
+    ocr: Literal["off", "auto", "tesseract", "rapidocr", "both"] = Field(
+        "off",
+        description="engines that must read what is printed, a second or so per sample each; auto: those installed",
+    )
+    ocr_agree: int = Field(1, ge=1, le=2, description="engines that must read it; with fewer at hand it is not_run")
     votes: int = Field(
         0, ge=0, le=9, description="ballots of the role voter on every sample (the study's default is 3); 0: none"
     )
@@ -79,8 +87,17 @@ class Params(RecipeParams):
             raise ValueError("shares must be non-negative and not all zero")
         return tasks
 
+    @property
+    def ocr_engines(self) -> tuple[str, ...]:
+        """The engines asked for; of `auto` those that are installed."""
+        if self.ocr == "auto":
+            return installed()
+        return {"off": (), "both": ("tesseract", "rapidocr")}.get(self.ocr, (self.ocr,))
+
     @model_validator(mode="after")
     def _quorum_can_be_reached(self) -> Params:
+        if self.ocr in ("tesseract", "rapidocr") and self.ocr_agree > 1:
+            raise ValueError(f"{self.ocr} alone never makes {self.ocr_agree} engines that agree")
         if self.votes and self.votes < self.quorum:
             raise ValueError(f"{self.votes} ballots never make a quorum of {self.quorum}")
         return self
@@ -89,6 +106,7 @@ class Params(RecipeParams):
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     check_fonts()
     remarks: list[str] = []
+    require(params.ocr_engines)
     if "verdicts" in inputs:
         read_verdicts(inputs["verdicts"])
     for name, path in inputs.items():
@@ -118,10 +136,11 @@ def pipeline(params: Params) -> Pipeline:
     table = (table_content, table_draw, table_augment, table_ask, table_verify)
     draw = ChartDraw(params.chart_engine, params.matplotlib_share)
     chart = (chart_content, draw, chart_augment, chart_ask, chart_verify)
+    ocr = (OcrVote(params.ocr_engines, printed_texts, params.ocr_agree),) if params.ocr_engines else ()
     return Pipeline(
         Route(task, {
-            "table": Pipeline(Repeat(*table, table_finish, tries, times=params.attempts)),
-            "chart": Pipeline(Repeat(*chart, chart_finish, tries, times=params.attempts)),
+            "table": Pipeline(Repeat(*table, table_finish, *ocr, tries, times=params.attempts)),
+            "chart": Pipeline(Repeat(*chart, chart_finish, *ocr, tries, times=params.attempts)),
         }),
         verification(params.votes, params.quorum, params.review_share),
         KeepFirst(content),
