@@ -99,7 +99,8 @@ def _rapid() -> Any:
 
     return RapidOCR(
         params={
-            "Global.log_level": "critical", "Global.use_cls": False, "Det.limit_type": "max", "Det.limit_side_len": 1500,
+            "Global.log_level": "critical", "Global.use_cls": False,
+            "Det.limit_type": "max", "Det.limit_side_len": 1500,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         }
     )  # fmt: skip

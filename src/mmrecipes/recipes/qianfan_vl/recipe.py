@@ -45,7 +45,7 @@ from mmrecipes.recipes.qianfan_vl.table.task import (
     table_input_problem,
     table_verify,
 )
-from mmrecipes.recipes.qianfan_vl.verification.gates import tries, verification
+from mmrecipes.recipes.qianfan_vl.verification.gates import companions, tries, verification
 from mmrecipes.recipes.qianfan_vl.verification.printed import printed_texts
 from mmrecipes.recipes.qianfan_vl.verification.standin import stand_in, stand_in_faults
 from mmrecipes.steps.keep_first import KeepFirst
@@ -76,6 +76,12 @@ class Params(RecipeParams):
         0, ge=0, le=9, description="ballots of the role voter on every sample (the study's default is 3); 0: none"
     )
     quorum: int = Field(2, ge=1, description="ballots that must agree with the reference, and be valid at least")
+    complex_instructions: float = Field(
+        0.0, ge=0, le=1, description="share of samples with records asked with several constraints at once (C1)"
+    )
+    long_reasoning: float = Field(
+        0.0, ge=0, le=1, description="share of replies in steps that become reasoning between think tags (C2)"
+    )
     review_share: float = Field(0.02, ge=0, le=1, description="share of every task that goes to the review queue")
 
     @field_validator("tasks")
@@ -142,6 +148,7 @@ def pipeline(params: Params) -> Pipeline:
             "table": Pipeline(Repeat(*table, table_finish, *ocr, tries, times=params.attempts)),
             "chart": Pipeline(Repeat(*chart, chart_finish, *ocr, tries, times=params.attempts)),
         }),
+        companions(params.complex_instructions, params.long_reasoning),
         verification(params.votes, params.quorum, params.review_share),
         KeepFirst(content),
     )  # fmt: skip

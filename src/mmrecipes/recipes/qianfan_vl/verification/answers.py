@@ -44,6 +44,8 @@ _TABLE_FORMS: Mapping[str, tuple[AnswerType, Callable[[Mapping[str, Any]], str]]
 
 def _of_table(sample: Sample) -> list[Expected]:
     turns, queries = exchanges(sample), sample.truth["queries"]
+    if "instruction" in sample.truth:
+        return [Expected("data", turns[0][0], turns[0][1], language=sample.language)]
     if not queries:
         form, text = _TABLE_FORMS[sample.meta["turn_kind"]]
         return [Expected(form, turns[0][0], text(sample.truth), language=sample.language)]

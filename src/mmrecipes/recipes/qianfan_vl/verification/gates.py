@@ -9,9 +9,17 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.step import StepContext, step
 from mmrecipes.recipes.qianfan_vl.verification.answers import expected_answers, state_answers
+from mmrecipes.recipes.qianfan_vl.verification.instructions import ComplexInstruction
 from mmrecipes.recipes.qianfan_vl.verification.prompts import ballot
+from mmrecipes.recipes.qianfan_vl.verification.reasoning import LongReasoning
 from mmrecipes.steps.review import HumanVerdict, MarkForReview
 from mmrecipes.steps.vote import Vote, agreed_by_vote, no_votes
+
+
+def companions(instructions: float, reasoning: float) -> Pipeline:
+    """The companion stages C1 and C2 for these shares of the samples; nothing for 0."""
+    first = (ComplexInstruction(instructions),) if instructions else ()
+    return Pipeline(*first, *((LongReasoning(reasoning),) if reasoning else ()))
 
 
 def verification(votes: int, quorum: int, review_share: float) -> Pipeline:
