@@ -49,7 +49,8 @@ _FORM: Mapping[str, Sequence[str]] = {
     "lines": ("One row per line, fields separated by “ | ”, nothing else.",
               "Write a line for each row, with “ | ” between the fields.",
               "Plain lines only, “ | ” between fields, no header.",
-              "No header and no comment: a line per row, fields parted by “ | ”.", "Separate fields by “ | ” and rows by line breaks; add no text."),
+              "No header and no comment: a line per row, fields parted by “ | ”.",
+              "Separate fields by “ | ” and rows by line breaks; add no text."),
 }  # fmt: skip
 
 Records = tuple[Sequence[str], Sequence[Mapping[str, str]]]
