@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mmrecipes.core.boxes import Quad
+from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.image import Image
 
 Kind = Literal["chat", "document", "record"]
@@ -140,6 +141,12 @@ def _parts(parts: Sequence[str | Image]) -> tuple[Part, ...]:
 def shown_images(sample: Sample) -> list[Image]:
     """The images in the order in which message parts show them; one shown twice stands twice."""
     return [sample.image(p.image) for m in sample.messages for p in m.parts if p.image is not None]
+
+
+def content_mark(sample: Sample) -> str:
+    """16 hex characters that say which pictures and texts a sample shows: what a verdict on it is tied to."""
+    turns = [[m.role, [p.text if p.image is None else p.image for p in m.parts]] for m in sample.messages]
+    return fingerprint(turns)
 
 
 def check_sample(sample: Sample) -> None:

@@ -9,7 +9,7 @@ not counted: they depend on timing (see `spent` for what they cost). Not covered
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -223,6 +223,14 @@ def dropped_samples(run_folder: Path, limit_per_reason: int = 3) -> list[Dropped
             sample = restore(run_folder / "run", row["sample"], row["media"])
             found.append(DroppedSample(sample, row["path"], row["reason"], row["detail"]))
     return found
+
+
+def dropped_with(run_folder: Path, wanted: Callable[[Mapping[str, Any]], bool]) -> Iterator[DroppedSample]:
+    """All dropped samples whose `meta` is wanted, in order."""
+    for row in _rows(run_folder, "dropped"):
+        if wanted(orjson.loads(row["sample"])["meta"]):
+            sample = restore(run_folder / "run", row["sample"], row["media"])
+            yield DroppedSample(sample, row["path"], row["reason"], row["detail"])
 
 
 def dropped_values(run_folder: Path) -> Iterator[Mapping[str, Any]]:

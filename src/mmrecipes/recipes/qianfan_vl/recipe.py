@@ -5,8 +5,11 @@ Each task is one chain: content (a typed specification) -> draw (pixels and the 
 re-derived from what is stored) -> finish. An element that fails is made again with other numbers, up to four times
 (the report's rejection sampling).
 
-Covered: tables and charts in 22 languages, mathematics in English; questions in English and Chinese. Not covered:
-formulas, documents, scene text, votes of models.
+Behind the tasks stands what is the same for all of them (see `verification/`): the companion stages, votes of models,
+verdicts of people and the share of samples that they are asked about.
+
+Covered: all six tasks, and word crops for recognisers; tables and charts in 22 languages, the rest in English. Not
+covered: real charts and documents annotated by models, content written by models.
 """
 
 from __future__ import annotations
@@ -15,52 +18,40 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from mmrecipes.canvas.fonts import check_fonts
-from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
-from mmrecipes.formats.tabular import read_table
-from mmrecipes.formats.tabular import remarks as remarks_of
-from mmrecipes.recipes.qianfan_vl.chart.task import (
-    ChartContent,
-    ChartDraw,
-    chart_ask,
-    chart_augment,
-    chart_finish,
-    chart_verify,
-)
+from mmrecipes.recipes.qianfan_vl.chart import task as charts
+from mmrecipes.recipes.qianfan_vl.document import task as documents
+from mmrecipes.recipes.qianfan_vl.formula import task as formulas
+from mmrecipes.recipes.qianfan_vl.inputs import check_inputs
 from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
-from mmrecipes.recipes.qianfan_vl.mathematics.task import (
-    mathematics_ask,
-    mathematics_augment,
-    mathematics_content,
-    mathematics_draw,
-    mathematics_finish,
-    mathematics_verify,
-)
-from mmrecipes.recipes.qianfan_vl.table.task import (
-    TableContent,
-    table_ask,
-    table_augment,
-    table_draw,
-    table_finish,
-    table_input_problem,
-    table_verify,
-)
+from mmrecipes.recipes.qianfan_vl.mathematics import task as problems
+from mmrecipes.recipes.qianfan_vl.scene import task as scenes
+from mmrecipes.recipes.qianfan_vl.table import task as tables
+from mmrecipes.recipes.qianfan_vl.verification.gates import companions, tries, verification
+from mmrecipes.recipes.qianfan_vl.verification.printed import printed_texts
+from mmrecipes.recipes.qianfan_vl.verification.standin import stand_in, stand_in_faults
+from mmrecipes.recipes.qianfan_vl.word import task as words
+from mmrecipes.render.scene_text.photos import sample_files
 from mmrecipes.steps.keep_first import KeepFirst
+from mmrecipes.steps.ocr_engines import installed, require
+from mmrecipes.steps.ocr_vote import OcrVote
 
-TASKS = ("table", "chart", "mathematics")
+__all__ = ["Params", "pipeline", "source", "stand_in", "stand_in_faults"]
+
+TASKS = ("table", "chart", "formula", "document", "mathematics", "scene", "word")
 
 
 class Params(RecipeParams):
     tasks: dict[str, float] = Field(
         dict.fromkeys(TASKS, 1.0),
-        description="share of each task (table, chart, mathematics); a task left out is not made",
+        description=f"share of each task ({', '.join(TASKS)}); a task left out is not made",
     )
     languages: dict[str, float] = Field(
         {"en": 1.0},
@@ -71,7 +62,27 @@ class Params(RecipeParams):
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
     )
     matplotlib_share: float = Field(0.15, ge=0, le=1, description="share of charts that auto draws with matplotlib")
+    scene_size: int = Field(1024, ge=512, le=2048, description="longer side of scenes, in pixels")
+    scene_photos: bool = Field(
+        False, description="every second scene on a sample photograph of scikit-image or scikit-learn, if installed"
+    )
     attempts: int = Field(4, ge=1, le=20, description="how often an element that fails a check is made again")
+    ocr: Literal["off", "auto", "tesseract", "rapidocr", "both"] = Field(
+        "off",
+        description="engines that must read what is printed, a second or so per sample each; auto: those installed",
+    )
+    ocr_agree: int = Field(1, ge=1, le=2, description="engines that must read it; with fewer at hand it is not_run")
+    votes: int = Field(
+        0, ge=0, le=9, description="ballots of the role voter on every sample (the study's default is 3); 0: none"
+    )
+    quorum: int = Field(2, ge=1, description="ballots that must agree with the reference, and be valid at least")
+    complex_instructions: float = Field(
+        0.0, ge=0, le=1, description="share of samples with records asked with several constraints at once (C1)"
+    )
+    long_reasoning: float = Field(
+        0.0, ge=0, le=1, description="share of replies in steps that become reasoning between think tags (C2)"
+    )
+    review_share: float = Field(0.02, ge=0, le=1, description="share of every task that goes to the review queue")
 
     @field_validator("tasks")
     @classmethod
@@ -87,21 +98,29 @@ class Params(RecipeParams):
     def _known_languages(cls, languages: dict[str, float]) -> dict[str, float]:
         return known_shares(languages)
 
+    @property
+    def ocr_engines(self) -> tuple[str, ...]:
+        """The engines asked for; of `auto` those that are installed."""
+        if self.ocr == "auto":
+            return installed()
+        return {"off": (), "both": ("tesseract", "rapidocr")}.get(self.ocr, (self.ocr,))
+
+    @model_validator(mode="after")
+    def _quorum_can_be_reached(self) -> Params:
+        if self.ocr in ("tesseract", "rapidocr") and self.ocr_agree > 1:
+            raise ValueError(f"{self.ocr} alone never makes {self.ocr_agree} engines that agree")
+        if self.votes and self.votes < self.quorum:
+            raise ValueError(f"{self.votes} ballots never make a quorum of {self.quorum}")
+        return self
+
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
     check_fonts()
     check_languages(params.languages)
-    remarks: list[str] = []
-    for name, path in inputs.items():
-        if name not in params.tasks:
-            raise InputError(f"--input {name}: the parameter tasks leaves {name}s out, so this file would not be used")
-        table = read_table(path)
-        if table.rows == 0:
-            raise InputError(f"--input {name}: {path} has no rows")
-        if problem := table_input_problem(path):
-            raise InputError(f"--input {name}: {problem}")
-        remarks += [f"{name}: {line}" for line in remarks_of(table)]
-    return Seeds("qianfan-vl", params.tasks, tuple(remarks))
+    require(params.ocr_engines)
+    if params.scene_photos:
+        sample_files()
+    return Seeds("qianfan-vl", params.tasks, tuple(check_inputs(inputs, params.tasks)))
 
 
 def task(sample: Sample) -> str:
@@ -109,21 +128,80 @@ def task(sample: Sample) -> str:
 
 
 def content(sample: Sample) -> str:
-    """What a sample says, whatever it looks like: task, texts of the picture, questions and answers."""
+    """What makes two samples the same, whatever they look like: task, texts of the picture, questions and answers;
+    of formulas the canonical form. A word may be shown again in another crop."""
+    if sample.task == "formula":
+        return fingerprint([sample.task, sample.truth["latex"]])
+    if sample.task == "word":
+        return fingerprint([sample.task, sample.images[0].sha256])
     return fingerprint([sample.task, sorted(r.text for r in sample.regions), [m.text for m in sample.messages]])
 
 
 def pipeline(params: Params) -> Pipeline:
     languages = tuple(params.languages.items())
-    table = (TableContent(languages), table_draw, table_augment, table_ask, table_verify)
-    draw = ChartDraw(params.chart_engine, params.matplotlib_share)
-    chart = (ChartContent(languages), draw, chart_augment, chart_ask, chart_verify)
-    mathematics = (mathematics_content, mathematics_draw, mathematics_augment, mathematics_ask, mathematics_verify)
+    table = (
+        tables.TableContent(languages),
+        tables.table_draw,
+        tables.table_augment,
+        tables.table_ask,
+        tables.table_verify,
+        tables.table_finish,
+    )
+    chart = (
+        charts.ChartContent(languages),
+        charts.ChartDraw(params.chart_engine, params.matplotlib_share),
+        charts.chart_augment,
+        charts.chart_ask,
+        charts.chart_verify,
+        charts.chart_finish,
+    )
+    formula = (
+        formulas.formula_content,
+        formulas.formula_draw,
+        formulas.formula_augment,
+        formulas.formula_ask,
+        formulas.formula_verify,
+        formulas.formula_finish,
+    )
+    document = (
+        documents.document_content,
+        documents.document_draw,
+        documents.document_augment,
+        documents.document_ask,
+        documents.document_verify,
+        documents.document_finish,
+    )
+    mathematics = (
+        problems.mathematics_content,
+        problems.mathematics_draw,
+        problems.mathematics_augment,
+        problems.mathematics_ask,
+        problems.mathematics_verify,
+        problems.mathematics_finish,
+    )
+    scene = (
+        scenes.SceneDraw(params.scene_size, sample_photos=params.scene_photos),
+        scenes.scene_photograph,
+        scenes.scene_truth,
+        scenes.scene_ask,
+        scenes.scene_verify,
+        scenes.scene_finish,
+    )
+    word = (words.WordDraw(), words.word_verify, words.word_finish)
+    chains = {
+        "table": table,
+        "chart": chart,
+        "formula": formula,
+        "document": document,
+        "mathematics": mathematics,
+        "scene": scene,
+        "word": word,
+    }
+    ocr = (OcrVote(params.ocr_engines, printed_texts, params.ocr_agree),) if params.ocr_engines else ()
     return Pipeline(
-        Route(task, {
-            "table": Pipeline(Repeat(*table, times=params.attempts), table_finish),
-            "chart": Pipeline(Repeat(*chart, times=params.attempts), chart_finish),
-            "mathematics": Pipeline(Repeat(*mathematics, times=params.attempts), mathematics_finish),
-        }),
+        Route(task, {name: Pipeline(Repeat(*chain, *ocr, tries, times=params.attempts))
+                     for name, chain in chains.items()}),
+        companions(params.complex_instructions, params.long_reasoning),
+        verification(params.votes, params.quorum, params.review_share),
         KeepFirst(content),
     )  # fmt: skip

@@ -28,8 +28,8 @@ from mmrecipes.render.documents.tree import (
     Text,
     words_of,
 )
-from mmrecipes.render.tables.grid import NUMERIC, Grid
 from mmrecipes.render.documents.typeset import TYPST_NAMES, tag
+from mmrecipes.render.tables.grid import NUMERIC, Grid
 
 REACH = 0.24
 """How far a tag reaches above and below its text, as a share of the font size."""

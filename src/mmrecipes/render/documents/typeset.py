@@ -12,16 +12,17 @@ from __future__ import annotations
 import ctypes
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
-import typst
 
 from mmrecipes.canvas.fonts import FAMILIES, face
 from mmrecipes.core.boxes import Box
+from mmrecipes.render.typeset import typst_pdf
 
 Pixels = npt.NDArray[np.uint8]
 TYPST_NAMES = {"STIX": "STIXGeneral"}
@@ -46,27 +47,17 @@ class Characters:
 
 
 @functools.cache
-def compiler() -> Any:
-    """The compiler of this process, with the bundled fonts."""
-    folders = {
-        str(face(name, bold=bold, italic=italic).path.parent)
-        for name in FAMILIES
-        for bold in (False, True)
-        for italic in (False, True)
-    }
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=sorted(folders))
-    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
+def bundled_folders() -> tuple[Path, ...]:
+    """Where the bundled families lie."""
+    faces = (
+        face(name, bold=bold, italic=italic) for name in FAMILIES for bold in (False, True) for italic in (False, True)
+    )
+    return tuple(sorted({found.path.parent for found in faces}))
 
 
 def compile_pdf(source: str) -> pypdfium2.PdfDocument:
-    """The PDF of a typst source. Raises `typst.TypstError` for a source that does not compile."""
-    return pypdfium2.PdfDocument(compiler().compile(input=source.encode(), format="pdf", pdf_tags=False))
-
-
-def typst_pages(source: str, ppi: float) -> list[tuple[Pixels, pypdfium2.PdfPage]]:
-    """All pages of a typst source: (H, W, 3) RGB pixels and the PDF page they come from."""
-    document = compile_pdf(source)
-    return [(raster(document[i], ppi), document[i]) for i in range(len(document))]
+    """The PDF of a typst source. Raises `TypesetError` for a source that does not compile."""
+    return pypdfium2.PdfDocument(typst_pdf(source, bundled_folders()))
 
 
 def raster(page: pypdfium2.PdfPage, ppi: float) -> Pixels:

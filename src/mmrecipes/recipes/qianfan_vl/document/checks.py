@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, reply
-from mmrecipes.render.augment import Augmented, move_quads
+from mmrecipes.render.degradation import Worn, move_quads
 from mmrecipes.render.documents.inline import BOLD, ITALIC, MATH
 from mmrecipes.render.documents.queries import QueryError, evaluate
 from mmrecipes.render.documents.read_markdown import MarkdownError, Read, read_markdown
@@ -136,7 +136,7 @@ def check_answers(truth: Mapping[str, Any], said: Exchange) -> None:
             raise CheckError("reply_differs", f"{query.op}: {one.answer!r} does not say {again.text!r}")
 
 
-def check_places(clean: npt.NDArray[np.float64], worn: Augmented) -> None:
+def check_places(clean: npt.NDArray[np.float64], worn: Worn) -> None:
     """The quads are where the logged operations take them, inside the picture."""
     height, width = worn.pixels.shape[:2]
     if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):

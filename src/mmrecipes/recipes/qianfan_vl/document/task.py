@@ -22,7 +22,7 @@ from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
-from mmrecipes.render.augment import Augmented, augment, draw_level, local_scale
+from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
 from mmrecipes.render.documents.content import random_document
 from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
@@ -62,7 +62,7 @@ def document_augment(sample: Sample, context: StepContext) -> Sample:
     rng = context.rng
     level = draw_level(rng)
     clean = [_quads(drawn, sample.draft["truth"], page) for page in range(len(drawn.pages))]
-    worn = [augment(pixels, quads, level, rng) for pixels, quads in zip(drawn.pages, clean, strict=True)]
+    worn = [degrade(pixels, quads, level, rng, "page") for pixels, quads in zip(drawn.pages, clean, strict=True)]
     return sample.drafting(clean=clean, worn=worn, level=level, truth=_moved(sample.draft["truth"], drawn, worn))
 
 
@@ -74,7 +74,7 @@ def _quads(drawn: DrawnDocument, truth: Mapping[str, Any], page: int) -> npt.NDA
     return np.array([*words, *cells, *elements], np.float64).reshape(-1, 4, 2)
 
 
-def _moved(truth: Mapping[str, Any], drawn: DrawnDocument, worn: Sequence[Augmented]) -> dict[str, Any]:
+def _moved(truth: Mapping[str, Any], drawn: DrawnDocument, worn: Sequence[Worn]) -> dict[str, Any]:
     """The truth with elements where they are in the worn pages."""
     left: dict[int, list[Any]] = {}
     for page, one in enumerate(worn):
@@ -132,14 +132,11 @@ def document_verify(sample: Sample) -> Sample | Drop:
     return sample.drafting(checks=found)
 
 
-def _check_page(drawn: DrawnDocument, draft: Mapping[str, Any], page: int, worn: Augmented) -> tuple[float, float]:
+def _check_page(drawn: DrawnDocument, draft: Mapping[str, Any], page: int, worn: Worn) -> tuple[float, float]:
     heights = np.array([w.x_height for w in drawn.placed.words if w.page == page])
     clean = draft["clean"][page]
     checks.check_places(clean, worn)
-    for name, parameters in worn.log:
-        if name == "perspective":
-            h = np.array(parameters["h"], np.float64).reshape(3, 3)
-            heights = heights * local_scale(h, clean[: len(heights)].mean(axis=1))
+    heights = heights * local_scale(clean[: len(heights)].mean(axis=1), worn.log)
     return checks.check_legibility(worn.pixels, worn.quads[: len(heights)], heights)
 
 
@@ -179,7 +176,7 @@ def document_finish(sample: Sample, context: StepContext) -> Sample:
     """The sample as it is stored: a picture per page, the messages, regions of elements, cells and words, the truth."""
     draft = sample.draft
     document: Document = draft["document"]
-    worn: Sequence[Augmented] = draft["worn"]
+    worn: Sequence[Worn] = draft["worn"]
     said: Exchange = draft["exchange"]
     images = tuple(encode(w.pixels, w.form, w.quality or 90) for w in worn)
     truth = {
@@ -211,7 +208,7 @@ def _messages(images: Sequence[Image], turns: Sequence[Turn]) -> tuple[Message, 
 
 
 def _regions(
-    drawn: DrawnDocument, truth: Mapping[str, Any], worn: Sequence[Augmented], images: Sequence[Image]
+    drawn: DrawnDocument, truth: Mapping[str, Any], worn: Sequence[Worn], images: Sequence[Image]
 ) -> tuple[Region, ...]:
     """Regions page by page: words, cells (their texts), elements (label: the type)."""
     tables = {(t["element"], c["r"], c["c"]): c["text"] for t in truth["tables"] for c in t["cells"]}

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.recipes.qianfan_vl.formula.questions import Question
-from mmrecipes.render.augment import Augmented, move_quads
+from mmrecipes.render.degradation import Worn, move_quads
 from mmrecipes.render.formulas.draw import DrawnFormula
 from mmrecipes.render.formulas.match import similarity
 from mmrecipes.render.formulas.parse import LatexError, canonical
@@ -150,7 +150,7 @@ def check_written(reply: str, tex: str) -> None:
         raise CheckError("reply_differs", "the reply is not the target that was verified")
 
 
-def check_places(clean: npt.NDArray[np.float64], worn: Augmented) -> None:
+def check_places(clean: npt.NDArray[np.float64], worn: Worn) -> None:
     """The quads are where the logged operations take them, inside the picture."""
     height, width = worn.pixels.shape[:2]
     if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):

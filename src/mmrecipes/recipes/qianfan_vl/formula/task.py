@@ -21,7 +21,7 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.formula import checks
 from mmrecipes.recipes.qianfan_vl.formula.questions import Question, ask
 from mmrecipes.recipes.qianfan_vl.formula.wording import Turn, word_concept, word_latex, word_question, word_symbols
-from mmrecipes.render.augment import Augmented, augment
+from mmrecipes.render.degradation import Worn, degrade
 from mmrecipes.render.formulas.draw import FormulaError
 from mmrecipes.render.formulas.grammar import Formula, random_formula
 from mmrecipes.render.formulas.layout import latex, tokens
@@ -89,9 +89,11 @@ def formula_draw(sample: Sample, context: StepContext) -> Sample | Drop:
 def formula_augment(sample: Sample, context: StepContext) -> Sample:
     """Wear that suits the look, applied to the picture and to all quads."""
     rng = context.rng
-    level = rng.choices(range(4), _LEVELS[look(sample.draft["index"])])[0]
     looking: Looking = sample.draft["looking"]
-    return sample.drafting(worn=augment(looking.pixels, looking.quads, level, rng), level=level)
+    seen = look(sample.draft["index"])
+    level = rng.choices(range(4), _LEVELS[seen])[0]
+    profile = "screen" if seen == "screen capture" else "table"
+    return sample.drafting(worn=degrade(looking.pixels, looking.quads, level, rng, profile), level=level)
 
 
 @step(reads=("draft.index", "draft.formula", "draft.latex", "draft.semantics"), writes=("draft.exchange",))
@@ -138,7 +140,7 @@ def formula_verify(sample: Sample) -> Sample | Drop:
     """Everything is checked again from the written target, by the second engine, and in the picture."""
     draft = sample.draft
     looking: Looking = draft["looking"]
-    worn: Augmented = draft["worn"]
+    worn: Worn = draft["worn"]
     said: Exchange = draft["exchange"]
     tex = draft["latex"]
     try:
@@ -163,7 +165,7 @@ def formula_verify(sample: Sample) -> Sample | Drop:
 def formula_finish(sample: Sample, context: StepContext) -> Sample:
     """The sample as it is stored: one encoded picture, the messages, a region per token, the truth."""
     draft = sample.draft
-    worn: Augmented = draft["worn"]
+    worn: Worn = draft["worn"]
     said: Exchange = draft["exchange"]
     image = encode(worn.pixels, worn.form, worn.quality or 90)
     quads = [_quad(q) for q in worn.quads.round(2).tolist()]

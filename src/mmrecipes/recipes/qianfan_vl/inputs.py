@@ -1,0 +1,45 @@
+"""What a user may give to the recipe, checked before any work: tables, columns for charts, photographs, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mmrecipes.core.errors import InputError
+from mmrecipes.formats.tabular import read_table
+from mmrecipes.formats.tabular import remarks as remarks_of
+from mmrecipes.recipes.qianfan_vl.table.task import table_input_problem
+from mmrecipes.render.scene_text.photos import photo_files, text_can_be_looked_for
+from mmrecipes.steps.review import read_verdicts
+
+
+def check_inputs(inputs: Mapping[str, Path], tasks: Mapping[str, float]) -> Iterator[str]:
+    """Remarks about inputs that can be used. Raises `InputError` for one that cannot, or that no task would use."""
+    for name, path in inputs.items():
+        if name == "verdicts":
+            read_verdicts(path)
+            continue
+        used_by = "scene" if name == "backgrounds" else name
+        if used_by not in tasks:
+            raise InputError(
+                f"--input {name}: the parameter tasks leaves {used_by}s out, so {path.name} would not be used"
+            )
+        yield from _photographs(path) if name == "backgrounds" else _columns(name, path)
+
+
+def _columns(name: str, path: Path) -> Iterator[str]:
+    table = read_table(path)
+    if table.rows == 0:
+        raise InputError(f"--input {name}: {path} has no rows")
+    if problem := table_input_problem(path):
+        raise InputError(f"--input {name}: {problem}")
+    yield from (f"{name}: {line}" for line in remarks_of(table))
+
+
+def _photographs(path: Path) -> Iterator[str]:
+    """Nothing is looked for in the pictures yet; says what screening will not look for."""
+    if not path.is_dir():
+        raise InputError(f"--input backgrounds: {path} is not a folder of photographs")
+    photo_files(path)
+    if not text_can_be_looked_for():
+        yield "backgrounds: text in the photographs is not looked for (`pip install mmrecipes[ocr]` does)"

@@ -1,0 +1,63 @@
+"""The stand-in: roles answered by rule from what is known about the sample, with errors that strike at set rates.
+
+A voter reads the answers in the truth and does not look at pixels or replies. Not covered: anything a model would see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mmrecipes.core.identity import rng_from
+from mmrecipes.models.call import Choice
+from mmrecipes.models.standin import StandInCall
+from mmrecipes.steps.vote import TAG, UNKNOWN
+
+stand_in_faults: dict[str, str] = {
+    "voter_wrong": "a voter answers the first question wrongly",
+    "reference_wrong": "all voters of a sample see something else than the reference says (as when it is wrong)",
+    "voter_unsure": "a voter cannot tell the answer to any question",
+    "voter_formless": "a voter's reply has no answer line, also when it is asked for again",
+    "voter_empty": "a voter says nothing, also when it is asked again",
+}
+
+
+def stand_in(asked: StandInCall) -> str | Choice:
+    """One reply, the same for the same call and truth."""
+    return _vote(asked)
+
+
+def _vote(asked: StandInCall) -> str:
+    first = asked.call.messages[:1]
+    again = StandInCall(asked.role, asked.call.having(messages=first), asked.truth, asked.sample, asked.attempt,
+                        asked.faults)  # fmt: skip
+    if again.strikes("voter_empty"):
+        return ""
+    if again.strikes("voter_formless"):
+        return "It is hard to say, but I would go with what the picture shows."
+    known: Sequence[Mapping[str, Any]] = asked.truth.get("answers", ())
+    said = [UNKNOWN if again.strikes("voter_unsure") else str(a["text"]) for a in known]
+    if known and (reference_wrong(asked) or again.strikes("voter_wrong")) and said[0] != UNKNOWN:
+        said[0] = another(known[0])
+    return "\n".join(["Looking at the picture.", *(f"{TAG} {k}: {text}" for k, text in enumerate(said, 1))])
+
+
+def reference_wrong(asked: StandInCall) -> bool:
+    """Whether the reference of this sample counts as wrong: one decision for all who are asked about it."""
+    rate, seed = asked.faults.get("reference_wrong", 0.0), int(asked.faults.get("seed", 0))
+    return rate > 0 and rng_from("stand-in", seed, asked.sample, "reference_wrong").random() < rate
+
+
+def another(answer: Mapping[str, Any]) -> str:
+    """A wrong answer in the form of the right one: the same for every voter, as all see the same picture."""
+    text = str(answer["text"])
+    if "value" in answer:
+        return f"{answer['value'] * 2 + max(answer['tolerance'] * 4, 7):.10g}"
+    return {"yes": "no", "no": "yes"}.get(text.lower(), _OTHER.get(answer["type"], "something else"))
+
+
+_OTHER: Mapping[str, str] = {
+    "html": "<table><tr><td>something else</td></tr></table>",
+    "latex_table": "\\begin{tabular}{l}\nsomething else \\\\\n\\end{tabular}",
+    "tokens": '["<tr>", "</tr>"]',
+}

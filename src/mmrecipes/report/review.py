@@ -1,0 +1,78 @@
+"""The review queue of a run: what people should look at, as a file to fill in and a page to look at.
+
+Covered: samples of the dataset and dropped ones whose `meta.review` says why, the pictures once each as files, a page
+of the first of them. Equal runs give equal files. Not covered: deciding who is in the queue (the recipe's steps), a
+page that takes verdicts.
+
+`run/review/queue.jsonl` has an object per sample: id, content (what the verdict is tied to), why, state (kept or
+dropped), reason, images (paths beside it), messages, votes, verdict. Write accept or reject as `verdict` and give the
+file back as the recipe's input `verdicts`, with the same seed and parameters.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from mmrecipes.core.sample import Sample, content_mark
+from mmrecipes.flow.ledger import DroppedSample, dropped_with
+from mmrecipes.flow.plan import read_plan
+from mmrecipes.report.samples_page import Page, render_samples
+from mmrecipes.store.dataset import read_samples
+from mmrecipes.store.files import write_bytes
+
+ON_PAGE = 60
+
+
+def write_review(folder: Path) -> Path | None:
+    """Write `run/review/` of a finished run and return the path of the queue; None, and no folder, where no sample
+    asks for a person. Verdicts in an older queue are lost: they belong into a file of their own."""
+    target = folder / "run" / "review"
+    queued = list(_queued(folder))
+    if not queued:
+        shutil.rmtree(target, ignore_errors=True)
+        return None
+    (target / "images").mkdir(parents=True, exist_ok=True)
+    lines = []
+    for sample, dropped in queued:
+        for image in sample.images:
+            write_bytes(target / "images" / f"{image.sha256}.{image.suffix}", image.data)
+        lines.append(orjson.dumps(_entry(sample, dropped)))
+    write_bytes(target / "queue.jsonl", b"\n".join(lines) + b"\n")
+    write_bytes(target / "index.html", _page(folder, [s for s, _ in queued]).encode())
+    return target / "queue.jsonl"
+
+
+def _queued(folder: Path) -> Iterator[tuple[Sample, DroppedSample | None]]:
+    """Undecided ones first, as they wait for somebody."""
+    for dropped in dropped_with(folder, lambda meta: bool(meta.get("review"))):
+        yield dropped.sample, dropped
+    for sample in read_samples(folder):
+        if sample.meta.get("review"):
+            yield sample, None
+
+
+def _entry(sample: Sample, dropped: DroppedSample | None) -> dict[str, Any]:
+    return {
+        "id": sample.id, "content": content_mark(sample), "why": sample.meta["review"],
+        "state": "dropped" if dropped else "kept", "reason": dropped.reason if dropped else "",
+        "task": sample.task, "language": sample.language,
+        "images": [f"images/{im.sha256}.{im.suffix}" for im in sample.images],
+        "messages": [{"role": m.role, "text": m.text} for m in sample.messages],
+        "votes": sample.meta.get("votes"), "verdict": "",
+    }  # fmt: skip
+
+
+def _page(folder: Path, samples: list[Sample]) -> str:
+    few = samples[:ON_PAGE]
+    more = f" The first {len(few)} of {len(samples)} are shown." if len(few) < len(samples) else ""
+    return render_samples(
+        Page(
+            title="To be reviewed", eyebrow=read_plan(folder).recipe, samples=few, tables={},
+            summary=f"Is every answer right? Write accept or reject as verdict into a copy of queue.jsonl.{more}",
+        )
+    )  # fmt: skip
