@@ -49,9 +49,8 @@ class Characters:
 @functools.cache
 def bundled_folders() -> tuple[Path, ...]:
     """Where the bundled families lie."""
-    faces = (
-        face(name, bold=bold, italic=italic) for name in FAMILIES for bold in (False, True) for italic in (False, True)
-    )
+    styles = [(bold, italic) for bold in (False, True) for italic in (False, True)]
+    faces = (face(name, bold=bold, italic=italic) for name in FAMILIES for bold, italic in styles)
     return tuple(sorted({found.path.parent for found in faces}))
 
 
