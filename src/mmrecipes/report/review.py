@@ -22,7 +22,7 @@ from mmrecipes.core.sample import Sample, content_mark
 from mmrecipes.flow.ledger import DroppedSample, dropped_with
 from mmrecipes.flow.plan import read_plan
 from mmrecipes.report.samples_page import Page, render_samples
-from mmrecipes.store.dataset import read_samples
+from mmrecipes.store.dataset import samples_with
 from mmrecipes.store.files import write_bytes
 
 ON_PAGE = 60
@@ -32,18 +32,19 @@ def write_review(folder: Path) -> Path | None:
     """Write `run/review/` of a finished run and return the path of the queue; None, and no folder, where no sample
     asks for a person. Verdicts in an older queue are lost: they belong into a file of their own."""
     target = folder / "run" / "review"
-    queued = list(_queued(folder))
-    if not queued:
-        shutil.rmtree(target, ignore_errors=True)
-        return None
-    (target / "images").mkdir(parents=True, exist_ok=True)
-    lines = []
-    for sample, dropped in queued:
+    shutil.rmtree(target, ignore_errors=True)
+    shown: list[Sample] = []
+    lines: list[bytes] = []
+    for sample, dropped in _queued(folder):
+        (target / "images").mkdir(parents=True, exist_ok=True)
         for image in sample.images:
             write_bytes(target / "images" / f"{image.sha256}.{image.suffix}", image.data)
         lines.append(orjson.dumps(_entry(sample, dropped)))
+        shown += [sample] if len(shown) < ON_PAGE else []
+    if not lines:
+        return None
     write_bytes(target / "queue.jsonl", b"\n".join(lines) + b"\n")
-    write_bytes(target / "index.html", _page(folder, [s for s, _ in queued]).encode())
+    write_bytes(target / "index.html", _page(folder, shown, len(lines)).encode())
     return target / "queue.jsonl"
 
 
@@ -51,9 +52,7 @@ def _queued(folder: Path) -> Iterator[tuple[Sample, DroppedSample | None]]:
     """Undecided ones first, as they wait for somebody."""
     for dropped in dropped_with(folder, lambda meta: bool(meta.get("review"))):
         yield dropped.sample, dropped
-    for sample in read_samples(folder):
-        if sample.meta.get("review"):
-            yield sample, None
+    yield from ((sample, None) for sample in samples_with(folder, "review"))
 
 
 def _entry(sample: Sample, dropped: DroppedSample | None) -> dict[str, Any]:
@@ -67,9 +66,8 @@ def _entry(sample: Sample, dropped: DroppedSample | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(folder: Path, samples: list[Sample]) -> str:
-    few = samples[:ON_PAGE]
-    more = f" The first {len(few)} of {len(samples)} are shown." if len(few) < len(samples) else ""
+def _page(folder: Path, few: list[Sample], in_all: int) -> str:
+    more = f" The first {len(few)} of {in_all:,} are shown." if len(few) < in_all else ""
     return render_samples(
         Page(
             title="To be reviewed", eyebrow=read_plan(folder).recipe, samples=few, tables={},

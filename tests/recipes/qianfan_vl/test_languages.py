@@ -252,7 +252,13 @@ def test_a_run_in_many_languages_has_the_same_bytes_with_any_number_of_workers(t
     digests = []
     for workers in (1, 2):
         out = tmp_path / str(workers)
-        mmrecipes.run("qianfan-vl", out=out, n=24, workers=workers, params={"languages": dict.fromkeys(codes, 1.0)})
+        mmrecipes.run(
+            "qianfan-vl",
+            out=out,
+            n=24,
+            workers=workers,
+            params={"tasks": {"table": 1.0, "chart": 1.0}, "languages": dict.fromkeys(codes, 1.0)},
+        )
         digests.append([hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted((out / "data").rglob("*.parquet"))])
     found = collections.Counter((s.task, s.language) for s in mmrecipes.load(tmp_path / "1"))
     assert digests[0] == digests[1] and len(digests[0]) == 2

@@ -129,7 +129,7 @@ def test_word_crops_are_labelled_with_what_they_show() -> None:
 def test_a_folder_of_photographs_is_written_on_and_a_wrong_one_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pictures"):
         source(Params(), {"backgrounds": tmp_path})
-    with pytest.raises(InputError, match="leaves scene out"):
+    with pytest.raises(InputError, match="leaves scenes out"):
         source(Params(tasks={"chart": 1.0}), {"backgrounds": tmp_path})
     blurred = np.full((400, 500, 3), 120, np.uint8)
     cv2.imwrite(str(tmp_path / "a.png"), blurred)

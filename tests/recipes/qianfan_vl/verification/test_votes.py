@@ -30,6 +30,9 @@ FAULTS = {"reference_wrong": 0.15, "voter_unsure": 0.3, "voter_formless": 0.1, "
 SPEC = "stand-in:" + ",".join(f"{k}={v}" for k, v in FAULTS.items())
 
 
+DRAWN = {"tasks": {"table": 1.0, "chart": 1.0}}
+
+
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> mmrecipes.Run:
     out = tmp_path_factory.mktemp("votes") / "r"
@@ -130,7 +133,7 @@ def vote(sample: Sample, answering: Any = stand_in, members: int = 1, votes: int
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
-    run = mmrecipes.run("qianfan-vl", out=tmp_path_factory.mktemp("plain") / "r", n=30, workers=1)
+    run = mmrecipes.run("qianfan-vl", out=tmp_path_factory.mktemp("plain") / "r", n=30, workers=1, params=DRAWN)
     return list(run.samples())
 
 
