@@ -321,8 +321,10 @@ def _options(options: Sequence[str], look: Look, typing: _Typing) -> str:
         for letter, o in zip("ABCDEF", options, strict=False)
     ]
     columns = 2 if max(len(o) for o in options) < 30 else 1
+    stacked = any("/" in o for o in options)  # typst keeps lines with fractions as close as lines without
+    gutter = look.leading + (1.3 if stacked else 0.35)
     return (
-        f"#grid(columns: {columns}, column-gutter: 2.5em, row-gutter: {look.leading + 0.35:.2f}em, {', '.join(cells)})"
+        f"#grid(columns: {columns}, column-gutter: 2.5em, row-gutter: {gutter:.2f}em, {', '.join(cells)})"
     )
 
 
