@@ -323,9 +323,7 @@ def _options(options: Sequence[str], look: Look, typing: _Typing) -> str:
     columns = 2 if max(len(o) for o in options) < 30 else 1
     stacked = any("/" in o for o in options)  # typst keeps lines with fractions as close as lines without
     gutter = look.leading + (1.3 if stacked else 0.35)
-    return (
-        f"#grid(columns: {columns}, column-gutter: 2.5em, row-gutter: {gutter:.2f}em, {', '.join(cells)})"
-    )
+    return f"#grid(columns: {columns}, column-gutter: 2.5em, row-gutter: {gutter:.2f}em, {', '.join(cells)})"
 
 
 def _worked(k: int, line: Line, look: Look, typing: _Typing) -> str:
