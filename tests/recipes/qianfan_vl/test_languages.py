@@ -262,4 +262,7 @@ def test_a_run_in_many_languages_has_the_same_bytes_with_any_number_of_workers(t
         digests.append([hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted((out / "data").rglob("*.parquet"))])
     found = collections.Counter((s.task, s.language) for s in mmrecipes.load(tmp_path / "1"))
     assert digests[0] == digests[1] and len(digests[0]) == 2
-    assert set(found) <= {(t, c) for t in ("table", "chart") for c in codes} and len({c for _, c in found}) > len(codes) // 2
+    assert (
+        set(found) <= {(t, c) for t in ("table", "chart") for c in codes}
+        and len({c for _, c in found}) > len(codes) // 2
+    )
