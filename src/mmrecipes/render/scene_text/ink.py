@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
+from mmrecipes.render.homography import Matrix, project, shift
 from mmrecipes.render.scene_text.boards import Technique
-from mmrecipes.render.scene_text.geometry import Matrix, shift
 from mmrecipes.render.scene_text.lettering import Lettering
 from mmrecipes.render.scene_text.paints import Rgb, luma, mixed, shaded
 from mmrecipes.render.scene_text.textures import SIDE, texture
@@ -102,11 +102,10 @@ def _reach(text: Lettering, look: Look, h: Matrix, size: tuple[int, int]) -> Box
     points = text.quads.reshape(-1, 2)
     reach = pad * max(text.sizes) + 2
     low, high = points.min(axis=0) - reach, points.max(axis=0) + reach
-    corners = np.array([[low[0], low[1], 1], [high[0], low[1], 1], [high[0], high[1], 1], [low[0], high[1], 1]])
-    mapped = corners @ h.T
-    if (mapped[:, 2] <= 1e-6).any():
+    corners = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
+    if (corners @ h[2, :2] + h[2, 2] <= 1e-6).any():
         return None
-    flat = mapped[:, :2] / mapped[:, 2:]
+    flat = project(corners, h)
     x0, y0 = np.maximum(np.floor(flat.min(axis=0)).astype(int) - 1, 0)
     x1, y1 = np.minimum(np.ceil(flat.max(axis=0)).astype(int) + 1, size)
     return (int(x0), int(y0), int(x1), int(y1)) if x1 - x0 > 3 and y1 - y0 > 3 else None

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.homography import for_opencv
 from mmrecipes.render.scene_text.boards import Technique
-from mmrecipes.render.scene_text.geometry import for_opencv
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma
 from mmrecipes.render.scene_text.regions import Region
 from mmrecipes.render.scene_text.spots import Box, Spot

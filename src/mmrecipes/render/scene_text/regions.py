@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.render.scene_text.geometry import Matrix, Points, for_opencv, invert, project, stretch
+from mmrecipes.render.homography import Matrix, Points, for_opencv, invert, project, shift, stretch
 
 Pixels = npt.NDArray[np.uint8]
 Vector = npt.NDArray[np.float64]
@@ -137,7 +137,7 @@ def _rectified(
     flat = project(outline, invert(h))
     if not np.isfinite(flat).all():
         return None
-    (_, (w, tall), angle) = cv2.minAreaRect(flat.astype(np.float32))
+    _, _, angle = cv2.minAreaRect(flat.astype(np.float32))
     angle = math.radians(angle - 90 * round(angle / 90))
     if abs(angle) > math.radians(12):
         angle = 0.0
@@ -153,8 +153,8 @@ def _rectified(
     scale = math.sqrt(area / flat_area)
     if max(w, tall) * scale > 4 * max(size):
         return None
-    to_picture = h @ turn @ np.array([[1, 0, low[0]], [0, 1, low[1]], [0, 0, 1]]) @ stretch(1 / scale)
+    to_picture = h @ turn @ shift(low[0], low[1]) @ stretch(1 / scale)
     shape = (math.ceil(w * scale), math.ceil(tall * scale))
-    back = for_opencv(np.array([[1, 0, -corner[0]], [0, 1, -corner[1]], [0, 0, 1]]) @ to_picture)
+    back = for_opencv(shift(-corner[0], -corner[1]) @ to_picture)
     free = cv2.warpPerspective(mask * 255, back, shape, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
     return Region(label, normal, distance, to_picture, (w * scale, tall * scale), np.asarray(free, np.uint8), area)

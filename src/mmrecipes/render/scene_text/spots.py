@@ -14,26 +14,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.homography import Matrix, Points, for_opencv, project, shift, stretch
 from mmrecipes.render.scene_text.boards import Technique
 from mmrecipes.render.scene_text.building import Place, Site
-from mmrecipes.render.scene_text.geometry import (
-    Matrix,
-    Points,
-    clip_to_picture,
-    for_opencv,
-    project,
-    scale_at,
-    shift,
-    stretch,
-)
+from mmrecipes.render.scene_text.geometry import clip_to_picture
 from mmrecipes.render.scene_text.paints import Rgb
 from mmrecipes.render.scene_text.stage import LIGHT_UNIT
 
 Pixels = npt.NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 MOST_ASPECT_CHANGE = 2.5
-MIN_SIDE = 30.0
-"""Pixels; sides of a spot in the picture (SynthText's rule for regions)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +168,3 @@ def largest_rectangle(free: npt.NDArray[np.bool_]) -> tuple[int, int, int, int] 
                     best, box = tall * (x - left), (left, y + 1 - tall, x, y + 1)
             stack.append(x)
     return box
-
-
-def smallest_scale(h: Matrix, points: Points) -> float:
-    """Picture pixels per spot pixel where that is least."""
-    return float(scale_at(h, points).min())

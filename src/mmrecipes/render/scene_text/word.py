@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
-from mmrecipes.render.scene_text.geometry import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
 from mmrecipes.render.scene_text.lettering import Lettering, Type, set_sign
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma, mixed, shaded
@@ -92,7 +92,7 @@ def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = Fal
         return None
     before = _composed(pixels, layer.box, layer.ink, layer.under, look, rng, clean=clean)
     quads = project(lettering.quads, h)
-    x_height = float(scale_at(h, lettering.quads.mean(axis=1)).min()) * lettering.x_heights[0]
+    x_height = float(scale_at(lettering.quads.mean(axis=1), h).min()) * lettering.x_heights[0]
     texts = tuple(g.text for g in lettering.words[0].glyphs)
     return WordCrop(
         pixels, before, text, language, lettering, look, kind, h, quads, texts, word_quad(quads), x_height, behind

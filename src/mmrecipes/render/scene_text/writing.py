@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.fonts import face
+from mmrecipes.render.homography import Matrix, Points, project, scale_at, shift
 from mmrecipes.render.scene_text import blend
-from mmrecipes.render.scene_text.geometry import Matrix, Points, project, scale_at, shift
 from mmrecipes.render.scene_text.ink import Box, Layer, Look, draw_layer, draw_look
 from mmrecipes.render.scene_text.lettering import Lettering, Type, fitting_size, set_sign
 from mmrecipes.render.scene_text.signs import SignText
@@ -166,7 +166,7 @@ def _x_heights(lettering: Lettering, h: Matrix) -> list[float]:
     found = []
     for line, height in enumerate(lettering.x_heights):
         points = np.concatenate([w.quads.mean(axis=1) for w in lettering.words if w.line == line])
-        found.append(float(scale_at(h, points).min()) * height)
+        found.append(float(scale_at(points, h).min()) * height)
     return found
 
 

@@ -24,8 +24,8 @@ from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene.turns import Turn, ask, turn_kind
+from mmrecipes.render.homography import project
 from mmrecipes.render.scene_text.camera import draw_level, photograph
-from mmrecipes.render.scene_text.geometry import project
 from mmrecipes.render.scene_text.photos import photo_files, sample_files
 from mmrecipes.render.scene_text.reading import reading_order
 from mmrecipes.render.scene_text.scene import DrawnScene, SceneRefusal, draw_scene, photo_scene
