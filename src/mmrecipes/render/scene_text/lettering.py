@@ -138,6 +138,11 @@ class Lettering:
         """All glyph quads, (N, 4, 2)."""
         return glyph_quads([g for w in self.words for g in w.glyphs])
 
+    @property
+    def face(self) -> Face:
+        """The first word's face; other lines are of the same family, maybe of another weight."""
+        return self.words[0].glyphs[0].face
+
 
 @dataclass(frozen=True, slots=True)
 class Type:

@@ -34,7 +34,6 @@ class Region:
 
     label: int
     normal: Vector
-    distance: float
     h: Matrix
     size: tuple[float, float]
     free: Pixels
@@ -157,4 +156,4 @@ def _rectified(
     shape = (math.ceil(w * scale), math.ceil(tall * scale))
     back = for_opencv(shift(-corner[0], -corner[1]) @ to_picture)
     free = cv2.warpPerspective(mask * 255, back, shape, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-    return Region(label, normal, distance, to_picture, (w * scale, tall * scale), np.asarray(free, np.uint8), area)
+    return Region(label, normal, to_picture, (w * scale, tall * scale), np.asarray(free, np.uint8), area)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
 from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
-from mmrecipes.render.scene_text.lettering import Lettering, Type, set_sign
+from mmrecipes.render.scene_text.lettering import Lettering, set_sign
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma, mixed, shaded
 from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, sign
 from mmrecipes.render.scene_text.textures import NAMES, SIDE, texture
@@ -42,7 +42,6 @@ class WordCrop:
     language: str
     lettering: Lettering
     look: Look
-    type: Type
     h: Matrix
     glyph_quads: npt.NDArray[np.float64]
     glyph_texts: tuple[str, ...]
@@ -95,7 +94,7 @@ def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = Fal
     x_height = float(scale_at(lettering.quads.mean(axis=1), h).min()) * lettering.x_heights[0]
     texts = tuple(g.text for g in lettering.words[0].glyphs)
     return WordCrop(
-        pixels, before, text, language, lettering, look, kind, h, quads, texts, word_quad(quads), x_height, behind
+        pixels, before, text, language, lettering, look, h, quads, texts, word_quad(quads), x_height, behind
     )
 
 

@@ -70,6 +70,8 @@ LANGUAGE = (
     "Which language is used on the signs here?", "The writing in this picture is in which language?",
     "Identify the language of the visible text.",
     "What language can be read in this picture?", "Tell me the language of the signs.",
+    "Which language do the words on the signs belong to?", "State the language that the text is written in.",
+    "Say which language the lettering is in.", "The signs speak which language?",
 )  # fmt: skip
 COUNT = {
     "signs": ("How many separate signs carry text?", "Count the signs with writing on them.",
