@@ -1,7 +1,7 @@
 """A pinhole camera and bounded planes in space: their homographies, clipping, depth.
 
-World axes: x to the right, y down, z away from the camera at rest; metres. Pixel centres lie at half integers.
-Covered: perspective without lens distortion. Not covered: curved surfaces.
+World axes: x to the right, y down, z away from the camera at rest; metres. Pixel centres lie at half integers. Covered:
+perspective without lens distortion. Not covered: curved surfaces.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Flat regions of a picture that text can stand on: from segmentation and depth to planes and fronto-parallel views.
 
-Source of the rules: SynthText (Gupta et al. 2016) as the spec quotes it. Depth may be exact,
-    measured or a prior. Covered: segments
-by area, side, aspect and fill; planes by RANSAC; the homography from the plane seen head-on, upright, to the picture;
-its free
-space. Not covered: curved surfaces.
+Source of the rules: SynthText (Gupta et al. 2016) as the spec quotes it. Depth may be exact, measured or a prior.
+Covered: segments by area, side, aspect and fill; planes by RANSAC; the homography from the plane seen head-on, upright,
+to the picture; its free space. Not covered: curved surfaces.
 """
 
 from __future__ import annotations
@@ -28,8 +26,7 @@ _SAMPLED = 1500
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A flat region: its plane n·p = d in the camera's axes (n towards the camera), the homography from the region's
-    own
+    """A flat region: its unit normal in the camera's axes (towards the camera), the homography from the region's own
     pixels to the picture's, their size, and free space (h, w) uint8, 255 = free."""
 
     label: int
@@ -81,7 +78,7 @@ def fit_plane(points: Points, rng: random.Random) -> tuple[Vector, float, npt.ND
 def find_regions(
     labels: npt.NDArray[np.int32], depth: npt.NDArray[np.float64], focal: float, rng: random.Random
 ) -> list[Region]:
-    """All usable flat regions of a picture, largest first. `labels` and `depth` (metres along the optical axis) are
+    """All usable flat regions of a picture, largest first, from labels and depth (metres along the optical axis), both
     (H, W)."""
     height, width = labels.shape
     found = []

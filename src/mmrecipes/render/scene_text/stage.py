@@ -54,8 +54,8 @@ class Light:
 class Surface:
     """One plane with what is painted on it.
 
-    `see_through`: the paint leaves holes (its alpha decides). `lit`: 1 takes the light of the place,
-        0 shines by itself.
+    `see_through`: the paint leaves holes (its alpha decides). `lit`: 1 takes the light of the place, 0 shines by
+    itself.
     """
 
     name: str

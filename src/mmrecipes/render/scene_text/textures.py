@@ -1,9 +1,8 @@
 """A bank of seamless surface textures without letters, grown from noise once per process.
 
 Covered: plaster, concrete, brick, wood, planks, brushed metal, tiles, paving, asphalt, grass, cork, fabric, paper,
-clouds, leaves.
-Each is a square of albedo (512, 512, 3) uint8 that repeats without a seam and says how many metres it stands for.
-Tint and lighting belong to whoever uses it. Not covered: photographs.
+clouds, leaves. Each is a square of albedo (512, 512, 3) uint8 that repeats without a seam and says how many metres it
+stands for. Tint and lighting belong to whoever uses it. Not covered: photographs.
 """
 
 from __future__ import annotations

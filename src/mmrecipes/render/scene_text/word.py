@@ -33,8 +33,7 @@ _TEXTURES = ("wood", "metal", "plaster", "fabric", "concrete")
 @dataclass(frozen=True, slots=True)
 class WordCrop:
     """A crop (64, W, 3) before the camera's marks, and what is known: `before` is the crop without the letters; `h`
-    takes
-    the lettering's pixels to the crop's."""
+    takes the lettering's pixels to the crop's."""
 
     pixels: Pixels
     before: Pixels
@@ -68,8 +67,7 @@ def _recased(word: str, rng: random.Random) -> str:
 
 def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False) -> WordCrop | None:
     """A crop of a word; None when it would be longer than `LONGEST` pixels. `clean`: dark on a plain pale ground
-    without
-    effects, as a reader's check needs it."""
+    without effects, as a reader's check needs it."""
     line = SignText("word", language, (SignLine(text, 1.0, bold=not clean and rng.random() < 0.5),))
     kind = draw_type(line, rng)
     size = rng.uniform(40, 80)

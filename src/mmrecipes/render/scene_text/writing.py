@@ -1,8 +1,8 @@
 """Signs written on spots: choosing type and look, sizing, composing into the picture, and what is then known.
 
-Source of the numbers: SynthText (Gupta et al. 2016) as the spec quotes it: at most 7 regions,
-    their number ceil(n Beta(5, 1))
-(10 % uniform), 5 attempts, font 16-120 px, shrunk by 0.9 up to 5 times. Drawn places, made for signs, take up to 12.
+Source of the numbers: SynthText (Gupta et al. 2016) as the spec quotes it: at most 7 regions, their number ceil(n
+Beta(5, 1)) (10 % uniform), 5 attempts, font 16-120 px, shrunk by 0.9 up to 5 times. Drawn places, made for signs, take
+up to 12.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ LEAST_VISIBLE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in the picture: its text, line within the sign, quads of its glyphs (N, 4, 2) and their characters,
-    share seen."""
+    """A word in the picture: its text, line within the sign, quads of its glyphs (N, 4, 2) and their characters, share
+    seen."""
 
     text: str
     line: int
@@ -49,8 +49,7 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Written:
     """A sign in the picture. `h`: the sign's pixels to the picture's. `before` and `after`: the box of the picture
-    without
-    and with the letters (shadow and extrusion are in both)."""
+    without and with the letters (shadow and extrusion are in both)."""
 
     sign: SignText
     lettering: Lettering
