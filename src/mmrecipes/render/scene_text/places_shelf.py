@@ -8,12 +8,16 @@ import numpy as np
 import skia
 
 from mmrecipes.render.scene_text import boards, paints
-from mmrecipes.render.scene_text.building import Place, Z, camera_for, ceiling_light, dark, facing, ground
+from mmrecipes.render.scene_text.building import Place, X, Z, camera_for, ceiling_light, dark, facing, ground
 from mmrecipes.render.scene_text.geometry import Camera, Plane
 from mmrecipes.render.scene_text.paints import BLACK, WHITE, Rgb, hsv, rgb, shaded
 from mmrecipes.render.scene_text.stage import Paint, Stage
 
 Size = tuple[int, int]
+_DEEP, _WIDTH = 0.42, 9.0
+_EDGE = 0.062
+"""Height of a board's front edge; all in metres."""
+_LEVELS = (-1.78, -1.36, -0.94, -0.5)
 
 
 def shelves(rng: random.Random, size: Size) -> Place:
@@ -22,15 +26,14 @@ def shelves(rng: random.Random, size: Size) -> Place:
     yaw = rng.choice([-1, 1]) * rng.uniform(0.05, 0.6)
     camera = camera_for((0, -1.45, 0), yaw, rng.uniform(-0.04, 0.06), size, rng.uniform(0.72, 0.95))
     place = Place("shelf", Stage(camera, ceiling_light(rng)), dark(*size))
-    deep, width = 0.42, 9.0
-    back = facing(-width / 2, -2.9, distance + deep, width, 2.9)
+    back = facing(-_WIDTH / 2, -2.9, distance + _DEEP, _WIDTH, 2.9)
     tint = hsv(rng.random(), rng.uniform(0, 0.15), rng.uniform(0.6, 0.95))
     wood = rng.random() < 0.4
-    floor = ground(-width, width, distance + deep)
+    floor = ground(-_WIDTH, _WIDTH, distance + _DEEP)
     place.flat(
-        "floor", floor, lambda c: paints.textured(c, (0, 0, 2 * width, 5), "tiles", rgb(226, 220, 210), scale=1.4)
+        "floor", floor, lambda c: paints.textured(c, (0, 0, 2 * _WIDTH, 5), "tiles", rgb(226, 220, 210), scale=1.4)
     )
-    place.flat("back", back, lambda c: paints.textured(c, (0, 0, width, 2.9), "plaster", shaded(tint, 0.85)))
+    place.flat("back", back, lambda c: paints.textured(c, (0, 0, _WIDTH, 2.9), "plaster", shaded(tint, 0.85)))
     board = hsv(0.08, 0.4, 0.8) if wood else tint
     edge_tint = rng.choice([rgb(200, 40, 40), rgb(236, 236, 232), rgb(60, 66, 74), rgb(30, 90, 60)])
     seen = _seen_x(camera, distance, yaw)
@@ -44,39 +47,34 @@ def shelves(rng: random.Random, size: Size) -> Place:
             rng.uniform(0.24, 0.3),
         )
         place.panel(top, rng.choice([boards.painted_board, boards.lightbox])(w, top.height, rng), "aisle", thick=0.04)
-    levels = [-1.78, -1.36, -0.94, -0.5]
-    for y in levels:
-        shelf = ground(-width / 2, width / 2, distance + deep, distance, y)
-        place.stage.cast(shelf)
-        place.flat(
-            "shelf",
-            shelf,
-            lambda c: paints.textured(c, (0, 0, width, deep), "wood" if wood else "plaster", board),
-            edge_shade=0.4,
-        )
-        place.flat(
-            "under",
-            Plane(np.array([-width / 2, y + 0.05, distance]), np.array([1.0, 0, 0]), Z, width, deep),
-            lambda c: paints.fill(c, (0, 0, width, deep), shaded(board, 0.35)),
-        )
+    shades = [(shaded(edge_tint, 1.1), 1.0), (shaded(edge_tint, 0.75), 1.0)]
+    for y in _LEVELS:
+        _board(place, y, distance, "wood" if wood else "plaster", board)
         _goods(place, y, distance, 0.36, seen, rng)
-        edge = facing(-width / 2, y, distance - 0.005, width, 0.062)
-        place.flat(
-            "edge",
-            edge,
-            lambda c: paints.gradient(
-                c, (0, 0, width, 0.062), [(shaded(edge_tint, 1.1), 1), (shaded(edge_tint, 0.75), 1)]
-            ),
-        )
-        x = seen[0] + rng.uniform(0.05, 0.3)
-        while x < seen[1] - 0.2:
-            if rng.random() < 0.6:
-                w = rng.uniform(0.17, 0.24)
-                plane = facing(x, y - 0.02, distance - 0.012, w, 0.1)
-                ground_colour = rng.choice([WHITE, WHITE, rgb(252, 226, 60)])
-                place.panel(plane, boards.label(w, 0.1, rng, ground_colour), "price", thick=0.002)
-            x += rng.uniform(0.3, 0.55)
+        edge = facing(-_WIDTH / 2, y, distance - 0.005, _WIDTH, _EDGE)
+        place.flat("edge", edge, lambda c: paints.gradient(c, (0, 0, _WIDTH, _EDGE), shades))
+        _price_tags(place, y, distance, seen, rng)
     return place
+
+
+def _board(place: Place, y: float, distance: float, texture: str, colour: Rgb) -> None:
+    """A shelf's board, seen from above or from below."""
+    top = ground(-_WIDTH / 2, _WIDTH / 2, distance + _DEEP, distance, y)
+    under = Plane(np.array([-_WIDTH / 2, y + 0.05, distance]), X, Z, _WIDTH, _DEEP)
+    place.stage.cast(top)
+    place.flat("shelf", top, lambda c: paints.textured(c, (0, 0, _WIDTH, _DEEP), texture, colour), edge_shade=0.4)
+    place.flat("under", under, lambda c: paints.fill(c, (0, 0, _WIDTH, _DEEP), shaded(colour, 0.35)))
+
+
+def _price_tags(place: Place, y: float, distance: float, seen: tuple[float, float], rng: random.Random) -> None:
+    x = seen[0] + rng.uniform(0.05, 0.3)
+    while x < seen[1] - 0.2:
+        if rng.random() < 0.6:
+            w = rng.uniform(0.17, 0.24)
+            plane = facing(x, y - 0.02, distance - 0.012, w, 0.1)
+            ground_colour = rng.choice([WHITE, WHITE, rgb(252, 226, 60)])
+            place.panel(plane, boards.label(w, 0.1, rng, ground_colour), "price", thick=0.002)
+        x += rng.uniform(0.3, 0.55)
 
 
 def _seen_x(camera: Camera, z: float, yaw: float) -> tuple[float, float]:
