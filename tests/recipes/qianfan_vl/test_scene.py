@@ -24,6 +24,7 @@ from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene import task as scene
 from mmrecipes.recipes.qianfan_vl.scene.turns import CYCLE, ask, turn_kind
 from mmrecipes.recipes.qianfan_vl.word import task as word
+from mmrecipes.render.scene_text.photos import sample_files
 
 SCENE = (scene.SceneDraw(512), scene.scene_photograph, scene.scene_truth, scene.scene_ask, scene.scene_verify,
          scene.scene_finish)  # fmt: skip
@@ -172,7 +173,27 @@ def test_word_crops_are_labelled_with_what_they_show() -> None:
     assert {"border", "shadow", "extrusion", "texture"} <= {e for s in kept for e in s.meta["effects"]}
 
 
-def test_a_folder_of_photographs_is_written_on_and_a_wrong_one_refused(tmp_path: Path) -> None:
+def _on_photographs(folder: Path, index: int) -> Sample | Drop:
+    sample = Seeds("qianfan-vl", {"scene": 1.0}).sample("scene", index)
+    made = SCENE[0](sample, StepContext(7, sample.id, "scene_draw", 0, {"backgrounds": folder}))
+    return _run("scene", index, SCENE[1:], made) if isinstance(made, Sample) else made
+
+
+def test_signs_are_written_on_a_folder_of_photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mmrecipes.render.scene_text.scene.text_can_be_looked_for", lambda: False)
+    (path,) = (p for p in sample_files() if p.name == "coffee.png")
+    (tmp_path / path.name).write_bytes(path.read_bytes())
+    made = [_on_photographs(tmp_path, index) for index in range(1, 24, 2)]
+    kept = [s for s in made if isinstance(s, Sample)]
+    assert len(kept) >= 6
+    for s in kept:
+        check_sample(s)
+        assert (s.truth["place"], s.source) == ("photo", path.name)
+        assert s.meta["screening"]["text"] == "not_run" and s.meta["screening"]["depth"] == "planar prior"
+    assert isinstance(drawn := _on_photographs(tmp_path, 2), Drop) or drawn.source == "drawn"
+
+
+def test_a_folder_without_usable_photographs_is_refused_or_dropped_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pictures"):
         source(Params(), {"backgrounds": tmp_path})
     with pytest.raises(InputError, match="leaves scenes out"):
@@ -180,6 +201,9 @@ def test_a_folder_of_photographs_is_written_on_and_a_wrong_one_refused(tmp_path:
     blurred = np.full((400, 500, 3), 120, np.uint8)
     cv2.imwrite(str(tmp_path / "a.png"), blurred)
     assert source(Params(), {"backgrounds": tmp_path}) is not None
-    sample = Seeds("qianfan-vl", {"scene": 1.0}).sample("scene", 1)
-    made = SCENE[0](sample, StepContext(7, sample.id, "d", 0, {"backgrounds": tmp_path}))
+    made = _on_photographs(tmp_path, 1)
     assert isinstance(made, Drop) and made.reason == "background_blurred"
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "a.png").write_bytes(b"torn")
+    made = _on_photographs(tmp_path / "torn", 1)
+    assert isinstance(made, Drop) and made.reason == "background_unreadable"
