@@ -92,14 +92,14 @@ def _places(view: View, query: Query, answer: Answer) -> dict[str, str]:
     op, args = query.op, query.args
     panel, x = args["panel"], args.get("x")
     words: dict[str, str] = {}
-    plain_x = x is not None and not isinstance(x, (Query, Mapping))
-    if plain_x:
-        words["at"] = f"在{nouns.item_name(view, panel, x)}，"
-        words["K"] = nouns.item_name(view, panel, x)
-    if op in ("value", "sum", "mean", "median", "range", "max", "min") and not isinstance(x, (Query, Mapping)):
+    fixed = None if isinstance(x, (Query, Mapping)) else x
+    if fixed is not None:
+        words["K"] = nouns.item_name(view, panel, fixed)
+        words["at"] = f"在{words['K']}，"
+    if op in ("value", "sum", "mean", "median", "range", "max", "min") and fixed is x:
         many = len(view.tracks(panel)) > 1 and args.get("series") is None
         every = f"各{nouns.series_noun(view.chart.panels[panel])}的" if many and op != "value" else ""
-        where = (words["K"] if every else f"{words['K']}的") if plain_x and many else ""
+        where = (words["K"] if every else f"{words['K']}的") if fixed is not None and many else ""
         base = {k: v for k, v in args.items() if k != "x"} if where else args
         words["T"] = where + every + nouns.phrase(view, {"op": "value", "args": base})
     for end in ("x1", "x2"):
