@@ -24,6 +24,7 @@ from mmrecipes.render.formulas.layout import (
     Sym,
 )
 from mmrecipes.render.formulas.symbols import ACCENTS, BRACKETS, CLOSING, ENVIRONMENTS, LIMITS, SYMBOLS
+from mmrecipes.render.typeset import literal
 
 _UPRIGHT = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
 
@@ -95,7 +96,7 @@ def source(layout: Layout, n: Numbered) -> str:
 def symbol(tex: str) -> str:
     """One token as typst writes it."""
     if tex.startswith(r"\text{"):
-        return f'"{tex[6:-1].strip()}"'
+        return literal(tex[6:-1].strip())
     if tex[0].isdigit():
         return tex
     known = SYMBOLS[tex]

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.canvas.fonts import FAMILIES, face
 from mmrecipes.core.boxes import Box, union
 from mmrecipes.render.formulas.symbols import BRACKETS, CLOSING, SYMBOLS
 from mmrecipes.render.formulas.typst import Numbered, source
@@ -24,7 +23,7 @@ from mmrecipes.render.mathematics.figure import Figure
 from mmrecipes.render.mathematics.figure_layout import Layout, lay_out
 from mmrecipes.render.mathematics.notation import latex, layout
 from mmrecipes.render.mathematics.problem import Table
-from mmrecipes.render.typeset import ID_FUNCTION, Glyph, typst_pages
+from mmrecipes.render.typeset import ID_FUNCTION, Glyph, area_colour, bundled_folders, literal, typst_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +168,7 @@ class _Typing:
     def word(self, text: str) -> str:
         number = self.numbered.open(text)
         self.kinds.append(("word", self.block, -1))
-        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-        return f'#c({number},"{escaped}");'
+        return f"#c({number},{literal(text)});"
 
     def formula(self, text: str) -> str:
         body = source(layout(text), self.numbered)
@@ -205,7 +203,7 @@ def font_folders() -> tuple[Path, ...]:
     import font_intuitive
 
     hand = Path(font_intuitive.__file__).parent / "files"
-    return (*sorted({face(name).path.parent for name in FAMILIES}), hand)
+    return (*bundled_folders(), hand)
 
 
 HAND = "Intuitive"
@@ -343,7 +341,7 @@ def _figure(figure: Figure, look: Look, typing: _Typing) -> tuple[str, Layout, i
     placed = lay_out(figure, size, 0.92 * look.size)
     number = typing.numbered.open("figure")
     typing.kinds.append(("figure", "figure", -1))
-    out = [f"#place(top + left, rect(width: 100%, height: 100%, fill: rgb(1, {number // 256}, {number % 256}, 0)))"]
+    out = [f"#place(top + left, rect(width: 100%, height: 100%, fill: {area_colour(number)}))"]
     out += [f"#place(top + left, polygon(fill: luma(82%), {', '.join(_point(p) for p in s)}))" for s in placed.shaded]
     for s in placed.strokes:
         moves = f"curve.move({_point(s.points[0])}), " + ", ".join(f"curve.line({_point(p)})" for p in s.points[1:])
