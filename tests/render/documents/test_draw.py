@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mmrecipes.core.boxes import area
 from mmrecipes.render.documents.content import KINDS
 from mmrecipes.render.documents.draw import draw_document, set_pages
 from mmrecipes.render.documents.geometry import LayoutRefusal, place
@@ -152,3 +153,12 @@ def test_text_that_looks_like_markup_is_printed_as_it_is() -> None:
     document = replace(_long(1), blocks=(Paragraph(say(text)),))
     drawn = draw_document(document, look_for(document, random.Random(3)), random.Random(1))
     assert [w.text for w in drawn.placed.words if drawn.areas[w.area].element == 0] == text.split()
+
+
+@pytest.mark.parametrize("complexity", [1, 2])
+def test_a_newspaper_does_not_run_out_of_stories_while_its_page_is_half_empty(complexity: int) -> None:
+    for index in range(6):
+        _, _, drawn = make(index, kind="newspaper", complexity=complexity)
+        (page,) = drawn.pages
+        covered = sum(area(part.box) for part in drawn.placed.parts)
+        assert covered > 0.4 * page.shape[0] * page.shape[1]

@@ -19,7 +19,7 @@ def newspaper(desk: Desk) -> Document:
     ]
     events = list(prose.rules["events"])
     rng.shuffle(events)
-    stories = 3 + desk.complexity  # as many as may fit; what does not is left out when the page is set
+    stories = 7 + desk.complexity  # as many as may fit; what does not is left out when the page is set
     for i, event in enumerate(events[:stories]):
         blocks += _story(desk, event, i)
     if desk.chance(0.6):
