@@ -115,7 +115,8 @@ SYMPY = [
     (sp.Piecewise((x, x > 0), (0, True)), r"\begin{cases}x&\text{if }x>0\\0&\text{otherwise}\end{cases}"),
     (sp.Limit(1 / x, x, 0, "+-"), r"\lim_{x\to0}\frac{1}{x}"), (sp.Interval.Lopen(0, 1), "(0,1]"),
     (-2 * sp.pi * x, r"-2\pi x"),
-    (sp.And(x > 0, x < 2), "0<x<2"), (sp.binomial(n, 2), r"\binom{n}{2}"), (sp.Symbol("alpha_12"), r"\alpha_{12}"),
+    (sp.And(x > 0, x < 2), "0<x<2"), (sp.And(x > 0, x < 2, n > 1), r"n>1\land x<2\land x>0"),
+    (sp.binomial(n, 2), r"\binom{n}{2}"), (sp.Symbol("alpha_12"), r"\alpha_{12}"),
 ]  # fmt: skip
 
 
