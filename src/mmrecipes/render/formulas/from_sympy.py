@@ -20,6 +20,7 @@ from mmrecipes.render.formulas.tree import (
     Node,
     add,
     apply,
+    beside,
     chain,
     const,
     frac,
@@ -65,7 +66,7 @@ def symbol(name: str) -> Node:
     if not index:
         return base
     parts = [num(p) if p.isdigit() else symbol(p) for p in re.findall(r"\d+|[A-Za-z]", index)]
-    return sub(base, parts[0] if len(parts) == 1 else mul(*parts))
+    return sub(base, parts[0] if len(parts) == 1 else beside("indices", *parts))
 
 
 def _rational(q: Any) -> Node:
