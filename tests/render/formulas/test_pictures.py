@@ -17,7 +17,13 @@ from mmrecipes.render.formulas.layout import Sym, latex
 from mmrecipes.render.formulas.looks import HANDWRITING, LOOKS, PRINTS, dress
 from mmrecipes.render.formulas.match import similarity
 from mmrecipes.render.formulas.parse import parse
-from mmrecipes.render.formulas.second import SecondEngineError, SymbolBox, first_symbols, second_symbols
+from mmrecipes.render.formulas.second import (
+    SecondEngineError,
+    SymbolBox,
+    first_symbols,
+    rows_measured_once,
+    second_symbols,
+)
 from mmrecipes.render.formulas.strokes import strokes
 from mmrecipes.render.formulas.symbols import SYMBOLS
 
@@ -92,6 +98,17 @@ def test_similarity_of_shifted_scaled_and_missing_symbols() -> None:
 def test_what_the_second_engine_cannot_set_is_said() -> None:
     with pytest.raises(SecondEngineError):
         second_symbols(r"\begin{pmatrix}1\end{pmatrix}^{-1}")
+
+
+def test_rows_measured_once_are_drawn_as_the_second_engine_alone_draws_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ziamath.nodes import mnode, mrow
+
+    made = [QUADRATIC, TALL, *(latex(random_formula(i, random.Random(i)).layout) for i in range(60))]
+    registered: dict[str, type] = mnode._node_classes  # pyright: ignore[reportPrivateUsage]
+    quick = [second_symbols(tex) for tex in made]
+    assert registered["mrow"] is rows_measured_once()
+    monkeypatch.setitem(registered, "mrow", mrow.Mrow)
+    assert quick == [second_symbols(tex) for tex in made]
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -6,6 +6,7 @@ glyph with its box, both engines in one `alphabet`.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,7 @@ def second_symbols(tex: str, em: float = EM) -> list[SymbolBox]:
     """What ziamath draws for a LaTeX string at `em` pixels. Raises `SecondEngineError`."""
     import ziamath.zmath
 
+    rows_measured_once()
     try:
         node = ziamath.zmath.Latex(tex, size=em).node
     except Exception as e:
@@ -42,6 +44,23 @@ def second_symbols(tex: str, em: float = EM) -> list[SymbolBox]:
     found: list[SymbolBox] = []
     _walk(node, 0.0, 0.0, found)
     return found
+
+
+@functools.cache
+def rows_measured_once() -> type[Any]:
+    """Registers rows that set their parts once while an outer row is only measured; the class of these rows.
+
+    ziamath sets every row twice: first without tall brackets, to learn how tall these have to be. In that first pass
+    tall brackets do not count for the height, so that rows inside need no first pass of their own; without this the
+    work doubles with every level of nesting. Drawings stay the same.
+    """
+    from ziamath.nodes.mrow import Mrow
+
+    class Row(Mrow, tag="mrow"):
+        def _get_height_nostretch(self, line: list[Any], **kwargs: Any) -> tuple[float, float]:
+            return (0.0, 0.0) if kwargs.get("nostretch") else super()._get_height_nostretch(line, **kwargs)
+
+    return Row
 
 
 def _walk(node: Any, x: float, y: float, found: list[SymbolBox]) -> None:
