@@ -26,18 +26,15 @@ from mmrecipes.render.formulas.layout import (
 from mmrecipes.render.formulas.symbols import ACCENTS, BRACKETS, CLOSING, ENVIRONMENTS, LIMITS, SYMBOLS
 from mmrecipes.render.typeset import literal
 
-_UPRIGHT = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
-
 
 @dataclass(slots=True)
 class Numbered:
     """Typst source in the making; `tokens[i - 1]` is the LaTeX of the token with id i."""
 
     tokens: list[str] = field(default_factory=list)
-    ids: bool = True
 
     def wrap(self, tex: str, source: str) -> str:
-        """Source as the next token. Call before what is inside is numbered, or pass `number` to `close`."""
+        """Source as the next token; one with tokens inside is opened before these and closed after them."""
         return self.close(self.open(tex), source)
 
     def open(self, tex: str) -> int:
@@ -45,7 +42,7 @@ class Numbered:
         return len(self.tokens)
 
     def close(self, number: int, source: str) -> str:
-        return f"#c({number},${source}$)" if self.ids else source
+        return f"#c({number},${source}$)"
 
 
 def typst(layout: Layout) -> tuple[str, list[str]]:

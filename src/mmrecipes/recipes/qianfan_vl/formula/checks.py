@@ -24,6 +24,7 @@ from mmrecipes.render.formulas.second import SecondEngineError, first_symbols, s
 MIN_AGREEMENT = 0.98
 """Spec: F1 between the engines."""
 MIN_X_HEIGHT = 8.0
+"""Pixels; spec."""
 MIN_CONTRAST = 0.25
 
 
@@ -46,10 +47,10 @@ def check_target(tex: str, surface: str) -> None:
             raise CheckError("target_differs", f"{spelling} reads back as {again}")
 
 
-def check_engines(drawn: DrawnFormula, tex: str, em: float) -> float:
+def check_engines(drawn: DrawnFormula, tex: str) -> float:
     """F1 of what both engines drew, at least 0.98."""
     try:
-        second = second_symbols(tex, em)
+        second = second_symbols(tex, drawn.em)
     except SecondEngineError as e:
         raise CheckError("second_engine_failed", str(e)) from e
     found = similarity(first_symbols(drawn), second)
@@ -83,6 +84,8 @@ def looked_up(question: Question, tex: str) -> str | None:
         if at is None:
             return ""
         return tex[: at.start()] if op == "left" else tex[at.end() :].lstrip()
+    if op in ("lower", "upper"):
+        return bounds(tex, args["tex"]).get("_" if op == "lower" else "^", "")
     if op == "integration variable":
         return question.answer if f"d{question.answer}" in tex else ""
     return None
@@ -100,6 +103,18 @@ def groups(tex: str, command: str, count: int) -> list[list[str]]:
             taken.append(tex[at + 1 : end])
             at = end + 1
         found.append(taken)
+    return found
+
+
+def bounds(tex: str, command: str) -> dict[str, str]:
+    """What stands below ("_") and above ("^") the first occurrence of a command that has either."""
+    found: dict[str, str] = {}
+    hit = re.search(re.escape(command) + r"(?=[_^]\{)", tex)
+    at = hit.end() if hit else len(tex)
+    while tex[at : at + 1] in ("_", "^"):
+        end = _closing(tex, at + 1)
+        found[tex[at]] = tex[at + 2 : end]
+        at = end + 1
     return found
 
 
@@ -137,10 +152,11 @@ def _sign_at(tex: str, sign: str) -> re.Match[str] | None:
     return None
 
 
-def check_reply(reply: str, answer: str) -> None:
-    """The reply contains the answer."""
-    if answer not in reply:
-        raise CheckError("reply_differs", f"{reply!r} does not say {answer!r}")
+def check_reply(question: Question, reply: str) -> None:
+    """The reply says the answer: mathematics between dollars, numbers and words as a whole."""
+    said = re.escape(question.answer)
+    if not re.search(rf"\${said}\$" if question.kind == "math" else rf"(?<!\w){said}(?!\w)", reply):
+        raise CheckError("reply_differs", f"{reply!r} does not say {question.answer!r}")
 
 
 def check_written(reply: str, tex: str) -> None:
@@ -159,17 +175,21 @@ def check_places(clean: npt.NDArray[np.float64], worn: Worn) -> None:
         raise CheckError("quads_outside", f"a quad leaves the picture of {width}x{height}")
 
 
-def check_legibility(pixels: npt.NDArray[np.uint8], quads: npt.NDArray[np.float64], x_height: float) -> float:
-    """The lowest contrast over the boxes of the tokens; raises `CheckError` below the limits."""
-    if x_height < MIN_X_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {x_height:.1f} px")
+def check_legibility(
+    pixels: npt.NDArray[np.uint8], quads: npt.NDArray[np.float64], x_heights: npt.NDArray[np.float64]
+) -> tuple[float, float]:
+    """The smallest x-height in pixels (of the smallest script, that is) and the lowest contrast over the boxes of the
+    tokens; raises `CheckError` below the limits."""
+    smallest = float(x_heights.min())
+    if smallest < MIN_X_HEIGHT:
+        raise CheckError("text_too_small", f"x-height {smallest:.1f} px")
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     low = np.maximum(np.floor(quads.min(axis=1)).astype(int) - 2, 0)
     high = np.ceil(quads.max(axis=1)).astype(int) + 2
     lowest = min(_spread(grey[y0:y1, x0:x1]) for (x0, y0), (x1, y1) in zip(low, high, strict=True))
     if lowest < MIN_CONTRAST:
         raise CheckError("low_contrast", f"contrast {lowest:.2f}")
-    return lowest
+    return smallest, lowest
 
 
 def _spread(patch: npt.NDArray[np.uint8]) -> float:
@@ -186,4 +206,4 @@ def check_all(questions: Sequence[Question], replies: Sequence[str], tex: str) -
     """Every question looked up again, every reply read."""
     for question, reply in zip(questions, replies, strict=True):
         check_question(question, tex)
-        check_reply(reply, question.answer)
+        check_reply(question, reply)
