@@ -18,6 +18,7 @@ from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_contrast, check_places, check_x_height
 from mmrecipes.recipes.qianfan_vl.formula import checks
 from mmrecipes.recipes.qianfan_vl.formula.questions import Question, ask
 from mmrecipes.recipes.qianfan_vl.formula.wording import Turn, word_concept, word_latex, word_question, word_symbols
@@ -148,8 +149,9 @@ def formula_verify(sample: Sample) -> Sample | Drop:
         checks.check_all(said.asked, [t.answer for t in said.turns] if said.asked else [], tex)
         if said.kind == "latex":
             checks.check_written(said.turns[0].answer, tex)
-        checks.check_places(looking.quads, worn)
-        contrast = checks.check_legibility(worn.pixels, worn.quads, looking.x_height)
+        check_places(looking.quads, worn, beyond=1.0)
+        check_x_height(looking.x_height)
+        contrast = check_contrast(worn.pixels, worn.quads, ends=50)
         agreement = checks.check_engines(looking.drawn, tex, looking.em)
     except checks.CheckError as e:
         return Drop(e.reason, str(e))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.core.boxes import Box
-from mmrecipes.recipes.qianfan_vl.table.checks import CheckError, check_legibility, check_places
+from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_legibility
 from mmrecipes.render.degradation import Worn
 from mmrecipes.render.formulas.layout import tokens as tokens_of
 from mmrecipes.render.mathematics.figure import Figure
@@ -26,8 +26,6 @@ from mmrecipes.render.mathematics.measure import measures_of
 from mmrecipes.render.mathematics.oracle import OracleError, check_claim, first_wrong, same_answer
 from mmrecipes.render.mathematics.problem import Answer, Claim, Step
 from mmrecipes.render.mathematics.sheet import Drawn, Token
-
-__all__ = ["CheckError", "check_labels", "check_letters", "check_places", "check_problem", "check_reply", "check_text"]
 
 
 def check_problem(truth: Mapping[str, Any], figure: Figure | None) -> dict[str, Any]:
@@ -158,8 +156,7 @@ def check_letters(drawn: Drawn, worn: Worn, scale: npt.NDArray[np.float64]) -> t
     if (heights < SMALLEST).any():
         raise CheckError("text_too_small", f"x-height {heights.min():.1f} px of a token")
     lettered = np.array([any(c.isalnum() for c in t.text) for t in drawn.tokens])
-    judged = np.where(words, heights, 99.0)
-    return check_legibility(worn.pixels, worn.quads[:count][lettered], judged[lettered])
+    return check_legibility(worn.pixels, worn.quads[:count][lettered], heights[words & lettered])
 
 
 def check_reply(truth: Mapping[str, Any], kind: str, reply: str) -> None:

@@ -21,6 +21,7 @@ from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_places
 from mmrecipes.recipes.qianfan_vl.mathematics import checks
 from mmrecipes.recipes.qianfan_vl.mathematics.turns import Plan, Turn, lines_of, plan, shown, word
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
@@ -134,7 +135,7 @@ def mathematics_verify(sample: Sample) -> Sample | Drop:
         found = checks.check_problem(truth, draft["problem"].figure)
         checks.check_reply(truth, draft["plan"].kind, draft["turn"].answer)
         clean = _quads(drawn)
-        checks.check_places(clean, worn)
+        check_places(clean, worn)
         count = len(drawn.tokens)
         scale = local_scale(clean[:count].mean(axis=1), worn.log)
         x_height, contrast = checks.check_letters(drawn, worn, scale)

@@ -20,20 +20,13 @@ import skia
 
 from mmrecipes.canvas.fonts import Face
 from mmrecipes.canvas.text import skia_font
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 
 Pixels = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.float64]
-LEAST_COVERED, MOST_OVERLAP, LEAST_CORRELATION, LEAST_HEIGHT = 0.95, 0.02, 0.6, 8.0
+LEAST_COVERED, MOST_OVERLAP, LEAST_CORRELATION = 0.95, 0.02, 0.6
 CHANGED = 16
 """Grey levels by which a pixel must differ to count as changed."""
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def coverage(before: Pixels, after: Pixels, corner: tuple[int, int], quads: Points, grow: float) -> float:
@@ -122,11 +115,6 @@ def correlation(
         return 0.0
     along = colours @ (slope / norm)
     return float((along * centred).mean() / max(float(along.std()), 1e-6))
-
-
-def legible(x_height: float) -> None:
-    if x_height < LEAST_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {x_height:.1f} px")
 
 
 def answers(truth: Mapping[str, Any], asked: Sequence[Mapping[str, Any]], replies: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_x_height
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene.turns import Turn, ask, turn_kind
 from mmrecipes.render.scene_text.camera import draw_level, photograph
@@ -150,7 +151,7 @@ def _check_sign(sign: Mapping[str, Any], written: Written, pixels: npt.NDArray[n
     coverage = checks.coverage(written.before, written.after, written.box[:2], quads, border)
     for word in sign["words"]:
         checks.upright(np.array(word["quad"]))
-    checks.legible(written.smallest_x_height)
+    check_x_height(written.smallest_x_height)
     h = np.array(sign["homography"]).reshape(3, 3)
     size = (int(np.ceil(written.spot.size[0])) + 2, int(np.ceil(written.spot.size[1])) + 2)
     raster = checks.clean_raster(

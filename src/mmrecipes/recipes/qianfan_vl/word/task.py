@@ -18,6 +18,7 @@ from mmrecipes.core.boxes import Quad
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.sample import Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_x_height
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.render.scene_text.camera import draw_level, photograph
 from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word
@@ -68,7 +69,7 @@ def word_verify(sample: Sample) -> Sample | Drop:
     try:
         coverage = checks.coverage(crop.before, crop.pixels, (0, 0), crop.glyph_quads, border)
         checks.upright(crop.quad)
-        checks.legible(crop.x_height)
+        check_x_height(crop.x_height)
         correlation = _correlation(crop, sample.draft["pixels"])
     except checks.CheckError as e:
         return Drop(e.reason, str(e))
