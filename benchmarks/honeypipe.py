@@ -29,6 +29,7 @@ from honeypipe_noise import KINDS, Fate, Turn, as_rows, spoilt, takes
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.ledger import dropped_samples
 from mmrecipes.recipes.honeypipe.invented import InventedPool
+from mmrecipes.recipes.honeypipe.triage import bypassing
 from mmrecipes.store.dataset import DatasetWriter, read_samples
 
 OTHERS: Mapping[str, tuple[int, Mapping[str, Any]]] = {
@@ -41,13 +42,14 @@ OTHERS: Mapping[str, tuple[int, Mapping[str, Any]]] = {
 SCENES = {"questions": 150, "choices": 100, "conversations": 60, "puzzles": 70, "sums": 60, "captions": 30}
 REGISTRY: Mapping[str, Mapping[str, Any]] = {
     "qianfan-vl-chart": {"domain": "Chart"}, "qianfan-vl-table": {"domain": "Document"},
+    "qianfan-vl-document": {"domain": "Document"}, "qianfan-vl-mathematics": {"domain": "STEM"},
+    "qianfan-vl-formula": {"domain": "OCR"}, "qianfan-vl-scene": {"domain": "OCR"},
+    "qianfan-vl-word": {"domain": "OCR"},
     "llava": {"domain": "General"}, "oasis": {"domain": "General"},
     "qwen-vl-grounding": {"domain": "Grounding&Counting", "task_family": "grounding"},
     "puzzles": {"domain": "General", "reasoning": "both"}, "sums": {"domain": "STEM", "reasoning": "long"},
     "captions": {"domain": "Caption", "task_family": "caption"},
 }  # fmt: skip
-MARKUP = ("<", "\\begin", '["<')
-"""Beginnings of answers that are transcriptions: they get no reasoning."""
 SPOILT = 0.05
 """Share of the rows for each kind of noise."""
 ERRORS = {
@@ -108,7 +110,10 @@ def make_pool(folder: Path, scale: float) -> Pool:
     wanted = {kind: int(SPOILT * len(clean)) for kind in KINDS}
     chosen: dict[int, str] = {}
     for place in order:
-        fitting = [kind for kind in KINDS if wanted[kind] and takes(kind, clean[place][1])]
+        source, row = clean[place]
+        fitting = [kind for kind in KINDS if wanted[kind] and takes(kind, row)]
+        if bypasses(source, row):
+            fitting = [kind for kind in fitting if STAGE[kind] != "fidelity"]
         if fitting:
             chosen[place] = max(fitting, key=wanted.__getitem__)
             wanted[chosen[place]] -= 1
@@ -126,8 +131,17 @@ def make_pool(folder: Path, scale: float) -> Pool:
 
 
 def usable(sample: Sample) -> bool:
+    """Whole exchanges about at most one picture that no rule takes offence at before it is spoilt."""
+    sides = [sorted((im.width, im.height)) for im in sample.images]
+    if any(short < 32 or long > 5 * short for short, long in sides):
+        return False
     roles = [m.role for m in sample.messages if m.role != "system"]
     return bool(roles) and roles == ["user", "assistant"] * (len(roles) // 2) and len(sample.images) < 2
+
+
+def bypasses(source: str, row: Sample) -> bool:
+    """Whether the row gets no reasoning, hence never comes to fidelity."""
+    return bool(bypassing(row.having(meta={**row.meta, **REGISTRY.get(source, {})})))
 
 
 def related(row: Sample, other: Sample) -> bool:
@@ -233,7 +247,7 @@ def share(part: Sequence[Any] | set[Any], whole: Sequence[Any] | set[Any]) -> st
 
 def predicted(pool: Pool, exact: Ends) -> Iterator[tuple[str, str, Fate]]:
     """(source, the row's own id, fate) of the rows that reach the filter. What a row is (bypassing, by rules or by a
-    judge) is read off the exact run; what happens to it, off the strikes alone."""
+    judge) is read off triage and the exact run; what happens to it, off the strikes alone."""
     gone = exact.at("duplicates") | exact.at("rules")
     for source, rows in pool.rows.items():
         for index, row in enumerate(rows):
@@ -241,8 +255,7 @@ def predicted(pool: Pool, exact: Ends) -> Iterator[tuple[str, str, Fate]]:
                 continue
             kind, kept = pool.kinds.get(row.id, ""), exact.kept[row.id]
             policy = REGISTRY.get(source, {}).get("reasoning", "short")
-            bypassing = any(s.meta["cot"] == "bypass" for s in kept) or row.messages[1].text.startswith(MARKUP)
-            if source in ("captions", "qwen-vl-grounding") or bypassing:
+            if bypasses(source, row):
                 policy = "bypass"
             verdicts = next((s.meta.get("verdicts", ()) for s in kept), ())
             by_rules = [v["method"] == "exact" for v in verdicts] or [True] * (len(row.messages) // 2)

@@ -53,6 +53,8 @@ SAME = (
     ("The clock reads 10:30.", "10:30", None), ("the 3rd", "third", None), ("A, C", "C and A", YEARS),
     (r"$\boxed{12\text{ cm}}$", "12 cm", None), ("The correct option is **C) 2020**.", "C", YEARS),
     ("Answer: B\n\nExplanation: its bar is short.", "B", YEARS),
+    ("Looked at closely, the answer, then, is No, as many of one as of the other.",
+     "No, as many of one as of the other.", None),
     ("The colours are white and red.", "red and white", None), ("最终答案是：红色。", "红色", None),
 )  # fmt: skip
 DIFFERENT = (

@@ -26,7 +26,8 @@ class Conclusion:
 
 _MARK = re.compile(
     r"(?:\b(?:final|correct|right|best|my)\s+)*\b(?:answer|option|choice)\b\s*"
-    r"(?:to [^.\n:]{1,80}?\s)?(?:is|are|was|would be|should be|must be|:|=)+(?:\s*(?:therefore|thus|then|:))*"
+    r"(?:to [^.\n:]{1,80}?\s)?(?:,\s*(?:then|therefore|thus|so|hence),\s*)?"
+    r"(?:is|are|was|would be|should be|must be|:|=)+(?:\s*(?:therefore|thus|then|:))*"
     r"|\b(?:final\s+)?(?:result|answer)\s*[:=]"
     r"|(?:正确|最终|最后)?的?(?:答案|选项|结果)(?:应该|应当|应|就)?(?:是|为|选|:|：)+"
     r"|(?:应该|应当|故|所以|因此|应|，|,|^)选择?(?=\s*[(（]?[A-J])",

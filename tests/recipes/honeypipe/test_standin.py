@@ -67,6 +67,8 @@ def test_the_judge_compares_words_and_errs_by_rate() -> None:
 
     assert match("3", "Two and one. So the answer is 3.") and not match("3", "There are 3. So the answer is 4.")
     assert not match("A", "As a result, the answer is B.")
+    assert match("- Letter\n  - Account", "What stands there:\n- Letter\n  - Account.")
+    assert not match("- Letter\n  - Account", "What stands there:\n- Account.")
     assert match("3", "The answer is 4.", judge_error=1) and not match("3", "The answer is 3.", judge_error=1)
 
 

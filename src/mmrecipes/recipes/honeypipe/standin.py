@@ -133,7 +133,8 @@ def _judge(asked: StandInCall, known: Known) -> str:
     last = re.split(r"(?<=[.!?])\s+|\n+", shown["text"].strip())[-1]
     conclusion = re.split(r"\bis\b|:", last)[-1].strip()
     long, short = at_length(shown["reference"]), len(shown["reference"].split()) < SHORTEST
-    said = shown["text"] if long else conclusion if short else last
+    whole = long or "\n" in shown["reference"].strip()
+    said = shown["text"] if whole else conclusion if short else last
     match = agreeing(shown["reference"], said) != asked.strikes("judge_error")
     kind = "descriptive" if long else "factual"
     reason = "it says the same" if match else "it says something else"
