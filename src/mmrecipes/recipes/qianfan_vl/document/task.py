@@ -20,6 +20,7 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import MIN_X_HEIGHT, check_legibility, check_places
 from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
@@ -132,9 +133,11 @@ def document_verify(sample: Sample) -> Sample | Drop:
 def _check_page(drawn: DrawnDocument, draft: Mapping[str, Any], page: int, worn: Worn) -> tuple[float, float]:
     heights = np.array([w.x_height for w in drawn.placed.words if w.page == page])
     clean = draft["clean"][page]
-    checks.check_places(clean, worn)
+    check_places(clean, worn, beyond=1.0)
     heights = heights * local_scale(clean[: len(heights)].mean(axis=1), worn.log)
-    return checks.check_legibility(worn.pixels, worn.quads[: len(heights)], heights)
+    if not len(heights):  # a page of pictures
+        return MIN_X_HEIGHT, 1.0
+    return check_legibility(worn.pixels, worn.quads[: len(heights)], heights[heights > 0])
 
 
 def printed_words(document: Document, drawn: DrawnDocument) -> Counter[str]:

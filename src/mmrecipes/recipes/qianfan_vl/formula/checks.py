@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.formula.questions import Question
-from mmrecipes.render.degradation import Worn, move_quads
 from mmrecipes.render.formulas.draw import DrawnFormula
 from mmrecipes.render.formulas.match import similarity
 from mmrecipes.render.formulas.parse import LatexError, canonical
@@ -23,17 +19,6 @@ from mmrecipes.render.formulas.second import SecondEngineError, first_symbols, s
 
 MIN_AGREEMENT = 0.98
 """Spec: F1 between the engines."""
-MIN_X_HEIGHT = 8.0
-"""Pixels; spec."""
-MIN_CONTRAST = 0.25
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def check_target(tex: str, surface: str) -> None:
@@ -164,42 +149,6 @@ def check_written(reply: str, tex: str) -> None:
     bare = re.sub(r"\A(?:```latex\n|\$\$|\\\[)|(?:\n```|\$\$|\\\])\Z", "", reply)
     if bare != tex:
         raise CheckError("reply_differs", "the reply is not the target that was verified")
-
-
-def check_places(clean: npt.NDArray[np.float64], worn: Worn) -> None:
-    """The quads are where the logged operations take them, inside the picture."""
-    height, width = worn.pixels.shape[:2]
-    if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):
-        raise CheckError("quads_differ", "the quads are not where the log takes them")
-    if worn.quads.min() < -1 or worn.quads[..., 0].max() > width + 1 or worn.quads[..., 1].max() > height + 1:
-        raise CheckError("quads_outside", f"a quad leaves the picture of {width}x{height}")
-
-
-def check_legibility(
-    pixels: npt.NDArray[np.uint8], quads: npt.NDArray[np.float64], x_heights: npt.NDArray[np.float64]
-) -> tuple[float, float]:
-    """The smallest x-height in pixels (of the smallest script, that is) and the lowest contrast over the boxes of the
-    tokens; raises `CheckError` below the limits."""
-    smallest = float(x_heights.min())
-    if smallest < MIN_X_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {smallest:.1f} px")
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    low = np.maximum(np.floor(quads.min(axis=1)).astype(int) - 2, 0)
-    high = np.ceil(quads.max(axis=1)).astype(int) + 2
-    lowest = min(_spread(grey[y0:y1, x0:x1]) for (x0, y0), (x1, y1) in zip(low, high, strict=True))
-    if lowest < MIN_CONTRAST:
-        raise CheckError("low_contrast", f"contrast {lowest:.2f}")
-    return smallest, lowest
-
-
-def _spread(patch: npt.NDArray[np.uint8]) -> float:
-    """From the 2nd to the 98th percentile of grey, as a share of the full range."""
-    if patch.size < 4:
-        return 0.0
-    flat = patch.flatten()
-    low, high = flat.size // 50, flat.size - 1 - flat.size // 50
-    flat.partition((low, high))
-    return (int(flat[high]) - int(flat[low])) / 255.0
 
 
 def check_all(questions: Sequence[Question], replies: Sequence[str], tex: str) -> None:

@@ -21,6 +21,7 @@ from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_contrast, check_places, check_x_height
 from mmrecipes.recipes.qianfan_vl.formula import checks
 from mmrecipes.recipes.qianfan_vl.formula.questions import Question, ask
 from mmrecipes.recipes.qianfan_vl.formula.wording import Turn, word_concept, word_latex, word_question, word_symbols
@@ -153,8 +154,10 @@ def formula_verify(sample: Sample) -> Sample | Drop:
         checks.check_all(said.asked, [t.answer for t in said.turns] if said.asked else [], tex)
         if said.kind == "latex":
             checks.check_written(said.turns[0].answer, tex)
-        checks.check_places(looking.quads, worn)
-        x_height, contrast = checks.check_legibility(worn.pixels, worn.quads, _x_heights(looking, worn))
+        check_places(looking.quads, worn, beyond=1.0)
+        x_height = float(_x_heights(looking, worn).min())
+        check_x_height(x_height)
+        contrast = check_contrast(worn.pixels, worn.quads, ends=50)
         agreement = checks.check_engines(looking.drawn, tex)
     except checks.CheckError as e:
         return Drop(e.reason, str(e))

@@ -1,4 +1,4 @@
-"""Expressions evaluated in floating point at eight points: the second method, without sympy.
+"""The second method for values: expressions evaluated in floating point at eight points, without sympy.
 
 Strings are read with Python's own parser and evaluated over arrays: derivatives by a complex step (Squire & Trapp
 1998), integrals by 40-point Gauss-Legendre quadrature, limits at 80 digits beside the point. Covered: what `notation`
@@ -18,36 +18,13 @@ import mpmath
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.mathematics.oracle.reading import names, tree
+
 POINTS = 8
 TOLERANCE = 1e-9
 _BIG = 1e18
 
 Values = Mapping[str, Any]
-
-
-@functools.lru_cache(maxsize=8192)
-def tree(text: str) -> ast.expr:
-    """The parsed expression; SyntaxError where it is none."""
-    return ast.parse(text, mode="eval").body
-
-
-@functools.lru_cache(maxsize=8192)
-def names(text: str) -> tuple[str, ...]:
-    """Free variables, sorted: names that are neither called nor constants nor bound."""
-    return tuple(sorted(_free(tree(text)) - {"pi", "oo", "E"}))
-
-
-def _free(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.Name):
-        return {node.id}
-    if isinstance(node, ast.Call):
-        found = set().union(*(_free(a) for a in node.args))
-        if isinstance(node.func, ast.Name) and node.func.id in ("Integral", "Sum", "Limit", "At", "Subs"):
-            bounds = node.args[1]
-            variable = bounds.elts[0] if isinstance(bounds, ast.Tuple) else bounds
-            found -= _free(variable)
-        return found
-    return set().union(*(_free(c) for c in ast.iter_child_nodes(node)), set())
 
 
 @functools.lru_cache(maxsize=64)
@@ -61,7 +38,7 @@ def value(text: str, at: Values | None = None) -> Any:
     """The expression at the variables' points (or at the values given): shape (8,), or (8 or 1, n, m) for a matrix."""
     at = {n: points(n) for n in names(text)} if at is None else at
     with np.errstate(all="ignore"):
-        return _value(tree(text), at)
+        return evaluate(tree(text), at)
 
 
 def close(a: Any, b: Any) -> bool:
@@ -76,23 +53,31 @@ def close(a: Any, b: Any) -> bool:
     return bool((np.abs(a - b) <= TOLERANCE * np.maximum(1, np.abs(a)))[finite].all())
 
 
-def _value(node: ast.expr, at: Values) -> Any:
+def equal(a: str, b: str) -> bool:
+    """Whether two expressions agree at the points of all their variables."""
+    at = {n: points(n) for n in {*names(a), *names(b)}}
+    found = value(a, at), value(b, at)
+    return close(*(np.asarray(v, np.complex128).T if isinstance(v, list) else v for v in found))
+
+
+def evaluate(node: ast.expr, at: Values) -> Any:
+    """A parsed expression at the variables' points."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
         return {"pi": np.pi, "oo": _BIG, "E": np.e}[node.id] if node.id in ("pi", "oo", "E") else at[node.id]
     if isinstance(node, ast.UnaryOp):
-        inner = _value(node.operand, at)
+        inner = evaluate(node.operand, at)
         return -inner if isinstance(node.op, ast.USub) else inner
     if isinstance(node, ast.BinOp):
-        return _arithmetic(type(node.op), _value(node.left, at), _value(node.right, at))
+        return _arithmetic(type(node.op), evaluate(node.left, at), evaluate(node.right, at))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         if node.func.id in _FORMS:
             return _FORMS[node.func.id](node.args, at)
-        arguments = [_value(a, at) for a in node.args]
+        arguments = [evaluate(a, at) for a in node.args]
         return _mp(node.func.id, arguments) if _is_mp(arguments) else FUNCTIONS[node.func.id](*arguments)
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        return [_value(e, at) for e in node.elts]
+        return [evaluate(e, at) for e in node.elts]
     raise ValueError(f"cannot evaluate {ast.unparse(node)}")
 
 
@@ -132,21 +117,21 @@ def _arithmetic(op: type[ast.operator], a: Any, b: Any) -> Any:
 
 def _matrix(args: Sequence[ast.expr], at: Values) -> Any:
     rows = [r.elts if isinstance(r, ast.List) else [r] for r in args[0].elts]  # type: ignore[attr-defined]
-    cells = [[np.asarray(_value(c, at), np.complex128) for c in r] for r in rows]
+    cells = [[np.asarray(evaluate(c, at), np.complex128) for c in r] for r in rows]
     shape = (max(c.size for r in cells for c in r),)
     return np.moveaxis(np.array([[np.broadcast_to(c, shape) for c in r] for r in cells]), 2, 0)
 
 
 def _bounds(node: ast.expr, at: Values) -> tuple[str, Any, Any]:
     variable, low, high = node.elts  # type: ignore[attr-defined]
-    return variable.id, _value(low, at), _value(high, at)
+    return variable.id, evaluate(low, at), evaluate(high, at)
 
 
 def _derivative(args: Sequence[ast.expr], at: Values) -> Any:
     step = 1e-20
     name = args[1].id  # type: ignore[attr-defined]
     moved = {**at, name: at[name] + 1j * step}
-    return np.imag(_value(args[0], moved)) / step
+    return np.imag(evaluate(args[0], moved)) / step
 
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
@@ -156,35 +141,36 @@ def _integral(args: Sequence[ast.expr], at: Values) -> Any:
     name, low, high = _bounds(args[1], at)
     low, high = (np.broadcast_to(np.asarray(v, np.complex128), (POINTS,))[:, None] for v in (low, high))
     half = (high - low) / 2
-    at_nodes = _value(args[0], {**at, name: (low + high) / 2 + half * _NODES})
+    at_nodes = evaluate(args[0], {**at, name: (low + high) / 2 + half * _NODES})
     return ((np.broadcast_to(at_nodes, (POINTS, len(_NODES))) * _WEIGHTS).sum(axis=1, keepdims=True) * half)[:, 0]
 
 
 def _at(args: Sequence[ast.expr], at: Values) -> Any:
     name, low, high = _bounds(args[1], at)
-    return _value(args[0], {**at, name: high + 0j}) - _value(args[0], {**at, name: low + 0j})
+    return evaluate(args[0], {**at, name: high + 0j}) - evaluate(args[0], {**at, name: low + 0j})
 
 
 def _subs(args: Sequence[ast.expr], at: Values) -> Any:
-    value = np.full(POINTS, _value(args[2], at), np.complex128)
-    return _value(args[0], {**at, args[1].id: value})  # type: ignore[attr-defined]
+    value = np.full(POINTS, evaluate(args[2], at), np.complex128)
+    return evaluate(args[0], {**at, args[1].id: value})  # type: ignore[attr-defined]
 
 
 def _sum(args: Sequence[ast.expr], at: Values) -> Any:
     name, low, high = _bounds(args[1], at)
-    return sum(_value(args[0], {**at, name: k}) for k in range(int(low), int(high) + 1))
+    return sum(evaluate(args[0], {**at, name: k}) for k in range(int(low), int(high) + 1))
 
 
 def _limit(args: Sequence[ast.expr], at: Values) -> Any:
     name = args[1].id  # type: ignore[attr-defined]
     with mpmath.workdps(80):
-        target = _value(args[2], at)
+        target = evaluate(args[2], at)
         beside = mpmath.mpf(10) ** 30 if target == _BIG else mpmath.mpf(target) + mpmath.mpf(10) ** -30
-        return np.full(POINTS, complex(_value(args[0], {name: beside})))
+        return np.full(POINTS, complex(evaluate(args[0], {name: beside})))
 
 
 _FORMS: dict[str, Callable[[Sequence[ast.expr], Values], Any]] = {
-    "Matrix": _matrix, "Derivative": _derivative, "Integral": _integral, "At": _at, "Sum": _sum, "Subs": _subs, "Limit": _limit,
+    "Matrix": _matrix, "Derivative": _derivative, "Integral": _integral, "At": _at, "Sum": _sum,
+    "Subs": _subs, "Limit": _limit,
 }  # fmt: skip
 
 
@@ -194,10 +180,10 @@ def _log(x: Any, base: Any = None) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sqrt": lambda x: np.emath.sqrt(x), "exp": lambda x: np.exp(x), "log": _log, "ln": _log, "sin": lambda x: np.sin(x),
-    "cos": lambda x: np.cos(x), "tan": lambda x: np.tan(x), "Abs": lambda x: np.abs(x),
+    "sqrt": np.emath.sqrt, "exp": np.exp, "log": _log, "ln": _log, "sin": np.sin,
+    "cos": np.cos, "tan": np.tan, "Abs": np.abs,
     "factorial": lambda n: math.factorial(int(n)), "binomial": lambda n, k: math.comb(int(n), int(k)),
-    "det": lambda m: np.linalg.det(m), "transpose": lambda m: np.swapaxes(m, 1, 2), "rank": np.linalg.matrix_rank,
+    "det": np.linalg.det, "transpose": lambda m: np.swapaxes(m, 1, 2), "rank": np.linalg.matrix_rank,
     "mean": statistics.fmean, "median": statistics.median, "variance": statistics.pvariance,
     "slope": lambda x, y: statistics.linear_regression(x, y).slope,
     "intercept": lambda x, y: statistics.linear_regression(x, y).intercept,

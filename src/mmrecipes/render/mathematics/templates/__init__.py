@@ -5,22 +5,12 @@ from __future__ import annotations
 import random
 
 from mmrecipes.core.identity import turn
-from mmrecipes.render.mathematics import (
-    algebra,
-    algebra_more,
-    calculus,
-    geometry,
-    geometry_more,
-    linear_algebra,
-    statistics,
-)
 from mmrecipes.render.mathematics.problem import Problem
 from mmrecipes.render.mathematics.template import Template, make
+from mmrecipes.render.mathematics.templates import algebra, calculus, geometry, linear_algebra, statistics
 
 TEMPLATES: dict[str, Template] = {
-    t.name: t
-    for module in (algebra, algebra_more, geometry, geometry_more, calculus, statistics, linear_algebra)
-    for t in module.TEMPLATES
+    t.name: t for field in (algebra, geometry, calculus, statistics, linear_algebra) for t in field.TEMPLATES
 }
 LENGTHS = tuple(range(2, 8))
 """Numbers of steps; each has the same share of the problems."""
