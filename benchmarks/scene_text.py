@@ -31,8 +31,9 @@ from mmrecipes.recipes.qianfan_vl.scene import task as scene
 from mmrecipes.recipes.qianfan_vl.word import task as word
 from mmrecipes.render.scene_text.places import PLACES
 from mmrecipes.render.scene_text.word import draw_word, random_word
+from peers.setup import VENVS, python
 
-TRDG = Path.home() / ".cache" / "mmrecipes-peers" / "trdg" / "bin" / "python"
+PEER = VENVS / "trdg"
 SCENE = (scene.SceneDraw(), scene.scene_photograph, scene.scene_truth, scene.scene_ask, scene.scene_verify,
          scene.scene_finish)  # fmt: skip
 WORD = (word.WordDraw(), word.word_verify, word.word_finish)
@@ -61,7 +62,7 @@ def drawn_words(start: int, count: int) -> int:
 
 def trdg(count: int, pictures: Path) -> tuple[int, float]:
     run = subprocess.run(
-        [str(TRDG), str(Path(__file__).parent / "peers" / "trdg_peer.py"), str(count), str(pictures)],
+        [str(python(PEER)), str(Path(__file__).parent / "peers" / "trdg_peer.py"), str(count), str(pictures)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     done, seconds = run.stdout.split()[-2:]
@@ -113,7 +114,7 @@ def main() -> None:
             timed("scenes of 1024 px, all", lambda b=base: sum(all_in(b + k, "scene", SCENE) for k in range(n)))
             timed("word crops, draw", lambda b=base: drawn_words(b * 20, n * 10))
             timed("word crops, all", lambda b=base: sum(all_in(b * 20 + k, "word", WORD) for k in range(n * 10)))
-            if TRDG.exists():
+            if PEER.exists():
                 add("TRDG word crops, no boxes", *trdg(n * 5, Path(folder)))
     table = Table("what", "made", "per CPU-second", title="scene text")
     for name, seconds in spent.items():

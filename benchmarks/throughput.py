@@ -90,7 +90,7 @@ def first_sample(folder: Path) -> float:
     out = folder / "first"
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "mmrecipes.cli.main", "run", "qianfan-vl", "--out", str(out),
-                                "--n", "300", *BOTH], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
+                                "--n", "300"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
     while not any(p.name[0] != "." for p in out.glob("run/segments/00/*")):
         time.sleep(0.01)
     seconds = time.perf_counter() - began

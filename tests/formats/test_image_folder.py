@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.image import FileRange
+from mmrecipes.core.image import FileRange, ImageError
 from mmrecipes.core.sample import assistant, user
-from mmrecipes.formats.reader import RowError, recognised
+from mmrecipes.formats.reader import recognised
 from mmrecipes_tests.formats.tables import opened, read, reason_of
 from mmrecipes_tests.store.samples import picture
 
@@ -55,7 +55,7 @@ def test_what_is_wrong_with_one_picture_is_its_reason(tmp_path: Path) -> None:
     os.close(os.open(os.fsencode(tmp_path) + b"/c\xff.png", os.O_CREAT))
     rows = opened(tmp_path)
     assert [reason_of(rows, i) for i in range(4)] == ["", "corrupt_image", "bad_file_name", "not_utf8"]
-    with pytest.raises(RowError, match=r"b\.png: cannot decode"):
+    with pytest.raises(ImageError, match=r"b\.png: cannot decode"):
         rows.sample(1)
 
 

@@ -141,7 +141,7 @@ def _readable(path: Path) -> str:
 
 
 PACKAGES = ("mmrecipes", "numpy", "pillow", "opencv-python-headless", "skia-python", "uharfbuzz", "matplotlib",
-            "pyarrow")  # fmt: skip
+            "typst", "pypdfium2", "pyarrow")  # fmt: skip
 """What bytes depend on: the same seed gives the same bytes with the same versions of these."""
 
 

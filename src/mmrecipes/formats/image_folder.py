@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mmrecipes.core.errors import InputError
-from mmrecipes.core.image import ImageError, image_from_file
+from mmrecipes.core.image import image_from_file
 from mmrecipes.core.sample import Sample, assistant, user
 from mmrecipes.formats.look import PICTURES, Look, files_below
 from mmrecipes.formats.reader import Reader, ReadOptions, RowError
@@ -49,8 +49,13 @@ class FolderRows:
 
     folder: Path
     names: Sequence[str]
-    columns: Sequence[str] = ("image",)
     remarks: Sequence[str] = ()
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Looks for captions until there is one: only who asks for the columns pays for that."""
+        captions = any((self.folder / name).with_suffix(".txt").exists() for name in self.names)
+        return ("image", "caption") if captions else ("image",)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -58,10 +63,7 @@ class FolderRows:
     def sample(self, index: int) -> Sample:
         name = utf8_name(self.names[index])
         path = self.folder / name
-        try:
-            image = image_from_file(path)
-        except ImageError as e:
-            raise RowError(e.reason, str(e)) from e
+        image = image_from_file(path)
         caption = _caption(path.with_suffix(".txt"))
         domain = domain_of(name)
         return Sample(
@@ -90,8 +92,7 @@ def _open(path: Path, options: ReadOptions) -> FolderRows:
     names = picture_names(path)
     data = Look(path).data_files
     said = (f"not read, only the pictures and .txt captions are: {named_files(data)}",) if data else ()
-    captions = any(Path(path, name).with_suffix(".txt").exists() for name in names)
-    return FolderRows(path, names, ("image", "caption") if captions else ("image",), said)
+    return FolderRows(path, names, said)
 
 
 def _recognises(look: Look) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import random
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +18,13 @@ import pytest
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample, check_sample
 from mmrecipes.flow.step import Drop, Seeds, StepContext
+from mmrecipes.recipes.qianfan_vl.lettering_checks import CheckError
 from mmrecipes.recipes.qianfan_vl.recipe import Params, source
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene import task as scene
-from mmrecipes.recipes.qianfan_vl.scene.turns import CYCLE, ask
+from mmrecipes.recipes.qianfan_vl.scene.turns import CYCLE, ask, turn_kind
 from mmrecipes.recipes.qianfan_vl.word import task as word
+from mmrecipes.render.scene_text.photos import sample_files
 
 SCENE = (scene.SceneDraw(512), scene.scene_photograph, scene.scene_truth, scene.scene_ask, scene.scene_verify,
          scene.scene_finish)  # fmt: skip
@@ -63,7 +67,7 @@ def test_finished_scenes_hold_what_they_say(before: list[Sample]) -> None:
 
 def test_the_same_seed_gives_the_same_scene(before: list[Sample]) -> None:
     again = _run("scene", int(before[0].id[-6:]), SCENE[:4])
-    assert isinstance(again, Sample) and np.array_equal(again.draft["pixels"], before[0].draft["pixels"])
+    assert isinstance(again, Sample) and np.array_equal(again.draft["worn"].pixels, before[0].draft["worn"].pixels)
 
 
 def _verdict(draft: Sample) -> str:
@@ -87,8 +91,9 @@ def test_quads_that_miss_their_letters_and_mirrored_ones_are_caught(before: list
 
 def test_letters_that_are_not_in_the_picture_are_caught(before: list[Sample]) -> None:
     draft = before[0]
-    blurred = cv2.GaussianBlur(draft.draft["pixels"], (0, 0), 25)
-    assert _verdict(draft.drafting(pixels=blurred)) == "not_as_drawn"
+    worn = draft.draft["worn"]
+    blurred = replace(worn, pixels=cv2.GaussianBlur(worn.pixels, (0, 0), 25))
+    assert _verdict(draft.drafting(worn=blurred)) == "not_as_drawn"
 
 
 def test_wrong_replies_and_a_wrong_reading_order_are_caught(before: list[Sample]) -> None:
@@ -98,9 +103,9 @@ def test_wrong_replies_and_a_wrong_reading_order_are_caught(before: list[Sample]
         if turns[0].query["op"] not in ("present", "language"):
             assert _verdict(draft.drafting(turns=wrong)) == "answer_differs"
     square = np.array([[0.0, 0], [100, 0], [100, 40], [0, 40]])
-    with pytest.raises(checks.CheckError, match="stands above"):
+    with pytest.raises(CheckError, match="stands above"):
         checks.reading_order([square, square + np.array([0, 80])], [1, 0])
-    with pytest.raises(checks.CheckError, match="share"):
+    with pytest.raises(CheckError, match="share"):
         checks.apart([square, square + np.array([60, 0])])
 
 
@@ -116,6 +121,48 @@ def test_every_kind_of_turn_is_asked_and_answered_from_the_truth(before: list[Sa
     assert len(templates) > 150
 
 
+def test_no_wording_makes_up_more_than_three_in_a_hundred_scenes(before: list[Sample]) -> None:
+    """Whole templates, core sentences of questions, sentences of replies; openings and closings vary around them."""
+    truths = [draft.draft["truth"] for draft in before]
+    templates: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
+    made = 0
+    for index in range(3000):
+        turns = ask(turn_kind(index), truths[index % len(truths)], random.Random(index))
+        made += bool(turns)
+        templates.update({t.template for t in turns})
+        sentences.update({s for t in turns for s in _sentences(t.template)})
+    assert made > 2700 and len(templates) > 1000
+    assert max(templates.values()) <= 0.03 * made
+    assert max(sentences.values()) <= 0.03 * made, sentences.most_common(3)
+
+
+def _sentences(template: str) -> list[str]:
+    """The core of the question and, if there is one, the sentence of the reply, each with its operation."""
+    op, choices = template.split("/")
+    return [f"{op}/{choice}" for choice in choices.split(".") if re.fullmatch(r"[cs]\d+", choice)]
+
+
+def test_no_wording_makes_up_more_than_three_in_a_hundred_word_crops() -> None:
+    asked = [word.question(random.Random(index)) for index in range(3000)]
+    cores = Counter(template.split(".")[1] for _, template in asked)
+    for counted in (Counter(question for question, _ in asked), Counter(template for _, template in asked), cores):
+        assert max(counted.values()) <= 0.03 * 3000, counted.most_common(3)
+
+
+def test_the_font_named_is_the_font_drawn() -> None:
+    fonts = set()
+    for k in range(12):
+        drawn = _run("word", k, WORD[:2])
+        if isinstance(drawn, Drop):
+            continue
+        (face,) = {g.face for g in drawn.draft["crop"].lettering.words[0].glyphs}
+        made = _run("word", k, WORD[2:], drawn)
+        assert isinstance(made, Sample) and made.meta["font"] == f"{face.family} {face.style}"
+        fonts.add(face.style)
+    assert len(fonts) > 1
+
+
 def test_word_crops_are_labelled_with_what_they_show() -> None:
     kept = [s for k in range(40) if isinstance(s := _run("word", k, WORD), Sample)]
     assert len(kept) >= 36
@@ -126,7 +173,27 @@ def test_word_crops_are_labelled_with_what_they_show() -> None:
     assert {"border", "shadow", "extrusion", "texture"} <= {e for s in kept for e in s.meta["effects"]}
 
 
-def test_a_folder_of_photographs_is_written_on_and_a_wrong_one_refused(tmp_path: Path) -> None:
+def _on_photographs(folder: Path, index: int) -> Sample | Drop:
+    sample = Seeds("qianfan-vl", {"scene": 1.0}).sample("scene", index)
+    made = SCENE[0](sample, StepContext(7, sample.id, "scene_draw", 0, {"backgrounds": folder}))
+    return _run("scene", index, SCENE[1:], made) if isinstance(made, Sample) else made
+
+
+def test_signs_are_written_on_a_folder_of_photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mmrecipes.render.scene_text.scene.text_can_be_looked_for", lambda: False)
+    (path,) = (p for p in sample_files() if p.name == "coffee.png")
+    (tmp_path / path.name).write_bytes(path.read_bytes())
+    made = [_on_photographs(tmp_path, index) for index in range(1, 24, 2)]
+    kept = [s for s in made if isinstance(s, Sample)]
+    assert len(kept) >= 6
+    for s in kept:
+        check_sample(s)
+        assert (s.truth["place"], s.source) == ("photo", path.name)
+        assert s.meta["screening"]["text"] == "not_run" and s.meta["screening"]["depth"] == "planar prior"
+    assert isinstance(drawn := _on_photographs(tmp_path, 2), Drop) or drawn.source == "drawn"
+
+
+def test_a_folder_without_usable_photographs_is_refused_or_dropped_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no pictures"):
         source(Params(), {"backgrounds": tmp_path})
     with pytest.raises(InputError, match="leaves scenes out"):
@@ -134,6 +201,9 @@ def test_a_folder_of_photographs_is_written_on_and_a_wrong_one_refused(tmp_path:
     blurred = np.full((400, 500, 3), 120, np.uint8)
     cv2.imwrite(str(tmp_path / "a.png"), blurred)
     assert source(Params(), {"backgrounds": tmp_path}) is not None
-    sample = Seeds("qianfan-vl", {"scene": 1.0}).sample("scene", 1)
-    made = SCENE[0](sample, StepContext(7, sample.id, "d", 0, {"backgrounds": tmp_path}))
+    made = _on_photographs(tmp_path, 1)
     assert isinstance(made, Drop) and made.reason == "background_blurred"
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "a.png").write_bytes(b"torn")
+    made = _on_photographs(tmp_path / "torn", 1)
+    assert isinstance(made, Drop) and made.reason == "background_unreadable"

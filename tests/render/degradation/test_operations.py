@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
+from mmrecipes.canvas.noise import seamless
 from mmrecipes.render.degradation import ink, sensor
-from mmrecipes.render.degradation.fields import SIDE, add_tile, grain_tile, noise_tile, seamless
+from mmrecipes.render.degradation.fields import SIDE, add_tile, grain_tile, noise_tile
 from mmrecipes.render.degradation.paper import paper
 from mmrecipes.render.degradation.placing import draw_creases, outline, photographed
 from mmrecipes.render.degradation.surface import KINDS, _tile, scanner_lid, table_top

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.render.scene_text.geometry import Plane, looking, project
+from mmrecipes.render.homography import project
+from mmrecipes.render.scene_text.geometry import Plane, looking
 from mmrecipes.render.scene_text.places import PLACES
 from mmrecipes.render.scene_text.regions import ASPECTS, MIN_SIDE, find_regions, fit_plane
 from mmrecipes.render.scene_text.segment import segment

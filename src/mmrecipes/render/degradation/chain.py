@@ -92,15 +92,15 @@ def _taken(pixels: Pixels, quads: Quads, wear: Wear, profile: Profile, photo: bo
         pixels = _printed(pixels, wear, profile, creases, geometry, at, bitonal)
     if geometry:
         pixels = _placed(pixels, wear, geometry, at, size, photo, profile)
-    return (_camera if photo else _scanner)(pixels, wear, profile, bitonal), geometry, bitonal
+    pixels = _camera(pixels, wear, profile) if photo else _scanner(pixels, wear, profile, bitonal)
+    return pixels, geometry, bitonal
 
 
 def _geometry(wear: Wear, size: tuple[int, int], quads: Quads, creases: list[Crease], profile: Profile, photo: bool
               ) -> Geometry | None:  # fmt: skip
     if photo:
         bending = profile.sheet and wear.chance(profile.share("bend"))
-        movable = profile.sheet or "moire" in profile.shares
-        return photographed(wear, size, quads, creases, profile.margin, bending) if movable else None
+        return photographed(wear, size, quads, creases, profile.margin, bending) if profile.movable else None
     return scanned(wear, size) if wear.chance(profile.share("skew")) else None
 
 
@@ -146,7 +146,7 @@ def _scanner(pixels: Pixels, wear: Wear, profile: Profile, bitonal: bool) -> Pix
     return sensor.resample(pixels, wear) if wear.chance(profile.share("resample")) else pixels
 
 
-def _camera(pixels: Pixels, wear: Wear, profile: Profile, bitonal: bool) -> Pixels:
+def _camera(pixels: Pixels, wear: Wear, profile: Profile) -> Pixels:
     uneven = wear.chance(profile.share("light"))
     if uneven:
         pixels = sensor.light(pixels, wear, profile.share("shadow")[wear.level - 1])

@@ -8,6 +8,7 @@ import functools
 import cv2
 import numpy as np
 
+from mmrecipes.canvas.noise import seamless
 from mmrecipes.render.degradation.wear import Field, Pixels, windows
 
 SIDE = 1024
@@ -45,19 +46,6 @@ def speck_tile(channels: int, permille: int) -> Pixels:
             cv2.circle(grey, (int(x), int(y)), int(size), int(value), -1)
     grey = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0.6), np.uint8)
     return np.asarray(cv2.merge([grey] * 3), np.uint8) if channels == 3 else grey
-
-
-def seamless(rng: np.random.Generator, side: int, sx: float, sy: float) -> Field:
-    """Square normal noise of deviation 1, smoothed by (sx, sy) pixels, that continues over its borders: white noise
-    times a Gaussian in the frequency domain."""
-    white = np.fft.rfft2(rng.standard_normal((side, side), np.float32))
-    fx, fy = np.fft.rfftfreq(side) * sx, np.fft.fftfreq(side) * sy
-    soft = np.fft.irfft2(white * np.outer(_bell(fy), _bell(fx)), s=(side, side))
-    return np.asarray((soft - soft.mean()) / soft.std(), np.float32)
-
-
-def _bell(frequency: np.ndarray) -> np.ndarray:
-    return np.exp(-2 * np.square(np.pi * frequency))
 
 
 def add_tile(pixels: Pixels, tile: Pixels, sigma: float, dx: int, dy: int, into: Pixels | None = None) -> Pixels:

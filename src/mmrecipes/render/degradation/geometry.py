@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from mmrecipes.render.degradation.wear import Floats, Log, Quads
+from mmrecipes.render.homography import invert, project, scale_at
 
 ROUND = 0.02
 """How round a crease is, as a share of its reach."""
@@ -97,7 +98,7 @@ class Geometry:
 
     def source(self, points: Floats) -> Floats:
         """What stood in the clean picture at points (..., 2) of the worn one."""
-        bent = project(points, np.asarray(np.linalg.inv(self.h), np.float64))
+        bent = project(points, invert(self.h))
         return np.asarray(bent + self.bend.offset(bent) if self.bend else bent, np.float64)
 
     def log(self) -> Log:
@@ -107,13 +108,6 @@ class Geometry:
             entries.append(("bend", {"waves": self.bend.waves.tolist(), "folds": self.bend.folds.tolist()}))
         entries.append(("perspective", {"h": self.h.flatten().tolist(), "size": list(self.size)}))
         return entries
-
-
-def project(points: Floats, h: Floats) -> Floats:
-    """Points (..., 2) through a homography given for coordinates whose pixel centres lie at half integers."""
-    x, y = points[..., 0], points[..., 1]
-    w = x * h[2, 0] + y * h[2, 1] + h[2, 2]
-    return np.stack([(x * h[0, 0] + y * h[0, 1] + h[0, 2]) / w, (x * h[1, 0] + y * h[1, 1] + h[1, 2]) / w], axis=-1)
 
 
 def move_quads(quads: Quads, log: Sequence[tuple[str, dict[str, Any]]]) -> Quads:
@@ -150,8 +144,7 @@ def local_scale(points: Floats, log: Sequence[tuple[str, dict[str, Any]]]) -> Fl
             scale = scale / np.sqrt(np.abs(np.linalg.det(np.eye(2) + bend.slope(points))))
         elif name == "perspective":
             h = _h(parameters)
-            w = points @ h[2, :2] + h[2, 2]
-            scale = scale * np.sqrt(np.abs(np.linalg.det(h) / w**3))
+            scale = scale * scale_at(points, h)
             points = project(points, h)
     return scale
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from mmrecipes.render.degradation.geometry import OUTSIDE, STEEPEST, THINNEST, Bend, Geometry
 from mmrecipes.render.degradation.wear import Floats, Quads, Wear
+from mmrecipes.render.homography import scale_at
 
 SMALLEST, LARGEST = 32, 24_000
 """Pictures with a side below or above this many pixels are not moved (OpenCV looks pixels up to 32,767)."""
@@ -113,8 +114,7 @@ def _scales(geometry: Geometry, flat: Floats) -> Floats:
     if geometry.bend:
         points = geometry.bend.bent(flat)
         scale = 1 / np.sqrt(np.linalg.det(np.eye(2) + geometry.bend.slope(points)))
-    w = points @ geometry.h[2, :2] + geometry.h[2, 2]
-    return scale * np.sqrt(np.abs(np.linalg.det(geometry.h) / w**3))
+    return scale * scale_at(points, geometry.h)
 
 
 def _homography(corners: Floats, moved: Floats) -> Floats:

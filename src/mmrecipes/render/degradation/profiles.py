@@ -8,7 +8,7 @@ nothing is moved. `screen`: a screenshot, or a photograph of a screen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from mmrecipes.render.degradation.wear import Range, Triple
@@ -20,13 +20,15 @@ NEVER: Triple = (0.0, 0.0, 0.0)
 @dataclass(frozen=True, slots=True)
 class Profile:
     """`shares`: operation to its shares at levels 1..3 (an operation that is left out never happens). `camera`: share
-    of photographs; the rest is scanned (or stored only, where `sheet` is false). `sheet`: printed on paper. `whole`:
-    the picture is a whole sheet, which lies on something. `margin`: how much of a side is seen around a sheet.
-    `sharp`: largest sigma of blur at level 3. `brightness`, `tint`: reach of the tone."""
+    of photographs; the rest is scanned (or stored only, where `sheet` is false). `sheet`: printed on paper. `movable`:
+    the camera may stand anywhere. `whole`: the picture is a whole sheet, which lies on something. `margin`: how much of
+    a side is seen around a sheet. `sharp`: largest sigma of blur at level 3. `brightness`,
+    `tint`: reach of the tone."""
 
     camera: Triple
-    shares: Mapping[str, Triple] = field(default_factory=dict)
+    shares: Mapping[str, Triple]
     sheet: bool = True
+    movable: bool = True
     whole: bool = False
     margin: float = 0.0
     sharp: float = 1.0
@@ -72,6 +74,6 @@ PROFILES: Mapping[ProfileName, Profile] = {
     "photo": Profile((1.0, 1.0, 1.0), _PAGE, whole=True, margin=0.08, sharp=1.5, brightness=(-40, 10)),
     "table": Profile((0.1, 0.3, 0.6), _PART),
     "chart": Profile((0.1, 0.3, 0.6), _CHART, brightness=(-16, 10), tint=0.05),
-    "scene": Profile((1.0, 1.0, 1.0), _SCENE, sheet=False, brightness=(-48, 16), sharp=1.2),
+    "scene": Profile((1.0, 1.0, 1.0), _SCENE, sheet=False, movable=False, brightness=(-48, 16), sharp=1.2),
     "screen": Profile((0.15, 0.4, 0.8), _SCREEN, sheet=False, brightness=(-20, 8)),
 }

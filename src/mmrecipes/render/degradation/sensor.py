@@ -30,12 +30,10 @@ def motion(pixels: Pixels, wear: Wear) -> Pixels:
     angle = wear.rng.uniform(0, math.pi)
     wear.note("motion", length=length, angle=angle)
     half = np.array([math.cos(angle), math.sin(angle)]) * (length - 1) / 2
-    kernel = np.zeros((5, 5), np.float32)
-    middle = np.array([2.0, 2.0])
-    a, b = (tuple(np.round((middle + way * half) * 256).astype(int).tolist()) for way in (-1, 1))
-    canvas = np.zeros((5, 5), np.uint8)
-    cv2.line(canvas, a, b, 255, 1, cv2.LINE_AA, shift=8)
-    kernel += canvas
+    a, b = (tuple(np.round((2.0 + way * half) * 256).astype(int).tolist()) for way in (-1, 1))
+    trail = np.zeros((5, 5), np.uint8)
+    cv2.line(trail, a, b, 255, 1, cv2.LINE_AA, shift=8)
+    kernel = trail.astype(np.float32)
     return np.asarray(cv2.filter2D(pixels, -1, kernel / kernel.sum()), np.uint8)
 
 

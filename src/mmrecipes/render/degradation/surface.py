@@ -13,7 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mmrecipes.render.degradation.fields import add_tile, enlarged, noise_tile, seamless, soft_noise, times
+from mmrecipes.canvas.noise import seamless
+from mmrecipes.render.degradation.fields import add_tile, enlarged, noise_tile, soft_noise, times
 from mmrecipes.render.degradation.wear import Field, Floats, Pixels, Wear, windows
 
 TILE = 768

@@ -1,9 +1,8 @@
 """Ink put onto surfaces: under the light of the place, with the surface's relief showing through, or in the gradient
 domain.
 
-Covered: alpha compositing of a lit layer; gradient-domain compositing with mixed gradients (Pérez et al. 2003,
-    section 4)
-solved exactly by a discrete sine transform; which share of each word stays visible. Not covered: sub-surface effects.
+Covered: alpha compositing of a lit layer; gradient-domain compositing with mixed gradients (Pérez et al. 2003, section
+4), solved exactly by a discrete sine transform. Not covered: sub-surface effects.
 """
 
 from __future__ import annotations
@@ -47,9 +46,9 @@ def put_ink(
     if look.opacity < 1:
         ink *= np.float32(look.opacity)
     alpha = ink[..., 3:] * np.float32(1 / 255)
-    shade = np.ones_like(light) if look.technique == "glow" else light
+    shade = light
     if look.grain > 0:
-        shade = shade * (1 + np.float32(look.grain) * (relief(place) - 1))[..., None]
+        shade = light * (1 + np.float32(look.grain) * (relief(place) - 1))[..., None]
     made = np.minimum(place * (1 - alpha) + ink[..., :3] * shade, 255)
     if poisson:
         reach = max(3, round(layer.ink.shape[0] * 0.04))

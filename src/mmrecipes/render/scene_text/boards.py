@@ -1,7 +1,6 @@
 """What text stands on: the faces of signs, and how each kind is lettered.
 
-Covered: painted, enamel, wooden, metal, chalk, paper, cork-pinned, light-box, marker-board and label faces with
-frames, rounded
+Covered: painted, enamel, wooden, metal, chalk, paper, light-box, marker-board and label faces with frames, rounded
 corners and screws; the colours and techniques of lettering that suit each. Not covered: shapes other than rectangles.
 """
 
@@ -17,7 +16,7 @@ import skia
 from mmrecipes.render.scene_text import paints
 from mmrecipes.render.scene_text.paints import BLACK, WHITE, Rgb, hsv, luma, rgb, shaded
 
-Technique = Literal["paint", "print", "raised", "chalk", "marker", "glow"]
+Technique = Literal["paint", "print", "raised", "chalk", "marker"]
 
 
 @dataclass(frozen=True, slots=True)

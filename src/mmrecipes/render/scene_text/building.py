@@ -17,7 +17,7 @@ from mmrecipes.render.scene_text import paints
 from mmrecipes.render.scene_text.boards import Face
 from mmrecipes.render.scene_text.geometry import Camera, Plane, looking
 from mmrecipes.render.scene_text.paints import Rgb, rgb, shaded
-from mmrecipes.render.scene_text.stage import Light, Paint, Pixels, Stage, Surface
+from mmrecipes.render.scene_text.stage import Lamp, Light, Paint, Pixels, Stage, Surface
 from mmrecipes.render.scene_text.textures import texture
 
 X, Y, Z = np.eye(3)
@@ -135,6 +135,20 @@ def daylight(rng: random.Random) -> Light:
     return Light(direction, key, (0.42, 0.46, 0.53), 0.012)
 
 
+def ceiling_light(rng: random.Random, lamps: tuple[Lamp, ...] = ()) -> Light:
+    """Lamps at the ceiling, a little warm or cold, from above and behind the camera."""
+    direction = unit(rng.uniform(-0.35, 0.35), 1.0, rng.uniform(0.45, 0.8))
+    tone = rng.choice([(1.0, 0.97, 0.92), (1.0, 0.92, 0.78), (0.94, 0.98, 1.0)])
+    level = rng.uniform(0.55, 0.72)
+    return Light(
+        direction,
+        (0.5 * tone[0], 0.5 * tone[1], 0.5 * tone[2]),
+        (level * tone[0], level * tone[1], level * tone[2]),
+        0.035,
+        lamps,
+    )
+
+
 def sky(width: int, height: int, rng: random.Random) -> Pixels:
     """A sky with clouds, paler towards the horizon."""
     pixels = np.zeros((height, width, 4), np.uint8)
@@ -149,7 +163,13 @@ def sky(width: int, height: int, rng: random.Random) -> Pixels:
     return np.asarray(cv2.add(plain, lit), np.uint8)
 
 
-def camera_for(rng: random.Random, position: tuple[float, float, float], yaw: float, pitch: float,
-               size: tuple[int, int], wide: float) -> Camera:  # fmt: skip
+def dark(width: int, height: int) -> Pixels:
+    """What is seen past an indoor place."""
+    return np.full((height, width, 3), 40, np.uint8)
+
+
+def camera_for(
+    position: tuple[float, float, float], yaw: float, pitch: float, size: tuple[int, int], wide: float
+) -> Camera:
     """A camera whose focal length is `wide` times the longer side of its picture."""
     return looking(*size, wide * max(size), position, yaw, pitch)

@@ -1,11 +1,9 @@
 """A planar guess of a photograph's depth: each segment is the ground or an upright plane, turned as its edges recede.
 
-The distance of an upright segment is where its foot meets the ground (camera 1.5 m above it,
-    horizon at 45 % of the height);
-its turn about the vertical comes from the point in which the nearly horizontal edges on it meet, found by RANSAC on
-line
-segments. Where edges tell nothing the segment faces the camera. This is a prior, not a measurement, and is recorded
-as such.
+The distance of an upright segment is where its foot meets the ground (camera 1.5 m above it, horizon at 45 % of the
+height); its turn about the vertical comes from the point in which the nearly horizontal edges on it meet, found by
+RANSAC on line segments. Where edges tell nothing the segment faces the camera. This is a prior, not a measurement, and
+is recorded as such.
 """
 
 from __future__ import annotations

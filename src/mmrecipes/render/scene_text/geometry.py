@@ -1,7 +1,7 @@
-"""A pinhole camera and bounded planes in space: homographies, clipping, depth, local scale.
+"""A pinhole camera and bounded planes in space: their homographies, clipping, depth.
 
-World axes: x to the right, y down, z away from the camera at rest; metres. Pixel centres lie at half integers.
-Covered: perspective without lens distortion. Not covered: curved surfaces.
+World axes: x to the right, y down, z away from the camera at rest; metres. Pixel centres lie at half integers. Covered:
+perspective without lens distortion. Not covered: curved surfaces.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.homography import Matrix, Points
+
 Vector = npt.NDArray[np.float64]
-Matrix = npt.NDArray[np.float64]
-Points = npt.NDArray[np.float64]
 
 NEAR = 0.2
 """Metres before the camera at which planes are cut off."""
@@ -119,42 +119,8 @@ class Plane:
         return cut[:, :2] / cut[:, 2:] * camera.focal + [camera.width / 2, camera.height / 2]
 
 
-def project(points: Points, h: Matrix) -> Points:
-    """Points (..., 2) through a homography."""
-    flat = points.reshape(-1, 2)
-    mapped = flat @ h[:, :2].T + h[:, 2]
-    return (mapped[:, :2] / mapped[:, 2:]).reshape(points.shape)
-
-
-def scale_at(h: Matrix, points: Points) -> npt.NDArray[np.float64]:
-    """Pixels per unit at points (N, 2): square root of the area scale of a homography."""
-    w = points @ h[2, :2] + h[2, 2]
-    return np.sqrt(np.abs(np.linalg.det(h) / w**3))
-
-
 def clip_to_picture(outline: Points, width: int, height: int) -> Points | None:
     """A convex polygon (N, 2) cut to the picture; None when it lies outside."""
     picture = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     found, cut = cv2.intersectConvexConvex(outline.astype(np.float32), picture)
     return None if found <= 1 or cut is None else cut.reshape(-1, 2).astype(np.float64)
-
-
-_HALF = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
-_UNHALF = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
-
-
-def for_opencv(h: Matrix) -> Matrix:
-    """The homography for `cv2.warpPerspective`, which counts pixel centres at integers."""
-    return _UNHALF @ h @ _HALF
-
-
-def invert(h: Matrix) -> Matrix:
-    return np.asarray(np.linalg.inv(h), np.float64)
-
-
-def shift(x: float, y: float) -> Matrix:
-    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
-
-
-def stretch(x: float, y: float | None = None) -> Matrix:
-    return np.diag([x, x if y is None else y, 1.0])

@@ -1,8 +1,8 @@
-"""How letters are made: colour, border, drop shadow, extrusion, texture, chalk and glow; drawn through a homography.
+"""How letters are made: colour, border, drop shadow, extrusion, texture, chalk; drawn through a homography.
 
-The outlines themselves are projected (no picture of text is ever resampled), so edges stay sharp at any angle.
-Covered: two layers, what lies under the letters (shadow, extrusion, halo) and the letters with their border.
-Source of the shares of border and shadow and of the opacity: SynthText (Gupta et al. 2016), as the spec quotes it.
+The outlines themselves are projected (no picture of text is ever resampled), so edges stay sharp at any angle. Covered:
+two layers, what lies under the letters (shadow, extrusion) and the letters with their border. Source of the shares of
+border and shadow and of the opacity: SynthText (Gupta et al. 2016), as the spec quotes it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
+from mmrecipes.render.homography import Matrix, project, shift
 from mmrecipes.render.scene_text.boards import Technique
-from mmrecipes.render.scene_text.geometry import Matrix, shift
 from mmrecipes.render.scene_text.lettering import Lettering
 from mmrecipes.render.scene_text.paints import Rgb, luma, mixed, shaded
 from mmrecipes.render.scene_text.textures import SIDE, texture
@@ -44,7 +44,7 @@ class Look:
         return self.inks[min(line, len(self.inks) - 1)]
 
 
-_GRAIN: dict[Technique, float] = {"paint": 0.75, "print": 0.45, "raised": 0.1, "chalk": 0.9, "marker": 0.3, "glow": 0.0}
+_GRAIN: dict[Technique, float] = {"paint": 0.75, "print": 0.45, "raised": 0.1, "chalk": 0.9, "marker": 0.3}
 
 
 def draw_look(rng: random.Random, technique: Technique, inks: tuple[Rgb, ...], ground: Rgb, lines: int) -> Look:
@@ -63,7 +63,7 @@ def draw_look(rng: random.Random, technique: Technique, inks: tuple[Rgb, ...], g
         shadow = (rng.uniform(-0.06, 0.06), rng.uniform(0.02, 0.07), rng.uniform(0.0, 0.04), rng.uniform(0.3, 0.7))
     if technique in ("paint", "print") and rng.random() < 0.12:
         kind = rng.choice(["wood", "metal", "plaster", "fabric"])
-    opacity = 1.0 if technique in ("raised", "glow") else min(1.0, max(0.72, rng.gauss(0.88, 0.1)))
+    opacity = 1.0 if technique == "raised" else min(1.0, max(0.72, rng.gauss(0.88, 0.1)))
     return Look(technique, chosen, opacity, border, shadow, extrusion, kind, _GRAIN[technique])
 
 
@@ -102,11 +102,10 @@ def _reach(text: Lettering, look: Look, h: Matrix, size: tuple[int, int]) -> Box
     points = text.quads.reshape(-1, 2)
     reach = pad * max(text.sizes) + 2
     low, high = points.min(axis=0) - reach, points.max(axis=0) + reach
-    corners = np.array([[low[0], low[1], 1], [high[0], low[1], 1], [high[0], high[1], 1], [low[0], high[1], 1]])
-    mapped = corners @ h.T
-    if (mapped[:, 2] <= 1e-6).any():
+    corners = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
+    if (corners @ h[2, :2] + h[2, 2] <= 1e-6).any():
         return None
-    flat = mapped[:, :2] / mapped[:, 2:]
+    flat = project(corners, h)
     x0, y0 = np.maximum(np.floor(flat.min(axis=0)).astype(int) - 1, 0)
     x1, y1 = np.minimum(np.ceil(flat.max(axis=0)).astype(int) + 1, size)
     return (int(x0), int(y0), int(x1), int(y1)) if x1 - x0 > 3 and y1 - y0 > 3 else None

@@ -1,7 +1,7 @@
 """Glyphs set on a sign: lines shaped, sized to a box, maybe bent along an arc; every glyph keeps its outline and quad.
 
-Units are the sign's own pixels, y downwards. Covered: left-to-right text shaped by HarfBuzz, letter spacing, lines
-centred, flush left, or with an end flush right, wrapping at blanks, circular arcs. Not covered: vertical lines.
+Units are the sign's own pixels, y downwards. Covered: left-to-right text in one face, letter spacing, lines centred,
+flush left, or with an end flush right, wrapping at blanks, circular arcs. Not covered: vertical lines.
 """
 
 from __future__ import annotations
@@ -10,19 +10,15 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import skia
-import uharfbuzz
 
 from mmrecipes.canvas.fonts import Face
-from mmrecipes.canvas.text import skia_font
-from mmrecipes.core.errors import FontError
+from mmrecipes.canvas.text import shape, skia_font
 from mmrecipes.render.scene_text.signs import SignLine, SignText
 
-hb: Any = uharfbuzz  # its type stubs lack what its C module exports
 Quads = npt.NDArray[np.float64]
 
 _OUTLINE_SIZE = 128.0
@@ -41,28 +37,17 @@ class Glyph:
 
 @functools.lru_cache(maxsize=8_000)
 def shaped(text: str, face: Face) -> tuple[tuple[Glyph, ...], float]:
-    """The glyphs of one word and its advance, at size 1. Raises `FontError` for a glyph the face lacks."""
-    buffer = hb.Buffer()
-    buffer.add_str(text)
-    buffer.guess_segment_properties()
-    hb.shape(face.hb, buffer)
-    infos, positions = buffer.glyph_infos, [p.position for p in buffer.glyph_positions or ()]
-    starts = [*sorted({info.cluster for info in infos}), len(text)]
-    following = dict(pairwise(starts))
-    glyphs, x, k, told = [], 0, 1 / face.upem, set()
-    for info, (dx, dy, advance, _) in zip(infos, positions, strict=True):
-        if info.codepoint == 0:
-            raise FontError(f"{face!r} has no glyph for {text[info.cluster]!r} in {text!r}; choose another family")
-        box = face.glyph_box(info.codepoint)
-        ink = None
-        if box is not None:
-            x0, y0, x1, y1 = box
-            ink = ((x + dx + x0) * k, (y0 - dy) * k, (x + dx + x1) * k, (y1 - dy) * k)
-        said = "" if info.cluster in told else text[info.cluster : following[info.cluster]]
-        told.add(info.cluster)
-        glyphs.append(Glyph(info.codepoint, said, (x + dx) * k, -dy * k, ink))
-        x += advance
-    return tuple(glyphs), x * k
+    """The glyphs of one word and its advance, at size 1; a cluster's first glyph has its characters. Raises `FontError`
+    for a glyph the face lacks."""
+    run = shape(text, face, 1.0)
+    (line,) = run.segments
+    ends = dict(pairwise([*sorted(set(line.sources)), line.end]))
+    glyphs, k = [], 1 / face.upem
+    for number, x, y, source in zip(line.glyphs, line.xs, line.ys, line.sources, strict=True):
+        box = face.glyph_box(number)
+        ink = None if box is None else (x + box[0] * k, y + box[1] * k, x + box[2] * k, y + box[3] * k)
+        glyphs.append(Glyph(number, text[source : ends.pop(source, source)], x, y, ink))
+    return tuple(glyphs), run.width
 
 
 @functools.lru_cache(maxsize=4_000)
@@ -143,15 +128,20 @@ class Lettering:
         for word in self.words:
             if word.line == line:
                 for g in word.glyphs:
-                    shape = outline(g.face, g.number)
-                    if shape is not None:
-                        path.addPath(shape, g.matrix())
+                    form = outline(g.face, g.number)
+                    if form is not None:
+                        path.addPath(form, g.matrix())
         return path
 
     @functools.cached_property
     def quads(self) -> Quads:
         """All glyph quads, (N, 4, 2)."""
         return glyph_quads([g for w in self.words for g in w.glyphs])
+
+    @property
+    def face(self) -> Face:
+        """The first word's face; other lines are of the same family, maybe of another weight."""
+        return self.words[0].glyphs[0].face
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.homography import for_opencv
 from mmrecipes.render.scene_text.boards import Technique
-from mmrecipes.render.scene_text.geometry import for_opencv
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma
 from mmrecipes.render.scene_text.regions import Region
 from mmrecipes.render.scene_text.spots import Box, Spot
@@ -49,8 +49,17 @@ def photo_spot(region: Region, picture: Pixels, rng: random.Random) -> Spot | No
         return np.full((box[3] - box[1], box[2] - box[0]), 255, np.uint8)
 
     technique: Technique = rng.choice(_TECHNIQUES)
-    return Spot("photo", region.h, region.size, rng.choice(roles), ground, inks_against(ground, rng), technique, light,
-                visible, region.label, region.free)  # fmt: skip
+    return Spot(
+        region.h,
+        region.size,
+        rng.choice(roles),
+        ground,
+        inks_against(ground, rng),
+        technique,
+        light,
+        visible,
+        region.free,
+    )
 
 
 def inks_against(ground: Rgb, rng: random.Random) -> tuple[Rgb, ...]:

@@ -1,9 +1,8 @@
 """Photographs as backgrounds: a user's folder or pictures that installed libraries bring along; screened before use.
 
 Screening follows the spec: too blurred, looks like a screenshot or a document, shows text already. Whether text was
-looked
-for is recorded: it needs the `ocr` extra. Not covered: collages, charts,
-film subtitles (only what their flat areas give away).
+looked for is recorded: it needs the `ocr` extra. Not covered: collages, charts, film subtitles (only what their flat
+areas give away).
 """
 
 from __future__ import annotations
@@ -120,8 +119,8 @@ def text_can_be_looked_for() -> bool:
 
 
 def found_text(pixels: Pixels) -> str:
-    """Text that the OCR engine reads with a confidence of at least 0.5, joined; single characters, which it
-    sees in many textures, do not count."""
+    """Text that the OCR engine reads with a confidence of at least 0.5, joined; single characters, which it sees in
+    many textures, do not count."""
     result: Any = _engine()(np.ascontiguousarray(pixels[..., ::-1]))
     if result.txts is None:
         return ""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from mmrecipes.core.identity import turn
 from mmrecipes.render.scene_text.building import Place
-from mmrecipes.render.scene_text.places_indoor import marker_wall, room, shelves
+from mmrecipes.render.scene_text.places_indoor import marker_wall, room
+from mmrecipes.render.scene_text.places_shelf import shelves
 from mmrecipes.render.scene_text.places_street import notice_wall, roadside, shops
 
 Size = tuple[int, int]

@@ -1,4 +1,4 @@
-"""Indoor places: a room or corridor with signs, a wall with a marker board, shelves with goods and price tags."""
+"""Indoor places: a room or corridor with signs, a wall with a marker board."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ import numpy as np
 import skia
 
 from mmrecipes.render.scene_text import boards, paints
-from mmrecipes.render.scene_text.building import Place, Y, Z, camera_for, facing, ground, turned, unit
-from mmrecipes.render.scene_text.geometry import Camera, Plane
-from mmrecipes.render.scene_text.paints import BLACK, WHITE, Rgb, hsv, rgb, shaded
-from mmrecipes.render.scene_text.stage import Lamp, Light, Pixels, Stage
+from mmrecipes.render.scene_text.building import (
+    Place,
+    Y,
+    Z,
+    camera_for,
+    ceiling_light,
+    dark,
+    facing,
+    ground,
+    turned,
+)
+from mmrecipes.render.scene_text.geometry import Plane
+from mmrecipes.render.scene_text.paints import hsv, rgb, shaded
+from mmrecipes.render.scene_text.stage import Lamp, Stage
 
 Size = tuple[int, int]
-
-
-def _ceiling_light(rng: random.Random, lamps: tuple[Lamp, ...] = ()) -> Light:
-    direction = unit(rng.uniform(-0.35, 0.35), 1.0, rng.uniform(0.45, 0.8))
-    tone = rng.choice([(1.0, 0.97, 0.92), (1.0, 0.92, 0.78), (0.94, 0.98, 1.0)])
-    level = rng.uniform(0.55, 0.72)
-    return Light(direction, (0.5 * tone[0], 0.5 * tone[1], 0.5 * tone[2]),
-                 (level * tone[0], level * tone[1], level * tone[2]), 0.035, lamps)  # fmt: skip
-
-
-def _dark(size: Size) -> Pixels:
-    return np.full((size[1], size[0], 3), 40, np.uint8)
 
 
 def _shell(
@@ -81,11 +79,9 @@ def room(rng: random.Random, size: Size) -> Place:
     left, right = -rng.uniform(1.4, 2.2), rng.uniform(1.4, 2.2)
     height, far = rng.uniform(2.6, 3.1), rng.uniform(3.0, 4.4)
     yaw = rng.uniform(-0.5, 0.5)
-    camera = camera_for(
-        rng, (rng.uniform(-0.4, 0.4), -1.55, 0), yaw, rng.uniform(-0.08, 0.06), size, rng.uniform(0.68, 0.9)
-    )
+    camera = camera_for((rng.uniform(-0.4, 0.4), -1.55, 0), yaw, rng.uniform(-0.08, 0.06), size, rng.uniform(0.68, 0.9))
     lamp = Lamp(np.array([rng.uniform(-1, 1), -height + 0.5, far - 0.8]), rng.uniform(1.6, 2.6), rng.uniform(0.1, 0.35))
-    place = Place("room", Stage(camera, _ceiling_light(rng, (lamp,))), _dark(size))
+    place = Place("room", Stage(camera, ceiling_light(rng, (lamp,))), dark(*size))
     back, left_wall, right_wall = _shell(place, rng, left, right, height, far)
     for wall, near, length in (
         (back, 0.15, back.width - 0.3),
@@ -117,9 +113,18 @@ def _furnish_wall(place: Place, wall: Plane, start: float, length: float, height
                 w = min(rng.uniform(0.45, 0.75), start + length - x)
                 h = w * rng.uniform(1.2, 1.45)
                 if w > 0.35:
-                    place.board(wall, x, height - 1.1 - h - rng.uniform(0, 0.15), boards.paper, w, h, "poster", rng,
-                    thick=0.012,
-                                colourful=rng.random() < 0.75)  # fmt: skip
+                    place.board(
+                        wall,
+                        x,
+                        height - 1.1 - h - rng.uniform(0, 0.15),
+                        boards.paper,
+                        w,
+                        h,
+                        "poster",
+                        rng,
+                        thick=0.012,
+                        colourful=rng.random() < 0.75,
+                    )
                 x += w + 0.12
         elif thing == "pinboard" and room_left > 1.2:
             w = min(room_left, rng.uniform(1.2, 1.8))
@@ -205,9 +210,18 @@ def _pinboard(place: Place, wall: Plane, x: float, y: float, w: float, h: float,
         sh = sw * rng.uniform(0.8, 1.4)
         if px + sw > w - 0.05:
             break
-        place.board(board, px, rng.uniform(0.07, max(0.08, h - sh - 0.07)), boards.paper, sw, sh, "notice", rng,
-        thick=0.003,
-                    turn=rng.uniform(-0.07, 0.07))  # fmt: skip
+        place.board(
+            board,
+            px,
+            rng.uniform(0.07, max(0.08, h - sh - 0.07)),
+            boards.paper,
+            sw,
+            sh,
+            "notice",
+            rng,
+            thick=0.003,
+            turn=rng.uniform(-0.07, 0.07),
+        )
         px += sw + rng.uniform(0.04, 0.12)
 
 
@@ -229,10 +243,8 @@ def marker_wall(rng: random.Random, size: Size) -> Place:
     """A meeting or class room wall with a marker board, sheets of paper and a desk's edge."""
     far = rng.uniform(2.2, 3.2)
     yaw = rng.uniform(-0.45, 0.45)
-    camera = camera_for(
-        rng, (rng.uniform(-0.5, 0.5), -1.5, 0), yaw, rng.uniform(-0.03, 0.06), size, rng.uniform(0.75, 1.0)
-    )
-    place = Place("whiteboard", Stage(camera, _ceiling_light(rng)), _dark(size))
+    camera = camera_for((rng.uniform(-0.5, 0.5), -1.5, 0), yaw, rng.uniform(-0.03, 0.06), size, rng.uniform(0.75, 1.0))
+    place = Place("whiteboard", Stage(camera, ceiling_light(rng)), dark(*size))
     back, left, right = _shell(place, rng, -rng.uniform(2.2, 3.2), rng.uniform(2.2, 3.2), 2.7, far)
     w, h = rng.uniform(1.7, 2.4), rng.uniform(1.0, 1.2)
     centre = -back.origin[0] + far * np.tan(yaw) * 0.8 + place.stage.camera.position[0]
@@ -245,131 +257,22 @@ def marker_wall(rng: random.Random, size: Size) -> Place:
         sx = x - 0.55 if side < 0 else x + w + 0.15
         if rng.random() < 0.7 and 0.05 < sx < back.width - 0.5:
             sw = rng.uniform(0.32, 0.42)
-            place.board(back, sx, 2.7 - rng.uniform(1.7, 2.0), boards.paper, sw, sw * 1.35, rng.choice(["notice",
-            "poster"]), rng,
-                        thick=0.003, colourful=rng.random() < 0.5, turn=rng.uniform(-0.03, 0.03))  # fmt: skip
+            place.board(
+                back,
+                sx,
+                2.7 - rng.uniform(1.7, 2.0),
+                boards.paper,
+                sw,
+                sw * 1.35,
+                rng.choice(["notice", "poster"]),
+                rng,
+                thick=0.003,
+                colourful=rng.random() < 0.5,
+                turn=rng.uniform(-0.03, 0.03),
+            )
     for wall, start in ((left, far - 0.9), (right, 0.3)):
         if rng.random() < 0.6:
             place.board(wall, start, 2.7 - 1.9, boards.paper, 0.5, 0.7, "poster", rng, thick=0.01, colourful=True)
     if rng.random() < 0.6:
         _table(place, rng.uniform(-1.2, 0.4), far - rng.uniform(0.9, 1.2), rng)
     return place
-
-
-def shelves(rng: random.Random, size: Size) -> Place:
-    """A shop's shelf: boards with goods in boxes and tins, price tags along the edges, a sign above."""
-    distance = rng.uniform(1.25, 1.9)
-    yaw = rng.choice([-1, 1]) * rng.uniform(0.05, 0.6)
-    camera = camera_for(rng, (0, -1.45, 0), yaw, rng.uniform(-0.04, 0.06), size, rng.uniform(0.72, 0.95))
-    place = Place("shelf", Stage(camera, _ceiling_light(rng)), _dark(size))
-    deep, width = 0.42, 9.0
-    back = facing(-width / 2, -2.9, distance + deep, width, 2.9)
-    tint = hsv(rng.random(), rng.uniform(0, 0.15), rng.uniform(0.6, 0.95))
-    wood = rng.random() < 0.4
-    floor = ground(-width, width, distance + deep)
-    place.flat(
-        "floor", floor, lambda c: paints.textured(c, (0, 0, 2 * width, 5), "tiles", rgb(226, 220, 210), scale=1.4)
-    )
-    place.flat("back", back, lambda c: paints.textured(c, (0, 0, width, 2.9), "plaster", shaded(tint, 0.85)))
-    board = hsv(0.08, 0.4, 0.8) if wood else tint
-    edge_tint = rng.choice([rgb(200, 40, 40), rgb(236, 236, 232), rgb(60, 66, 74), rgb(30, 90, 60)])
-    seen = _seen_x(camera, distance, yaw)
-    if rng.random() < 0.7:
-        w = rng.uniform(1.0, 1.7)
-        top = facing(
-            rng.uniform(seen[0] + 0.1, max(seen[0] + 0.2, seen[1] - w)),
-            -2.18,
-            distance - 0.02,
-            w,
-            rng.uniform(0.24, 0.3),
-        )
-        place.panel(top, rng.choice([boards.painted_board, boards.lightbox])(w, top.height, rng), "aisle", thick=0.04)
-    levels = [-1.78, -1.36, -0.94, -0.5]
-    for y in levels:
-        shelf = ground(-width / 2, width / 2, distance + deep, distance, y)
-        place.stage.cast(shelf)
-        place.flat(
-            "shelf",
-            shelf,
-            lambda c: paints.textured(c, (0, 0, width, deep), "wood" if wood else "plaster", board),
-            edge_shade=0.4,
-        )
-        place.flat("under", Plane(np.array([-width / 2, y + 0.05, distance]), np.array([1.0, 0, 0]), Z, width, deep),
-                   lambda c: paints.fill(c, (0, 0, width, deep), shaded(board, 0.35)))  # fmt: skip
-        _goods(place, y, distance, 0.36, seen, rng)
-        edge = facing(-width / 2, y, distance - 0.005, width, 0.062)
-        place.flat(
-            "edge",
-            edge,
-            lambda c: paints.gradient(
-                c, (0, 0, width, 0.062), [(shaded(edge_tint, 1.1), 1), (shaded(edge_tint, 0.75), 1)]
-            ),
-        )
-        x = seen[0] + rng.uniform(0.05, 0.3)
-        while x < seen[1] - 0.2:
-            if rng.random() < 0.6:
-                w = rng.uniform(0.17, 0.24)
-                plane = facing(x, y - 0.02, distance - 0.012, w, 0.1)
-                ground_colour = rng.choice([WHITE, WHITE, rgb(252, 226, 60)])
-                place.panel(plane, boards.label(w, 0.1, rng, ground_colour), "price", thick=0.002)
-            x += rng.uniform(0.3, 0.55)
-    return place
-
-
-def _seen_x(camera: Camera, z: float, yaw: float) -> tuple[float, float]:
-    """World x from the left to the right rim of the picture on the plane at depth z, kept within 2.2 metres."""
-    half = np.arctan2(camera.width / 2, camera.focal)
-    low, high = (float(z * np.tan(np.clip(yaw + s * half, -1.2, 1.2))) for s in (-1, 1))
-    return max(low, -2.6), min(high, 2.6)
-
-
-def _goods(
-    place: Place, y: float, distance: float, room_above: float, seen: tuple[float, float], rng: random.Random
-) -> None:
-    """Boxes and tins side by side on a shelf, mostly several of one kind."""
-    x = seen[0] - 0.1
-    camera_x = place.stage.camera.position[0]
-    things: list[tuple[float, float, float, Rgb, bool, int]] = []
-    while x < seen[1] + 0.1:
-        w, h = rng.uniform(0.12, 0.36), rng.uniform(0.16, room_above - 0.03)
-        tin = rng.random() < 0.3
-        w = min(w, 0.13) if tin else w
-        h = min(h, 0.2) if tin else h
-        colour = hsv(rng.random(), rng.uniform(0.2, 0.8), rng.uniform(0.3, 0.95))
-        seed = rng.getrandbits(32)
-        for _ in range(rng.choice([1, 2, 2, 3])):
-            things.append((x, w, h, colour, tin, seed))
-            x += w + rng.uniform(0.004, 0.02)
-        x += rng.choice([0.01, 0.02, 0.1])
-    for x, w, h, colour, tin, seed in sorted(things, key=lambda t: -abs(t[0] + t[1] / 2 - camera_x)):
-        own = random.Random(seed)
-        front = facing(x, y - h, distance + own.uniform(0.03, 0.07), w, h)
-        if tin:
-            place.stage.cast(front)
-            place.flat("tin", front, _tin(w, h, colour, own.random()))
-        elif w > 0.2:
-            place.panel(front, boards.label(w, h, own, colour), "product", thick=0.14)
-        else:
-            face = boards.label(w, h, own, colour)
-            place.box(front, 0.14, _packet(face, w, h, own.random()), shaded(colour, 0.8))
-
-
-def _packet(face: boards.Face, w: float, h: float, hue: float) -> boards.Callable[[skia.Canvas], None]:
-    def paint(canvas: skia.Canvas) -> None:
-        face.paint(canvas)
-        accent = hsv(hue, 0.5, 0.85)
-        canvas.drawOval(skia.Rect.MakeXYWH(w * 0.15, h * 0.3, w * 0.7, h * 0.34), paints.paint_of(accent, 0.8))
-        paints.fill(canvas, (w * 0.2, h * 0.72, w * 0.6, h * 0.05), shaded(accent, 0.6))
-
-    return paint
-
-
-def _tin(w: float, h: float, colour: Rgb, hue: float) -> boards.Callable[[skia.Canvas], None]:
-    def paint(canvas: skia.Canvas) -> None:
-        paints.fill(canvas, (0, 0, w, h), colour)
-        paints.fill(canvas, (0, h * 0.35, w, h * 0.3), hsv(hue, 0.4, 0.9))
-        paints.gradient(canvas, (0, 0, w / 2, h), [(BLACK, 0.5), (BLACK, 0.0)], across=True)
-        paints.gradient(canvas, (w / 2, 0, w / 2, h), [(WHITE, 0.16), (BLACK, 0.55)], across=True)
-        paints.fill(canvas, (0, 0, w, 0.012), rgb(190, 192, 196))
-
-    return paint

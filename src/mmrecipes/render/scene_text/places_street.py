@@ -69,7 +69,7 @@ def shops(rng: random.Random, size: Size, *, along: bool) -> Place:
     pavement; seen from across the pavement, or `along` it with strong foreshortening."""
     distance = rng.uniform(3.0, 5.6) if not along else rng.uniform(2.2, 3.4)
     yaw = rng.choice([-1, 1]) * (rng.uniform(0.06, 0.5) if not along else rng.uniform(0.6, 0.95))
-    camera = camera_for(rng, (0, -rng.uniform(1.5, 1.9), 0), yaw, rng.uniform(0.1, 0.22), size, rng.uniform(0.72, 1.0))
+    camera = camera_for((0, -rng.uniform(1.5, 1.9), 0), yaw, rng.uniform(0.1, 0.22), size, rng.uniform(0.72, 1.0))
     place = Place("street" if along else "facade", Stage(camera, daylight(rng)), sky(*size, rng))
     total, height = 30.0, rng.uniform(6.2, 7.5)
     wall = facing(-total / 2, -height, distance, total, height)
@@ -89,7 +89,7 @@ def shops(rng: random.Random, size: Size, *, along: bool) -> Place:
             paints.gradient(canvas, (0, y + 0.22, total, 0.2), [(BLACK, 0.45), (BLACK, 0)])
         paints.weathered(canvas, (0, 0, total, height), shift)
 
-    place.flat("wall", wall, paint, shadows=True)
+    place.flat("wall", wall, paint)
     x = rng.uniform(-0.5, 0.8) + total / 2 - 12
     while x < total / 2 + 10:
         width = rng.uniform(3.2, 5.0)
@@ -134,9 +134,18 @@ def _shop(place: Place, wall: Plane, x: float, width: float, top: float, height:
         _awning(place, wall, x + 0.05, top + fascia + 0.02, width - 0.1, colour, rng)
     elif rng.random() < 0.7:
         w = min(window_w * 0.62, rng.uniform(0.7, 1.5))
-        place.board(front, window_x + rng.uniform(0.1, max(0.11, window_w - w - 0.1)), glass_h * rng.uniform(0.3, 0.55),
-                    boards.paper, w, w * rng.uniform(0.55, 1.2), rng.choice(["offer", "poster", "menu", "hours"]), rng,
-                    thick=0.003, colourful=rng.random() < 0.5)  # fmt: skip
+        place.board(
+            front,
+            window_x + rng.uniform(0.1, max(0.11, window_w - w - 0.1)),
+            glass_h * rng.uniform(0.3, 0.55),
+            boards.paper,
+            w,
+            w * rng.uniform(0.55, 1.2),
+            rng.choice(["offer", "poster", "menu", "hours"]),
+            rng,
+            thick=0.003,
+            colourful=rng.random() < 0.5,
+        )
     if rng.random() < 0.45:
         _hanging_sign(place, wall, x + rng.choice([0.05, width - 0.15]), top - rng.uniform(0.1, 0.5), rng)
 
@@ -165,9 +174,12 @@ def _awning(place: Place, wall: Plane, x: float, y: float, width: float, colour:
         paints.textured(canvas, (0, 0, width, lip), "fabric", ground_colour)
         paints.fill(canvas, (0, lip - 0.015, width, 0.015), light)
 
-    place.panel(front, boards.Face(lip_paint, ground_colour, boards.inks_on(ground_colour, rng), 0.045, "print"),
-    "valance",
-                thick=0.0)  # fmt: skip
+    place.panel(
+        front,
+        boards.Face(lip_paint, ground_colour, boards.inks_on(ground_colour, rng), 0.045, "print"),
+        "valance",
+        thick=0.0,
+    )
 
 
 def _hanging_sign(place: Place, wall: Plane, x: float, y: float, rng: random.Random) -> None:
@@ -194,8 +206,19 @@ def _wall_strip(place: Place, wall: Plane, x: float, height: float, rng: random.
     kind = rng.random()
     if kind < 0.5:
         w = rng.uniform(0.7, 1.0)
-        place.board(wall, x + 0.15, height - 2.2, boards.paper, w, w * 1.4, "poster", rng, thick=0.003, colourful=True,
-                    turn=rng.uniform(-0.03, 0.03))  # fmt: skip
+        place.board(
+            wall,
+            x + 0.15,
+            height - 2.2,
+            boards.paper,
+            w,
+            w * 1.4,
+            "poster",
+            rng,
+            thick=0.003,
+            colourful=True,
+            turn=rng.uniform(-0.03, 0.03),
+        )
     elif kind < 0.8:
         place.board(
             wall, x + 0.2, height - 2.0, boards.warning, 0.8, rng.uniform(0.5, 0.9), "warning", rng, thick=0.012
@@ -255,7 +278,7 @@ def notice_wall(rng: random.Random, size: Size) -> Place:
     """A wall or hoarding near by with posters, warnings and plates."""
     distance = rng.uniform(1.7, 2.6)
     yaw = rng.uniform(-0.65, 0.65)
-    camera = camera_for(rng, (0, -1.6, 0), yaw, rng.uniform(-0.05, 0.08), size, rng.uniform(0.75, 1.05))
+    camera = camera_for((0, -1.6, 0), yaw, rng.uniform(-0.05, 0.08), size, rng.uniform(0.75, 1.05))
     place = Place("notice wall", Stage(camera, daylight(rng)), sky(*size, rng))
     height = rng.uniform(2.6, 3.4)
     wall = facing(-9, -height, distance, 18, height)
@@ -297,7 +320,7 @@ _NOTICES = (
 
 def roadside(rng: random.Random, size: Size) -> Place:
     """Open country with a large board on posts, hedges and hills."""
-    camera = camera_for(rng, (0, -1.6, 0), 0.0, rng.uniform(0.03, 0.1), size, rng.uniform(0.8, 1.1))
+    camera = camera_for((0, -1.6, 0), 0.0, rng.uniform(0.03, 0.1), size, rng.uniform(0.8, 1.1))
     place = Place("roadside", Stage(camera, daylight(rng)), sky(*size, rng))
     shift = (rng.random(), rng.random())
     for z, top, tone in (

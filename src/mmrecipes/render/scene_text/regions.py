@@ -1,10 +1,8 @@
 """Flat regions of a picture that text can stand on: from segmentation and depth to planes and fronto-parallel views.
 
-Source of the rules: SynthText (Gupta et al. 2016) as the spec quotes it. Depth may be exact,
-    measured or a prior. Covered: segments
-by area, side, aspect and fill; planes by RANSAC; the homography from the plane seen head-on, upright, to the picture;
-its free
-space. Not covered: curved surfaces.
+Source of the rules: SynthText (Gupta et al. 2016) as the spec quotes it. Depth may be exact, measured or a prior.
+Covered: segments by area, side, aspect and fill; planes by RANSAC; the homography from the plane seen head-on, upright,
+to the picture; its free space. Not covered: curved surfaces.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.render.scene_text.geometry import Matrix, Points, for_opencv, invert, project, stretch
+from mmrecipes.render.homography import Matrix, Points, for_opencv, invert, project, shift, stretch
 
 Pixels = npt.NDArray[np.uint8]
 Vector = npt.NDArray[np.float64]
@@ -28,13 +26,11 @@ _SAMPLED = 1500
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A flat region: its plane n·p = d in the camera's axes (n towards the camera), the homography from the region's
-    own
+    """A flat region: its unit normal in the camera's axes (towards the camera), the homography from the region's own
     pixels to the picture's, their size, and free space (h, w) uint8, 255 = free."""
 
     label: int
     normal: Vector
-    distance: float
     h: Matrix
     size: tuple[float, float]
     free: Pixels
@@ -82,7 +78,7 @@ def fit_plane(points: Points, rng: random.Random) -> tuple[Vector, float, npt.ND
 def find_regions(
     labels: npt.NDArray[np.int32], depth: npt.NDArray[np.float64], focal: float, rng: random.Random
 ) -> list[Region]:
-    """All usable flat regions of a picture, largest first. `labels` and `depth` (metres along the optical axis) are
+    """All usable flat regions of a picture, largest first, from labels and depth (metres along the optical axis), both
     (H, W)."""
     height, width = labels.shape
     found = []
@@ -137,7 +133,7 @@ def _rectified(
     flat = project(outline, invert(h))
     if not np.isfinite(flat).all():
         return None
-    (_, (w, tall), angle) = cv2.minAreaRect(flat.astype(np.float32))
+    _, _, angle = cv2.minAreaRect(flat.astype(np.float32))
     angle = math.radians(angle - 90 * round(angle / 90))
     if abs(angle) > math.radians(12):
         angle = 0.0
@@ -153,8 +149,8 @@ def _rectified(
     scale = math.sqrt(area / flat_area)
     if max(w, tall) * scale > 4 * max(size):
         return None
-    to_picture = h @ turn @ np.array([[1, 0, low[0]], [0, 1, low[1]], [0, 0, 1]]) @ stretch(1 / scale)
+    to_picture = h @ turn @ shift(low[0], low[1]) @ stretch(1 / scale)
     shape = (math.ceil(w * scale), math.ceil(tall * scale))
-    back = for_opencv(np.array([[1, 0, -corner[0]], [0, 1, -corner[1]], [0, 0, 1]]) @ to_picture)
+    back = for_opencv(shift(-corner[0], -corner[1]) @ to_picture)
     free = cv2.warpPerspective(mask * 255, back, shape, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-    return Region(label, normal, distance, to_picture, (w * scale, tall * scale), np.asarray(free, np.uint8), area)
+    return Region(label, normal, to_picture, (w * scale, tall * scale), np.asarray(free, np.uint8), area)

@@ -1,4 +1,4 @@
-"""A whole scene: a place, its spots, signs written on them, and the camera's own marks on the picture."""
+"""A whole scene before the camera: a drawn place or a photograph, its spots, and the signs written on them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.scene_text.depth_prior import focal_of, planar_depth
 from mmrecipes.render.scene_text.photo_spots import photo_spot
@@ -97,10 +98,12 @@ def _prepared(path: Path, longest: int, look_for_text: bool) -> tuple[Pixels, Sc
 
 
 def photo_scene(rng: random.Random, path: Path, longest: int, languages: Sequence[str]) -> DrawnScene:
-    """Signs written onto the flat regions of a photograph. Raises `SceneRefusal` when the photograph is screened out
-    or no
-    sign can be read on it, `InputError` when it cannot be read."""
-    original, screening, regions, focal = _prepared(path, longest, text_can_be_looked_for())
+    """Signs written onto the flat regions of a photograph. Raises `SceneRefusal` when the photograph cannot be read, is
+    screened out, or no sign can be read on it."""
+    try:
+        original, screening, regions, focal = _prepared(path, longest, text_can_be_looked_for())
+    except InputError as e:
+        raise SceneRefusal("background_unreadable", str(e)) from e
     if screening.reason:
         raise SceneRefusal(screening.reason, f"{path.name}: {screening.detail}")
     pixels = original.copy()

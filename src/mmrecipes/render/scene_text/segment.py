@@ -1,10 +1,9 @@
 """Graph-based segmentation (Felzenszwalb and Huttenlocher 2004), exact, at a reduced size.
 
 Edges between neighbouring pixels are taken from the cheapest on; the components at the ends of an edge of weight w
-merge when
-w <= min(Int(C1) + k/|C1|, Int(C2) + k/|C2|) (section 3),
-    Int being the largest weight inside. Most edges join pixels that are
-together already: these are dropped a block at a time by array operations, so that little is left to the loop.
+merge when w <= min(Int(C1) + k/|C1|, Int(C2) + k/|C2|) (section 3), Int being the largest weight inside. Most edges
+join pixels that are together already: these are dropped a block at a time by array operations, so that little is left
+to the loop.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where a sign can be written: a flat rectangle in the picture with its homography, visibility and light.
 
 Covered: spots on the sites of a drawn place, shrunk to the part of the face that is seen. Spots in photographs:
-`regions`.
+`photo_spots`.
 """
 
 from __future__ import annotations
@@ -14,35 +14,23 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.homography import Matrix, Points, for_opencv, project, shift, stretch
 from mmrecipes.render.scene_text.boards import Technique
 from mmrecipes.render.scene_text.building import Place, Site
-from mmrecipes.render.scene_text.geometry import (
-    Matrix,
-    Points,
-    clip_to_picture,
-    for_opencv,
-    project,
-    scale_at,
-    shift,
-    stretch,
-)
+from mmrecipes.render.scene_text.geometry import clip_to_picture
 from mmrecipes.render.scene_text.paints import Rgb
 from mmrecipes.render.scene_text.stage import LIGHT_UNIT
 
 Pixels = npt.NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 MOST_ASPECT_CHANGE = 2.5
-MIN_SIDE = 30.0
-"""Pixels; sides of a spot in the picture (SynthText's rule for regions)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """`h` takes the spot's own pixels (from (0, 0) to `size`) to the picture's. `light(box)` is (h, w, 3), 1 = as
-    painted;
-    `visible(box)` is (h, w) uint8, 255 where the surface is seen."""
+    painted; `visible(box)` is (h, w) uint8, 255 where the surface is seen."""
 
-    name: str
     h: Matrix
     size: tuple[float, float]
     role: str
@@ -51,7 +39,6 @@ class Spot:
     technique: Technique
     light: Callable[[Box], npt.NDArray[np.float32]]
     visible: Callable[[Box], Pixels]
-    surface: int = -1
     free: Pixels | None = None
     """Free space of a region in its own pixels (h, w), 255 = free; None: the whole box."""
 
@@ -125,9 +112,9 @@ def _spot(place: Place, site: Site, seen: npt.NDArray[np.int16], through: npt.ND
 
     to_picture = h @ shift(x, y) @ stretch(1 / scale)
     face = site.face
-    return Spot(surface.name, to_picture, (w * scale, tall * scale), site.role, face.ground, face.inks,
-    face.technique, light,
-                visible, site.surface)  # fmt: skip
+    return Spot(
+        to_picture, (w * scale, tall * scale), site.role, face.ground, face.inks, face.technique, light, visible
+    )
 
 
 _CELLS = 24
@@ -178,8 +165,3 @@ def largest_rectangle(free: npt.NDArray[np.bool_]) -> tuple[int, int, int, int] 
                     best, box = tall * (x - left), (left, y + 1 - tall, x, y + 1)
             stack.append(x)
     return box
-
-
-def smallest_scale(h: Matrix, points: Points) -> float:
-    """Picture pixels per spot pixel where that is least."""
-    return float(scale_at(h, points).min())

@@ -16,19 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
-from mmrecipes.render.scene_text.geometry import (
-    Camera,
-    Matrix,
-    Plane,
-    Points,
-    clip_to_picture,
-    for_opencv,
-    invert,
-    project,
-    scale_at,
-    shift,
-    stretch,
-)
+from mmrecipes.render.homography import Matrix, Points, for_opencv, invert, project, scale_at, shift, stretch
+from mmrecipes.render.scene_text.geometry import Camera, Plane, clip_to_picture
 
 Pixels = npt.NDArray[np.uint8]
 Rgb = tuple[float, float, float]
@@ -65,8 +54,8 @@ class Light:
 class Surface:
     """One plane with what is painted on it.
 
-    `see_through`: the paint leaves holes (its alpha decides). `lit`: 1 takes the light of the place,
-        0 shines by itself.
+    `see_through`: the paint leaves holes (its alpha decides). `lit`: 1 takes the light of the place, 0 shines by
+    itself.
     """
 
     name: str
@@ -264,7 +253,7 @@ def _pieces(visible: Points, plane: Plane, to_picture: Matrix) -> list[_Piece]:
 def _scales(x0: float, y0: float, x1: float, y1: float, h: Matrix) -> npt.NDArray[np.float64]:
     corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
     ahead = corners @ h[2, :2] + h[2, 2]
-    return np.clip(scale_at(h, corners), 1, 3000) if (ahead > 0.05).all() else np.array([1.0, 3000.0])
+    return np.clip(scale_at(corners, h), 1, 3000) if (ahead > 0.05).all() else np.array([1.0, 3000.0])
 
 
 def _varies_along_x(x0: float, y0: float, x1: float, y1: float, h: Matrix) -> bool:

@@ -1,9 +1,8 @@
 """A bank of seamless surface textures without letters, grown from noise once per process.
 
 Covered: plaster, concrete, brick, wood, planks, brushed metal, tiles, paving, asphalt, grass, cork, fabric, paper,
-clouds, leaves.
-Each is a square of albedo (512, 512, 3) uint8 that repeats without a seam and says how many metres it stands for.
-Tint and lighting belong to whoever uses it. Not covered: photographs.
+clouds, leaves. Each is a square of albedo (512, 512, 3) uint8 that repeats without a seam and says how many metres it
+stands for. Tint and lighting belong to whoever uses it. Not covered: photographs.
 """
 
 from __future__ import annotations
@@ -18,6 +17,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import skia
+
+from mmrecipes.canvas.noise import seamless
+from mmrecipes.core.identity import seed_from
 
 SIDE = 512
 Field = npt.NDArray[Any]
@@ -66,30 +68,13 @@ def _image(name: str, side: int) -> skia.Image:
 def texture(name: str) -> Texture:
     """A texture of the bank by name (`NAMES`)."""
     make, metres = _MAKERS[name]
-    return Texture(name, make(np.random.default_rng(hash_of(name))).clip(0, 255).astype(np.uint8), metres)
-
-
-def hash_of(name: str) -> int:
-    """A number that is the same in every process."""
-    return int.from_bytes(name.encode()[:6].ljust(6, b" "), "big")
+    albedo = make(np.random.default_rng(seed_from("scene_text.texture", name)))
+    return Texture(name, albedo.clip(0, 255).astype(np.uint8), metres)
 
 
 def noise(rng: np.random.Generator, sigma_x: float, sigma_y: float | None = None) -> Field:
-    """Seamless Gaussian noise of unit variance, smoothed over `sigma` pixels."""
-    sigma_y = sigma_x if sigma_y is None else sigma_y
-    coarser = 1
-    while coarser < 16 and min(sigma_x, sigma_y) / coarser > 6:
-        coarser *= 2
-    side, sx, sy = SIDE // coarser, sigma_x / coarser, sigma_y / coarser
-    white = rng.standard_normal((side, side)).astype(np.float32)
-    pad_x, pad_y = min(side, int(3 * sx) + 3), min(side, int(3 * sy) + 3)
-    wide = cv2.copyMakeBorder(white, pad_y, pad_y, pad_x, pad_x, cv2.BORDER_WRAP)
-    wide = cv2.GaussianBlur(wide, (0, 0), max(sx, 0.01), sigmaY=max(sy, 0.01))
-    if coarser > 1:
-        wide = cv2.resize(wide, None, fx=coarser, fy=coarser, interpolation=cv2.INTER_CUBIC)
-    y, x = pad_y * coarser, pad_x * coarser
-    field = np.asarray(wide[y : y + SIDE, x : x + SIDE], np.float32)
-    return (field - field.mean()) / max(float(field.std()), 1e-6)
+    """Seamless normal noise of deviation 1, smoothed over `sigma` pixels (one for both directions, or two)."""
+    return seamless(rng, SIDE, sigma_x, sigma_x if sigma_y is None else sigma_y)
 
 
 def cloudy(rng: np.random.Generator, coarse: float = 64.0, octaves: int = 5) -> Field:

@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
-from mmrecipes.render.scene_text.geometry import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
-from mmrecipes.render.scene_text.lettering import Lettering, Type, set_sign
+from mmrecipes.render.scene_text.lettering import Lettering, set_sign
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma, mixed, shaded
 from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, sign
 from mmrecipes.render.scene_text.textures import NAMES, SIDE, texture
@@ -33,8 +33,7 @@ _TEXTURES = ("wood", "metal", "plaster", "fabric", "concrete")
 @dataclass(frozen=True, slots=True)
 class WordCrop:
     """A crop (64, W, 3) before the camera's marks, and what is known: `before` is the crop without the letters; `h`
-    takes
-    the lettering's pixels to the crop's."""
+    takes the lettering's pixels to the crop's."""
 
     pixels: Pixels
     before: Pixels
@@ -42,7 +41,6 @@ class WordCrop:
     language: str
     lettering: Lettering
     look: Look
-    type: Type
     h: Matrix
     glyph_quads: npt.NDArray[np.float64]
     glyph_texts: tuple[str, ...]
@@ -69,8 +67,7 @@ def _recased(word: str, rng: random.Random) -> str:
 
 def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False) -> WordCrop | None:
     """A crop of a word; None when it would be longer than `LONGEST` pixels. `clean`: dark on a plain pale ground
-    without
-    effects, as a reader's check needs it."""
+    without effects, as a reader's check needs it."""
     line = SignText("word", language, (SignLine(text, 1.0, bold=not clean and rng.random() < 0.5),))
     kind = draw_type(line, rng)
     size = rng.uniform(40, 80)
@@ -92,10 +89,10 @@ def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = Fal
         return None
     before = _composed(pixels, layer.box, layer.ink, layer.under, look, rng, clean=clean)
     quads = project(lettering.quads, h)
-    x_height = float(scale_at(h, lettering.quads.mean(axis=1)).min()) * lettering.x_heights[0]
+    x_height = float(scale_at(lettering.quads.mean(axis=1), h).min()) * lettering.x_heights[0]
     texts = tuple(g.text for g in lettering.words[0].glyphs)
     return WordCrop(
-        pixels, before, text, language, lettering, look, kind, h, quads, texts, word_quad(quads), x_height, behind
+        pixels, before, text, language, lettering, look, h, quads, texts, word_quad(quads), x_height, behind
     )
 
 

@@ -1,15 +1,15 @@
 """Signs written on spots: choosing type and look, sizing, composing into the picture, and what is then known.
 
-Source of the numbers: SynthText (Gupta et al. 2016) as the spec quotes it: at most 7 regions,
-    their number ceil(n Beta(5, 1))
-(10 % uniform), 5 attempts, font 16-120 px, shrunk by 0.9 up to 5 times. Drawn places, made for signs, take up to 12.
+Source of the numbers: SynthText (Gupta et al. 2016) as the spec quotes it: at most 7 regions, their number ceil(n
+Beta(5, 1)) (10 % uniform), 5 attempts, font 16-120 px, shrunk by 0.9 up to 5 times. Drawn places, made for signs, take
+up to 12.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.fonts import face
+from mmrecipes.render.homography import Matrix, Points, project, scale_at, shift
 from mmrecipes.render.scene_text import blend
-from mmrecipes.render.scene_text.geometry import Matrix, Points, project, scale_at, shift
 from mmrecipes.render.scene_text.ink import Box, Layer, Look, draw_layer, draw_look
 from mmrecipes.render.scene_text.lettering import Lettering, Type, fitting_size, set_sign
 from mmrecipes.render.scene_text.signs import SignText
@@ -35,8 +35,8 @@ LEAST_VISIBLE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in the picture: its text, line within the sign, quads of its glyphs (N, 4, 2) and their characters,
-    share seen."""
+    """A word in the picture: its text, line within the sign, quads of its glyphs (N, 4, 2) and their characters, share
+    seen."""
 
     text: str
     line: int
@@ -49,13 +49,11 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Written:
     """A sign in the picture. `h`: the sign's pixels to the picture's. `before` and `after`: the box of the picture
-    without
-    and with the letters (shadow and extrusion are in both)."""
+    without and with the letters (shadow and extrusion are in both)."""
 
     sign: SignText
     lettering: Lettering
     look: Look
-    type: Type
     spot: Spot
     h: Matrix
     words: tuple[Word, ...]
@@ -63,7 +61,6 @@ class Written:
     before: Pixels
     after: Pixels
     smallest_x_height: float
-    poisson: bool
 
 
 _SANS = ("DejaVu Sans", "Source Sans Pro", "Hanken Grotesk", "Manrope")
@@ -101,7 +98,7 @@ def write(picture: Pixels, spot: Spot, sign: SignText, rng: random.Random, *, po
     bend = 0.0
     if sign.role in ("shop", "hanging", "billboard", "poster") and len(sign.lines) == 1 and rng.random() < 0.35:
         bend = rng.choice([1, 1, -1]) * rng.uniform(0.25, 0.8)
-    for lettering, h in _proposals(spot, sign, kind, bend, rng):
+    for lettering, h, x_height in _proposals(spot, sign, kind, bend, rng):
         words = _words(lettering, h, spot, picture.shape)
         if words is None:
             continue
@@ -109,38 +106,35 @@ def write(picture: Pixels, spot: Spot, sign: SignText, rng: random.Random, *, po
         if layer is None:
             continue
         before, after = _compose(picture, layer, look, spot, poisson)
-        heights = _x_heights(lettering, h)
-        return Written(sign, lettering, look, kind, spot, h, words, layer.box, before, after, min(heights), poisson)
+        return Written(sign, lettering, look, spot, h, words, layer.box, before, after, x_height)
     return None
 
 
 def _proposals(
     spot: Spot, sign: SignText, kind: Type, bend: float, rng: random.Random
-) -> list[tuple[Lettering, Matrix]]:
-    """The sign set at falling sizes where it fits and stays legible, best first."""
+) -> Iterator[tuple[Lettering, Matrix, float]]:
+    """The sign set at falling sizes where it fits and stays legible, with its homography and its least x-height in the
+    picture."""
     width, height = spot.size
     if sign.wrap:
-        first = min(LARGEST_FONT, height * 0.24, width * 0.16)
+        size = min(LARGEST_FONT, height * 0.24, width * 0.16)
     else:
-        first = min(LARGEST_FONT, fitting_size(sign, kind, width, height) * rng.uniform(0.82, 0.99))
-    found: list[tuple[Lettering, Matrix]] = []
-    size = first
+        size = min(LARGEST_FONT, fitting_size(sign, kind, width, height) * rng.uniform(0.82, 0.99))
+    proposed = 0
     for _ in range(SHRINKS + 1):
-        smallest = size * min(line.size for line in sign.lines)
-        if smallest < SMALLEST_FONT or len(found) == ATTEMPTS:
-            break
+        if size * min(line.size for line in sign.lines) < SMALLEST_FONT or proposed == ATTEMPTS:
+            return
         lettering = set_sign(sign, kind, size, width, height, bend)
         if lettering is None and bend:
             lettering = set_sign(sign, kind, size, width, height)
-        if lettering is not None:
-            placed = _placed(lettering, spot, rng)
-            if placed is not None and min(_x_heights(lettering, placed)) >= MIN_X_HEIGHT and (
-                aspect_change(placed, lettering.quads.mean(axis=1)[:: max(1,
-                    len(lettering.words) // 4)]) < MOST_ASPECT_CHANGE
-            ):  # fmt: skip
-                found.append((lettering, placed))
+        h = None if lettering is None else _placed(lettering, spot, rng)
+        if lettering is not None and h is not None:
+            x_height = min(_x_heights(lettering, h))
+            middles = lettering.quads.mean(axis=1)[:: max(1, len(lettering.words) // 4)]
+            if x_height >= MIN_X_HEIGHT and aspect_change(h, middles) < MOST_ASPECT_CHANGE:
+                proposed += 1
+                yield lettering, h, x_height
         size *= SHRINK
-    return found
 
 
 def _placed(lettering: Lettering, spot: Spot, rng: random.Random) -> Matrix | None:
@@ -166,7 +160,7 @@ def _x_heights(lettering: Lettering, h: Matrix) -> list[float]:
     found = []
     for line, height in enumerate(lettering.x_heights):
         points = np.concatenate([w.quads.mean(axis=1) for w in lettering.words if w.line == line])
-        found.append(float(scale_at(h, points).min()) * height)
+        found.append(float(scale_at(points, h).min()) * height)
     return found
 
 

@@ -1,1 +1,1 @@
-"""Natural-scene OCR: the task's steps, turns, wording and checks; and word crops for recognition."""
+"""Natural-scene OCR: the task's steps, turns, wording and checks."""

@@ -1,10 +1,7 @@
-"""What is verified about every scene, from the stored truth and the pixels alone.
+"""What is verified about a scene as a whole, from the stored truth alone (its letters: `lettering_checks`).
 
-Covered: glyph quads cover the pixels that the letters changed; words do not overlap; the picture, rectified by the
-inverse
-homography, shows the clean letters (drawn another way: text blobs on a flat canvas); upright, unmirrored, legible,
-    visible; the
-reading order; answers re-derived. Not covered: OCR (optional, recorded as not run).
+Covered: words do not overlap; signs are read from top to bottom; the answers, found again. Not covered: whether the
+reading order suits signs that stand side by side.
 """
 
 from __future__ import annotations
@@ -16,43 +13,11 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-import skia
 
-from mmrecipes.canvas.fonts import Face
-from mmrecipes.canvas.text import skia_font
+from mmrecipes.recipes.qianfan_vl.lettering_checks import CheckError
 
-Pixels = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.float64]
-LEAST_COVERED, MOST_OVERLAP, LEAST_CORRELATION, LEAST_HEIGHT = 0.95, 0.02, 0.6, 8.0
-CHANGED = 16
-"""Grey levels by which a pixel must differ to count as changed."""
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-
-
-def coverage(before: Pixels, after: Pixels, corner: tuple[int, int], quads: Points, grow: float) -> float:
-    """Share of the changed pixels that lie in the union of glyph quads (N, 4, 2), grown by a border of `grow` pixels
-    and the
-    pixel of anti-aliasing. Raises `CheckError` below the limit, or when the letters changed nothing."""
-    changed = np.abs(after.astype(np.int16) - before.astype(np.int16)).max(axis=2) >= CHANGED
-    total = int(changed.sum())
-    if total < 12:
-        raise CheckError("nothing_drawn", f"{total} pixels changed")
-    mask = np.zeros(changed.shape, np.uint8)
-    for quad in quads:
-        cv2.fillConvexPoly(mask, np.round((quad - corner - 0.5) * 16).astype(np.int32), 1, cv2.LINE_8, 4)
-    reach = round(grow + 0.5)
-    mask = cv2.dilate(mask, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    share = float((changed & (mask > 0)).sum()) / total
-    if share < LEAST_COVERED:
-        raise CheckError("ink_outside_quads", f"{share:.3f} of the changed pixels lie in glyph quads")
-    return share
+MOST_OVERLAP = 0.02
 
 
 def apart(quads: Sequence[Points]) -> None:
@@ -68,125 +33,6 @@ def apart(quads: Sequence[Points]) -> None:
                 raise CheckError("words_overlap", f"words {j} and {i} share {common / whole:.3f}")
 
 
-def upright(quad: Points) -> None:
-    """A word reads from left to right, its glyphs stand on their feet, and it is not mirrored."""
-    top, side = quad[1] - quad[0], quad[3] - quad[0]
-    if top[0] * side[1] - top[1] * side[0] <= 0:
-        raise CheckError("mirrored", f"the corners {quad.round(1).tolist()} run counter-clockwise")
-    if side[1] <= 0:
-        raise CheckError("upside_down", f"the word at {quad.round(1).tolist()} stands on its head")
-    if top[0] <= 0 or abs(top[1]) > 1.8 * abs(top[0]):
-        raise CheckError("not_upright", f"the word at {quad.round(1).tolist()} does not read to the right")
-
-
-def clean_raster(
-    glyphs: Sequence[tuple[Face, float, int, float, float, float]], size: tuple[int, int]
-) -> npt.NDArray[np.float32]:
-    """Glyphs (face, size, number, x, y, angle) as text blobs on a flat canvas of `size`, 0..1."""
-    pixels = np.zeros((size[1], size[0]), np.uint8)
-    canvas = skia.Surface.MakeRasterDirect(skia.ImageInfo.MakeA8(*size), pixels).getCanvas()
-    paint = skia.Paint(AntiAlias=True)
-    groups: dict[tuple[int, float], list[tuple[Face, float, int, float, float, float]]] = {}
-    for g in glyphs:
-        groups.setdefault((id(g[0]), g[1]), []).append(g)
-    for group in groups.values():
-        face, em = group[0][0], group[0][1]
-        forms = [skia.RSXform(float(np.cos(g[5])), float(np.sin(g[5])), g[3], g[4]) for g in group]
-        data = np.array([g[2] for g in group], np.uint16).tobytes()
-        blob = skia.TextBlob.MakeFromRSXform(data, forms, skia_font(face, em), skia.TextEncoding.kGlyphID)
-        canvas.drawTextBlob(blob, 0, 0, paint)
-    return np.asarray(pixels, np.float32) / np.float32(255)
-
-
-def correlation(
-    picture: Pixels, h: npt.NDArray[np.float64], raster: npt.NDArray[np.float32], box: tuple[int, int, int, int]
-) -> float:
-    """Normalised correlation of a box (x0, y0, x1, y1) of the clean raster with the picture, rectified by the inverse
-    of `h`
-    (raster pixels to picture pixels), along the colour direction in which letters and ground differ most."""
-    x0, y0, x1, y1 = box
-    shift = np.array([[1, 0, x0 + 0.5], [0, 1, y0 + 0.5], [0, 0, 1]])
-    to_cv = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]) @ h @ shift
-    flat = cv2.warpPerspective(
-        picture, to_cv, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    ).astype(np.float32)
-    ink = raster[y0:y1, x0:x1]
-    spread = float(ink.std())
-    if spread < 1e-4:
-        return 0.0
-    centred = (ink - ink.mean()) / spread
-    colours = flat - flat.mean(axis=(0, 1))
-    slope = (colours * centred[..., None]).mean(axis=(0, 1))
-    norm = float(np.linalg.norm(slope))
-    if norm < 1e-6:
-        return 0.0
-    along = colours @ (slope / norm)
-    return float((along * centred).mean() / max(float(along.std()), 1e-6))
-
-
-def legible(x_height: float) -> None:
-    if x_height < LEAST_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {x_height:.1f} px")
-
-
-def answers(truth: Mapping[str, Any], asked: Sequence[Mapping[str, Any]], replies: Sequence[str]) -> None:
-    """Every reply says what the stored truth says, found again without the maker's code."""
-    for query, reply in zip(asked, replies, strict=True):
-        if not _says(truth, query["op"], query["args"], reply):
-            raise CheckError("answer_differs", f"{query}: {reply!r} is not what the signs say")
-
-
-def _says(truth: Mapping[str, Any], op: str, args: Mapping[str, Any], reply: str) -> bool:
-    lines = {
-        n: [" ".join(w["text"] for w in s["words"] if w["line"] == k) for k in range(len(s["lines"]))]
-        for n, s in enumerate(truth["signs"])
-    }
-    words = {n: list(s["words"]) for n, s in enumerate(truth["signs"])}
-    if op == "read_all":
-        return reply.split("\n\n") == ["\n".join(lines[n]) for n in truth["reading"]]
-    if op == "list_words":
-        wanted = [w["text"] for n in truth["reading"] for w in words[n] if re.search(r"\w", w["text"])]
-        given = (
-            re.findall(r'"((?:[^"\\]|\\.)*)"', reply)
-            if args["form"] == "json"
-            else reply.split(", " if args["form"] == "comma" else "\n")
-        )
-        return given == wanted
-    if op == "language":
-        return {"en": "English"}.get(truth["language"], "?") in reply
-    if op in ("read_sign", "read_from"):
-        near = [
-            n
-            for n, s in enumerate(truth["signs"])
-            if (_around(s["quad"], args["box"]) if op == "read_sign" else s["words"][0]["text"] == args["first"])
-        ]
-        return len(near) == 1 and reply.endswith("\n".join(lines[near[0]]))
-    if op == "locate":
-        found = [w for n in words for w in words[n] if _bare(w["text"]) == _bare(args["word"])]
-        box = [int(v) for v in re.findall(r"-?\d+", reply.split("[")[-1])]
-        return len(found) == 1 and _around(found[0]["quad"], box)
-    if op == "present":
-        there = any(_bare(w["text"]) == _bare(args["word"]) for n in words for w in words[n])
-        return reply.lower().startswith("yes" if there else "no")
-    count = {"signs": len(words), "words": sum(map(len, words.values()))}.get(args["what"])
-    if count is None:
-        near = [n for n, s in enumerate(truth["signs"]) if _around(s["quad"], args["box"])]
-        if len(near) != 1:
-            return False
-        count = len(lines[near[0]]) if args["what"] == "lines_on" else len(words[near[0]])
-    return re.findall(r"\d+", reply) == [str(count)]
-
-
-def _around(quad: Sequence[Sequence[float]], box: Sequence[int]) -> bool:
-    """Whether a box is the quad's own upright box, to two pixels."""
-    points = np.array(quad)
-    return len(box) == 4 and bool(np.abs(np.concatenate([points.min(axis=0), points.max(axis=0)]) - box).max() <= 2)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"^\W+|\W+$", "", text).casefold()
-
-
 def reading_order(quads: Sequence[Points], order: Sequence[int]) -> None:
     """A sign that lies wholly above another one, and overlaps it sideways, is read before it."""
     if sorted(order) != list(range(len(quads))):
@@ -197,3 +43,73 @@ def reading_order(quads: Sequence[Points], order: Sequence[int]) -> None:
             across = min(a[:, 0].max(), b[:, 0].max()) - max(a[:, 0].min(), b[:, 0].min())
             if a[:, 1].max() <= b[:, 1].min() and across > 0 and place[i] > place[j]:
                 raise CheckError("reading_order", f"sign {i} stands above sign {j} but is read after it")
+
+
+def answers(truth: Mapping[str, Any], asked: Sequence[Mapping[str, Any]], replies: Sequence[str]) -> None:
+    """Every reply says what the stored truth says, found again without the maker's code."""
+    for query, reply in zip(asked, replies, strict=True):
+        if not _says(truth, query["op"], query["args"], reply):
+            raise CheckError("answer_differs", f"{query}: {reply!r} is not what the signs say")
+
+
+def _says(truth: Mapping[str, Any], op: str, args: Mapping[str, Any], reply: str) -> bool:
+    signs = truth["signs"]
+    texts = [_text(s) for s in signs]
+    words = [w for n in truth["reading"] for w in signs[n]["words"]]
+    if op == "read_all":
+        return reply.split("\n\n") == [texts[n] for n in truth["reading"]]
+    if op == "list_words":
+        return _listed(reply, args["form"]) == [w["text"] for w in words if re.search(r"\w", w["text"])]
+    if op == "language":
+        return {"en": "English"}.get(truth["language"], "?") in reply
+    if op in ("read_sign", "read_from"):
+        meant = [text for s, text in zip(signs, texts, strict=True) if _is_meant(s, args)]
+        return len(meant) == 1 and (reply == meant[0] or reply.endswith(f":\n{meant[0]}"))
+    if op == "locate":
+        found = [w for w in words if _bare(w["text"]) == _bare(args["word"])]
+        box = [int(v) for v in re.findall(r"-?\d+", reply.split("[")[-1])]
+        return len(found) == 1 and _around(found[0]["quad"], box)
+    if op == "present":
+        there = any(_bare(w["text"]) == _bare(args["word"]) for w in words)
+        return reply.lower().startswith("yes" if there else "no")
+    return re.findall(r"\d+", reply) == [str(_counted(truth, args))]
+
+
+def _text(sign: Mapping[str, Any]) -> str:
+    """The sign's lines, put together from its words."""
+    return "\n".join(
+        " ".join(w["text"] for w in sign["words"] if w["line"] == line) for line in range(len(sign["lines"]))
+    )
+
+
+def _listed(reply: str, form: str) -> list[str]:
+    if form == "json":
+        return re.findall(r'"((?:[^"\\]|\\.)*)"', reply)
+    return reply.split(", " if form == "comma" else "\n")
+
+
+def _is_meant(sign: Mapping[str, Any], args: Mapping[str, Any]) -> bool:
+    return _around(sign["quad"], args["box"]) if "box" in args else sign["words"][0]["text"] == args["first"]
+
+
+def _counted(truth: Mapping[str, Any], args: Mapping[str, Any]) -> int:
+    """The number that a count asks for; -1 when its box is not that of one sign."""
+    signs = truth["signs"]
+    if args["what"] == "signs":
+        return len(signs)
+    if args["what"] == "words":
+        return sum(len(s["words"]) for s in signs)
+    meant = [s for s in signs if _is_meant(s, args)]
+    if len(meant) != 1:
+        return -1
+    return len(meant[0]["lines"] if args["what"] == "lines_on" else meant[0]["words"])
+
+
+def _around(quad: Sequence[Sequence[float]], box: Sequence[int]) -> bool:
+    """Whether a box is the quad's own upright box, to two pixels."""
+    points = np.array(quad)
+    return len(box) == 4 and bool(np.abs(np.concatenate([points.min(axis=0), points.max(axis=0)]) - box).max() <= 2)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^\W+|\W+$", "", text).casefold()

@@ -1,8 +1,7 @@
 """The scene task step by step: content, drawing, the camera, turns, verification, the finished sample.
 
-Source: Qianfan-VL report (arXiv 2509.18189), section 3.2,
-natural-scene OCR. Covered: drawn places of known planes and light,
-and the user's photographs, with signs on them. Not covered: generated backgrounds, video.
+Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, natural-scene OCR. Covered: drawn places of known planes and
+light, and the user's photographs, with signs on them. Not covered: generated backgrounds, video.
 """
 
 from __future__ import annotations
@@ -22,21 +21,21 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene.turns import Turn, ask, turn_kind
-from mmrecipes.render.scene_text.camera import draw_level, photograph
-from mmrecipes.render.scene_text.geometry import project
+from mmrecipes.render.degradation import Worn, degrade, draw_level
+from mmrecipes.render.homography import project
 from mmrecipes.render.scene_text.photos import photo_files, sample_files
 from mmrecipes.render.scene_text.reading import reading_order
 from mmrecipes.render.scene_text.scene import DrawnScene, SceneRefusal, draw_scene, photo_scene
-from mmrecipes.render.scene_text.writing import Written, word_quad
+from mmrecipes.render.scene_text.writing import Word, Written, word_quad
 
 
 @dataclass(frozen=True, slots=True)
 class SceneDraw:
-    """A place with signs; `longest` is the longer side in pixels. With the input `backgrounds` (a folder of
-    photographs)
-    or `sample_photos`, every second sample is a photograph."""
+    """A place with signs; `longest` is the longer side in pixels. Every second sample is a photograph where there are
+    any: with the input `backgrounds` (a folder of them) or `sample_photos`."""
 
     longest: int = 1024
     languages: tuple[str, ...] = ("en",)
@@ -66,27 +65,30 @@ def _files(folder: Path) -> tuple[Path, ...]:
     return tuple(photo_files(folder))
 
 
-@step(reads=("draft.drawn",), writes=("draft.pixels", "draft.log", "draft.quality", "draft.level"))
+@step(reads=("draft.drawn",), writes=("draft.worn", "draft.level"))
 def scene_photograph(sample: Sample, context: StepContext) -> Sample:
-    """The camera's marks; 40 % stay clean."""
+    """The camera's marks; 40 % stay clean. Nothing moves: the perspective is in the scene already."""
     rng = context.rng
     level = draw_level(rng)
-    pixels, log, quality = photograph(sample.draft["drawn"].pixels, level, rng)
-    return sample.drafting(pixels=pixels, log=log, quality=quality, level=level)
+    worn = degrade(sample.draft["drawn"].pixels, np.zeros((0, 4, 2)), level, rng, "scene")
+    return sample.drafting(worn=worn, level=level)
 
 
-@step(reads=("draft.drawn", "draft.pixels"), writes=("draft.truth",))
+@step(reads=("draft.drawn", "draft.worn"), writes=("draft.truth",))
 def scene_truth(sample: Sample) -> Sample:
     """What is known about the picture, as it will be stored."""
     drawn: DrawnScene = sample.draft["drawn"]
     quads = [_outline(w) for w in drawn.signs]
-    height, width = sample.draft["pixels"].shape[:2]
+    height, width = sample.draft["worn"].pixels.shape[:2]
     truth = {
-        "kind": "scene_text", "place": drawn.kind, "language": drawn.signs[0].sign.language, "image_size": [width,
-        height],
-        "focal": drawn.focal, "reading": reading_order(quads), "signs": [_sign(w, q) for w, q in zip(drawn.signs,
-        quads, strict=True)],
-    }  # fmt: skip
+        "kind": "scene_text",
+        "place": drawn.kind,
+        "language": drawn.signs[0].sign.language,
+        "image_size": [width, height],
+        "focal": drawn.focal,
+        "reading": reading_order(quads),
+        "signs": [_sign(w, q) for w, q in zip(drawn.signs, quads, strict=True)],
+    }
     return sample.drafting(truth=truth)
 
 
@@ -99,15 +101,26 @@ def _outline(written: Written) -> npt.NDArray[np.float64]:
 
 def _sign(written: Written, outline: npt.NDArray[np.float64]) -> dict[str, Any]:
     return {
-        "role": written.sign.role, "lines": list(written.lettering.lines), "quad": _rounded(outline),
+        "role": written.sign.role,
+        "lines": list(written.lettering.lines),
+        "quad": _rounded(outline),
         "homography": [float(f"{v:.9g}") for v in (written.h / written.h[2, 2]).flatten()],
-        "words": [{"text": w.text, "line": w.line, "quad": _rounded(w.quad), "visible": round(w.visible, 3),
-                   "glyphs": [{"text": t, "quad": _rounded(q)} for t, q in zip(w.glyph_texts, w.glyph_quads,
-                   strict=True)]}
-                  for w in written.words],
-        "technique": written.look.technique, "curved": written.lettering.curved,
-        "font": repr(written.type.regular)[5:-1],
-    }  # fmt: skip
+        "words": [_word(w) for w in written.words],
+        "technique": written.look.technique,
+        "curved": written.lettering.curved,
+        "font": written.lettering.face.family,
+    }
+
+
+def _word(word: Word) -> dict[str, Any]:
+    glyphs = zip(word.glyph_texts, word.glyph_quads, strict=True)
+    return {
+        "text": word.text,
+        "line": word.line,
+        "quad": _rounded(word.quad),
+        "visible": round(word.visible, 3),
+        "glyphs": [{"text": text, "quad": _rounded(quad)} for text, quad in glyphs],
+    }
 
 
 def _rounded(quad: npt.NDArray[np.float64]) -> list[list[float]]:
@@ -124,62 +137,52 @@ def scene_ask(sample: Sample, context: StepContext) -> Sample | Drop:
     return sample.drafting(kind=kind, turns=turns)
 
 
-@step(reads=("draft.drawn", "draft.pixels", "draft.truth", "draft.turns"), writes=("draft.checks",))
+@step(reads=("draft.drawn", "draft.worn", "draft.truth", "draft.turns"), writes=("draft.checks",))
 def scene_verify(sample: Sample) -> Sample | Drop:
     """Everything is checked again from the stored truth and the pixels."""
     draft = sample.draft
     drawn: DrawnScene = draft["drawn"]
     truth, turns = draft["truth"], draft["turns"]
     try:
-        found = [_check_sign(s, w, draft["pixels"]) for s, w in zip(truth["signs"], drawn.signs, strict=True)]
+        found = [_check_sign(s, w, draft["worn"].pixels) for s, w in zip(truth["signs"], drawn.signs, strict=True)]
         checks.apart([np.array(w["quad"]) for s in truth["signs"] for w in s["words"]])
         checks.reading_order([np.array(s["quad"]) for s in truth["signs"]], truth["reading"])
         checks.answers(truth, [t.query for t in turns], [t.answer for t in turns])
-    except checks.CheckError as e:
+    except letters.CheckError as e:
         return Drop(e.reason, str(e))
     coverage, correlation, height = (min(values) for values in zip(*found, strict=True))
-    return sample.drafting(checks={"coverage": round(coverage, 4), "correlation": round(correlation, 3),
-                                   "x_height": round(height, 2), "signs": len(found), "ocr": "not_run"})  # fmt: skip
+    said = {
+        "coverage": round(coverage, 4),
+        "correlation": round(correlation, 3),
+        "x_height": round(height, 2),
+        "signs": len(found),
+        "ocr": "not_run",
+    }
+    return sample.drafting(checks=said)
 
 
 def _check_sign(sign: Mapping[str, Any], written: Written, pixels: npt.NDArray[np.uint8]) -> tuple[float, float, float]:
     """Coverage, least correlation of a word, x-height of one sign."""
     quads = np.array([g["quad"] for w in sign["words"] for g in w["glyphs"]])
-    border = written.look.border[1] * max(written.lettering.sizes) * 1.5 if written.look.border else 0.0
-    border += 0.02 * max(written.lettering.sizes) if written.look.technique == "marker" else 0.0
-    coverage = checks.coverage(written.before, written.after, written.box[:2], quads, border)
+    border = letters.border(written.look, written.lettering)
+    coverage = letters.coverage(written.before, written.after, written.box[:2], quads, border)
     for word in sign["words"]:
-        checks.upright(np.array(word["quad"]))
-    checks.legible(written.smallest_x_height)
-    h = np.array(sign["homography"]).reshape(3, 3)
-    size = (int(np.ceil(written.spot.size[0])) + 2, int(np.ceil(written.spot.size[1])) + 2)
-    raster = checks.clean_raster(
-        [(g.face, g.size, g.number, g.x, g.y, g.angle) for w in written.lettering.words for g in w.glyphs],
-        size)  # fmt: skip
-    least = 1.0
-    for line in range(len(sign["lines"])):
-        points = np.concatenate([w.quads.reshape(-1, 2) for w in written.lettering.words if w.line == line])
-        (x0, y0), (x1, y1) = np.floor(points.min(axis=0)) - 3, np.ceil(points.max(axis=0)) + 3
-        box = (max(0, int(x0)), max(0, int(y0)), min(size[0], int(x1)), min(size[1], int(y1)))
-        found = checks.correlation(pixels, h, raster, box)
-        if found < checks.LEAST_CORRELATION:
-            raise checks.CheckError(
-                "not_as_drawn", f"{sign['lines'][line]!r} correlates {found:.2f} with its clean letters"
-            )
-        least = min(least, found)
-    return coverage, least, written.smallest_x_height
+        letters.upright(np.array(word["quad"]))
+    letters.legible(written.smallest_x_height)
+    correlation = letters.as_drawn(pixels, np.array(sign["homography"]).reshape(3, 3), written.lettering)
+    return coverage, correlation, written.smallest_x_height
 
 
 @step(
-    reads=("draft.drawn", "draft.pixels", "draft.log", "draft.quality", "draft.level", "draft.kind", "draft.turns",
-           "draft.truth", "draft.checks"),
+    reads=("draft.drawn", "draft.worn", "draft.level", "draft.kind", "draft.turns", "draft.truth", "draft.checks"),
     writes=("images", "messages", "regions", "truth", "scores", "meta", "difficulty", "language", "task", "group"),
-)  # fmt: skip
+)
 def scene_finish(sample: Sample, context: StepContext) -> Sample:
     """The sample as it is stored: one JPEG, the messages, a region per word and line, the truth."""
     draft = sample.draft
     drawn: DrawnScene = draft["drawn"]
-    image = encode(draft["pixels"], "jpeg", draft["quality"])
+    worn: Worn = draft["worn"]
+    image = encode(worn.pixels, "jpeg", worn.quality or 95)
     truth = {**draft["truth"], "queries": [{**t.query, "template": t.template} for t in draft["turns"]]}
     return sample.having(
         images=(image,),
@@ -188,15 +191,26 @@ def scene_finish(sample: Sample, context: StepContext) -> Sample:
         truth=truth,
         scores={name: draft["checks"][name] for name in ("coverage", "correlation", "x_height")},
         meta={
-            "pipeline": "scene", "turn_kind": draft["kind"], "templates": [t.template for t in draft["turns"]],
-            "place": drawn.kind, "background": drawn.source, "screening": dict(drawn.screening),
+            "pipeline": "scene",
+            "turn_kind": draft["kind"],
+            "templates": [t.template for t in draft["turns"]],
+            "place": drawn.kind,
+            "background": drawn.source,
+            "screening": dict(drawn.screening),
             "augment_level": draft["level"],
-            "augment": [[name, values] for name, values in draft["log"]], "checks": draft["checks"],
-            "roles": [s["role"] for s in truth["signs"]], "seed": seed_from(context.run_seed, sample.id),
+            "augment": [[name, values] for name, values in worn.log],
+            "checks": draft["checks"],
+            "roles": [s["role"] for s in truth["signs"]],
+            "seed": seed_from(context.run_seed, sample.id),
         },
         difficulty=difficulty(truth, draft["kind"], draft["checks"]["x_height"]),
-        language=truth["language"], task="scene", group=sample.id, truth_source="engine", source=drawn.source, draft={},
-    )  # fmt: skip
+        language=truth["language"],
+        task="scene",
+        group=sample.id,
+        truth_source="engine",
+        source=drawn.source,
+        draft={},
+    )
 
 
 def _messages(image: Image, turns: Sequence[Turn]) -> tuple[Message, ...]:

@@ -1,9 +1,8 @@
 """Which turns a scene makes: queries over its truth, their answers, and both in words.
 
 Covered: read all, read one sign (by its box or first word), locate a word, list the words, language, counts, presence;
-dialogues of two or three of them. Boxes in texts are whole pixels [left, top, right,
-    bottom]. Not covered: wording in other
-languages.
+dialogues of two or three of them. Boxes in texts are whole pixels [left, top, right, bottom]. Not covered: wording in
+other languages.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.identity import turn
 from mmrecipes.recipes.qianfan_vl.scene import phrases as bank
 from mmrecipes.render.corpora.names import WORDS
@@ -30,8 +30,6 @@ _SHARES = {
     "dialogue": 4,
 }
 CYCLE = tuple(kind for kind, share in _SHARES.items() for _ in range(share))
-ENGLISH_NAMES = {"en": "English"}
-"""English names of the languages that signs can be in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +137,14 @@ def _quotable(word: str) -> str:
 
 
 def answer(truth: Mapping[str, Any], query: Mapping[str, Any]) -> Any:
-    """What a query asks for: text, list of words, box, number or yes/no. Raises `LookupError` where nothing fits."""
+    """What a query of this truth asks for: text, list of words, box, number or yes/no."""
     op, args, signs = query["op"], query["args"], truth["signs"]
     if op == "read_all":
         return "\n\n".join("\n".join(signs[n]["lines"]) for n in truth["reading"])
     if op == "list_words":
         return shown_words(truth)
     if op == "language":
-        return ENGLISH_NAMES[truth["language"]]
+        return LANGUAGES[truth["language"]].name
     if op == "read_from":
         return "\n".join(next(s for s in signs if s["words"][0]["text"] == args["first"])["lines"])
     if op == "locate":
