@@ -287,7 +287,11 @@ def test_what_is_printed_stands_in_the_first_picture(samples: list[Sample]) -> N
         by_hand = sample.task == "mathematics" and sample.meta["style"]["look"] == "hand"
         assert bool(texts) == (sample.task != "formula" and not by_hand), sample.id
         width, height = sample.images[0].size
-        assert all(text and -2 <= x <= width + 2 and -2 <= y <= height + 2 for quad, text in texts for x, y in quad)
+        edge = 2 + height // 20  # a camera may cut the rim of a word crop
+        assert all(text for _, text in texts), sample.id
+        assert all(-edge <= x <= width + edge and -edge <= y <= height + edge for q, _ in texts for x, y in q), (
+            sample.id
+        )
 
 
 @pytest.mark.skipif("tesseract" not in installed(), reason="apt install tesseract-ocr")

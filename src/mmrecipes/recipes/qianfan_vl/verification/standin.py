@@ -36,9 +36,9 @@ def _vote(asked: StandInCall) -> str:
         return ""
     if again.strikes("voter_formless"):
         return "It is hard to say, but I would go with what the picture shows."
-    known: Sequence[Mapping[str, Any]] = [a for a in asked.truth["answers"] if a["type"] != "free"]
+    known: Sequence[Mapping[str, Any]] = [a for a in asked.truth.get("answers", ()) if a["type"] != "free"]
     said = [UNKNOWN if again.strikes("voter_unsure") else str(a["text"]) or EMPTY for a in known]
-    if (reference_wrong(asked) or again.strikes("voter_wrong")) and said[0] != UNKNOWN:
+    if known and (reference_wrong(asked) or again.strikes("voter_wrong")) and said[0] != UNKNOWN:
         said[0] = another(known[0])
     return "\n".join(["Looking at the picture.", *(f"{TAG} {k}: {text}" for k, text in enumerate(said, 1))])
 
