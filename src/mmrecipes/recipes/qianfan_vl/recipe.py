@@ -82,6 +82,11 @@ class Params(RecipeParams):
     long_reasoning: float = Field(
         0.0, ge=0, le=1, description="share of replies in steps that become reasoning between think tags (C2)"
     )
+    solutions: int = Field(
+        0, ge=0, le=16,
+        description="draws of the role reasoner for each of these, until one ends in the known answer (the study: 5 to "
+        "10); 0: the reasoning is the computed steps",
+    )  # fmt: skip
     review_share: float = Field(0.02, ge=0, le=1, description="share of every task that goes to the review queue")
 
     @field_validator("tasks")
@@ -111,6 +116,8 @@ class Params(RecipeParams):
             raise ValueError(f"{self.ocr} alone never makes {self.ocr_agree} engines that agree")
         if self.votes and self.votes < self.quorum:
             raise ValueError(f"{self.votes} ballots never make a quorum of {self.quorum}")
+        if self.solutions and not self.long_reasoning:
+            raise ValueError("solutions are drawn for the share long_reasoning, which is 0")
         return self
 
 
@@ -201,7 +208,7 @@ def pipeline(params: Params) -> Pipeline:
     return Pipeline(
         Route(task, {name: Pipeline(Repeat(*chain, *ocr, tries, times=params.attempts))
                      for name, chain in chains.items()}),
-        companions(params.complex_instructions, params.long_reasoning),
+        companions(params.complex_instructions, params.long_reasoning, params.solutions),
         verification(params.votes, params.quorum, params.review_share),
         KeepFirst(content),
     )  # fmt: skip

@@ -12,14 +12,20 @@ from mmrecipes.recipes.qianfan_vl.verification.answers import expected_answers, 
 from mmrecipes.recipes.qianfan_vl.verification.instructions import ComplexInstruction
 from mmrecipes.recipes.qianfan_vl.verification.prompts import ballot
 from mmrecipes.recipes.qianfan_vl.verification.reasoning import LongReasoning
+from mmrecipes.recipes.qianfan_vl.verification.solutions import SampledReasoning, solved
 from mmrecipes.steps.review import HumanVerdict, MarkForReview
 from mmrecipes.steps.vote import Vote, agreed_by_vote, no_votes
 
 
-def companions(instructions: float, reasoning: float) -> Pipeline:
-    """The companion stages C1 and C2 for these shares of the samples; nothing for 0."""
+def companions(instructions: float, reasoning: float, solutions: int) -> Pipeline:
+    """The companion stages C1 and C2 for these shares of the samples; nothing for 0. Reasoning is that of the engine,
+    or with `solutions` a model's."""
     first = (ComplexInstruction(instructions),) if instructions else ()
-    return Pipeline(*first, *((LongReasoning(reasoning),) if reasoning else ()))
+    if not reasoning:
+        return Pipeline(*first)
+    if not solutions:
+        return Pipeline(*first, LongReasoning(reasoning))
+    return Pipeline(*first, state_answers, SampledReasoning(reasoning, solutions), solved)
 
 
 def verification(votes: int, quorum: int, review_share: float) -> Pipeline:

@@ -1,4 +1,4 @@
-"""What models are told. A voter never sees a reference; what it is asked comes from the sample's own questions."""
+"""What models are told. None ever sees a reference; what they are asked comes from the sample's own questions."""
 
 from __future__ import annotations
 
@@ -26,3 +26,10 @@ def ballot(questions: Sequence[str]) -> str:
         what, it = "the questions", "the last of them"
         lines = f"one line for each question in order, `{TAG} 1: …` to `{TAG} {len(questions)}: …`"
     return _VOTE.format(what=what, lines=lines, it=it, empty=EMPTY, unknown=UNKNOWN, questions=asked)
+
+
+THINK = """\
+Think it through first, in the language of the question and as long as it takes: say what you read off the picture, \
+go on in small steps, and check the result. Put all of that between <think> and </think>. Behind it write the answer \
+alone, in the form that the question asks for, without repeating how you found it."""
+"""What a reasoner is told behind the question."""

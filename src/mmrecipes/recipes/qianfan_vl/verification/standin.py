@@ -1,6 +1,7 @@
 """The stand-in: roles answered by rule from what is known about the sample, with errors that strike at set rates.
 
-A voter reads the answers in the truth and does not look at pixels or replies. Not covered: anything a model would see.
+A voter and a reasoner read the answers in the truth and do not look at pixels or replies. Not covered: anything a model
+would see, reasoning that explains anything.
 """
 
 from __future__ import annotations
@@ -16,16 +17,33 @@ from mmrecipes.steps.vote import TAG, UNKNOWN
 
 stand_in_faults: dict[str, str] = {
     "voter_wrong": "a voter answers the first question wrongly",
-    "reference_wrong": "all voters of a sample see something else than the reference says (as when it is wrong)",
+    "reference_wrong": "all who are asked about a sample see something else than its reference says",
     "voter_unsure": "a voter cannot tell the answer to any question",
     "voter_formless": "a voter's reply has no answer line, also when it is asked for again",
     "voter_empty": "a voter says nothing, also when it is asked again",
+    "reasoner_wrong": "a solution ends in another answer",
+    "reasoner_formless": "a solution has no think block",
+    "reasoner_cut": "a solution is cut off",
 }
 
 
 def stand_in(asked: StandInCall) -> str | Choice:
     """One reply, the same for the same call and truth."""
-    return _vote(asked)
+    return _solve(asked) if asked.role == "reasoner" else _vote(asked)
+
+
+def _solve(asked: StandInCall) -> Choice:
+    """A solution to the last question that is asked."""
+    if "answers" not in asked.truth:  # asked about no sample
+        return Choice("There is a picture.")
+    turn = sum(m.role == "user" for m in asked.call.messages) - 1
+    known: Mapping[str, Any] = asked.truth["answers"][turn]
+    wrong = reference_wrong(asked) or asked.strikes("reasoner_wrong")
+    said = another(known) if wrong else str(known["text"]) or EMPTY
+    thinking = f"What is asked for can be seen in the picture. One look gives {said}, and a second one gives it again."
+    if asked.strikes("reasoner_cut"):
+        return Choice(f"<think>\n{thinking}", finish="length")
+    return Choice(said if asked.strikes("reasoner_formless") else f"<think>\n{thinking}\n</think>\n\n{said}")
 
 
 def _vote(asked: StandInCall) -> str:
