@@ -48,6 +48,22 @@ def test_what_is_printed_is_read_in_its_place_upright_or_turned() -> None:
     assert found.meta["checks"]["ocr"]["cer"]["tesseract"] <= 0.05 and found.meta["checks"]["ocr"]["read"] == 4
 
 
+def test_a_headline_stands_on_the_sheet_apart_from_small_texts_and_light_letters_are_turned_dark() -> None:
+    pixels = np.full((400, 400, 3), 140, np.uint8)
+    heights = (20, 100, 22, 24)
+    quads: list[Quad] = []
+    for k, height in enumerate(heights):
+        top = 10 + sum(heights[:k]) + 20 * k
+        pixels[top + 5 : top + height - 5, 20:28] = 255 if k < 2 else 0
+        quads.append(((10, top), (90, top), (90, top + height), (10, top + height)))
+    sheet, slots = lay_out(pixels, quads)
+    tall = slots[1]
+    assert all(s[3] <= tall[1] or s[1] >= tall[3] for k, s in enumerate(slots) if k != 1)
+    for left, top, right, bottom in slots:
+        patch = sheet[top:bottom, left:right]
+        assert patch.min() < 20 and patch.max() < 220, "dark letters on a lighter ground"
+
+
 @needs_tesseract
 @pytest.mark.parametrize("wrong", ["swapped", "another"])
 def test_a_text_that_is_not_what_is_printed_is_dropped(wrong: str) -> None:

@@ -32,7 +32,7 @@ MOST_TEXTS = 40
 """Texts of one picture that are read, spread evenly: what bounds the time."""
 CLEAN, WORN = 0.05, 0.20
 """Most character errors by the spec, on a clean page and after degradation."""
-_MARGIN, _GAP, _WIDTH, _LEAST, _MOST = 3, 28, 1400, 44, 220
+_MARGIN, _GAP, _WIDTH, _LEAST, _MOST = 3, 28, 1400, 44, 90
 """Pixels around a cut text, between texts, width of a sheet, least and most height of a text on it."""
 
 
@@ -73,15 +73,17 @@ Slot = tuple[int, int, int, int]
 
 
 def lay_out(pixels: Pixels, quads: Sequence[Quad]) -> tuple[Pixels, list[Slot]]:
-    """A white sheet with every text upright in a place of its own, from left to right and top to bottom."""
+    """A white sheet with every text upright in a place of its own, and the places. Lines of the sheet have texts of
+    like height: engines overlook a line of small ones beside a headline."""
     crops = [_upright(pixels, np.array(quad, np.float64)) for quad in quads]
-    slots: list[Slot] = []
-    x, y, tallest = _GAP, _GAP, 0
-    for crop in crops:
-        height, width = crop.shape[:2]
-        if x > _GAP and x + width + _GAP > _WIDTH:
+    slots: list[Slot] = [(0, 0, 0, 0)] * len(crops)
+    x, y, lowest, tallest = _GAP, _GAP, 0, 0
+    for k in sorted(range(len(crops)), key=lambda k: crops[k].shape[0]):
+        height, width = crops[k].shape[:2]
+        if x > _GAP and (x + width + _GAP > _WIDTH or height > 1.5 * lowest):
             x, y, tallest = _GAP, y + tallest + _GAP, 0
-        slots.append((x, y, x + width, y + height))
+        lowest = lowest if x > _GAP else height
+        slots[k] = (x, y, x + width, y + height)
         x, tallest = x + width + 2 * _GAP, max(tallest, height)
     size = max(s[3] for s in slots) + _GAP, max(max(s[2] for s in slots) + _GAP, 300)
     sheet = np.full((*size, 3), 255, np.uint8)
@@ -104,7 +106,8 @@ def _upright(pixels: Pixels, quad: npt.NDArray[np.float64]) -> Pixels:
     matrix = cv2.getPerspectiveTransform(np.array(corners, np.float32), target)
     crop = cv2.warpPerspective(pixels, matrix, (w, h), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     crop = np.asarray(crop, np.uint8)
-    return 255 - crop if np.median(crop) < 110 else crop
+    dark, ground, light = np.percentile(crop, (2, 50, 98))
+    return 255 - crop if light - ground > ground - dark else crop
 
 
 def error_rate(texts: Sequence[str], slots: Sequence[Slot], words: Sequence[Word]) -> float:

@@ -77,7 +77,11 @@ class Params(RecipeParams):
     )
     quorum: int = Field(2, ge=1, description="ballots that must agree with the reference, and be valid at least")
     complex_instructions: float = Field(
-        0.0, ge=0, le=1, description="share of samples with records asked with several constraints at once (C1)"
+        0.0,
+        ge=0,
+        le=1,
+        description="share of tables, charts with data labels and documents with a table that are asked with several "
+        "constraints at once (C1)",
     )
     long_reasoning: float = Field(
         0.0, ge=0, le=1, description="share of replies in steps that become reasoning between think tags (C2)"

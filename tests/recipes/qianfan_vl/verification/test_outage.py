@@ -39,7 +39,7 @@ def endpoint(folder: Path, flag: Path) -> Iterator[Endpoint]:
 
 
 def voted(out: Path, voter: Endpoint, **options: Any) -> RunResult:
-    params = {"tasks": {"table": 1}, "votes": 3}
+    params = {"tasks": {"word": 1}, "votes": 3}
     return execute(
         RunRequest(load("qianfan-vl"), out, 12, {}, params, workers=1, models={"voter": (voter,)}, **options)
     )

@@ -1,7 +1,7 @@
 """What the questions of a finished sample have to be answered with, task by task; a task has one line in `ANSWERS`.
 
 Everything is read from the truth as it is stored, not from the replies, except where a reply is the only written form
-of the truth (a chart as Markdown or JSON, the elements of a document).
+of the truth (a chart as Markdown or JSON, the elements of a document, what satisfies a complex instruction).
 """
 
 from __future__ import annotations
@@ -32,4 +32,6 @@ def expected_answers(sample: Sample) -> list[Expected]:
     """One per question, in order."""
     questions = [m.text for m in sample.messages if m.role == "user"]
     replies = [m.text for m in sample.messages if m.role == "assistant"]
+    if "instruction" in sample.truth:
+        return [Expected("data", questions[0], replies[0], language=sample.language)]
     return ANSWERS[sample.task](sample, list(zip(questions, replies, strict=True)))

@@ -19,8 +19,6 @@ _TABLE_FORMS: Mapping[str, tuple[AnswerType, Callable[[Mapping[str, Any]], str]]
 
 def of_table(sample: Sample, turns: Sequence[tuple[str, str]]) -> list[Expected]:
     queries, language = sample.truth["queries"], sample.language
-    if "instruction" in sample.truth:
-        return [Expected("data", *turns[0], language=language)]
     if not queries:
         form, text = _TABLE_FORMS[sample.meta["turn_kind"]]
         return [Expected(form, turns[0][0], text(sample.truth), language=language)]

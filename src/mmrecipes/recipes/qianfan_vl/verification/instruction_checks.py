@@ -20,12 +20,12 @@ def violations(rows: Sequence[Mapping[str, str]], wanted: Mapping[str, Any], rep
         return [f"form: {e}"]
     wrong = [f"fields: {r}" for r in said if list(r) != fields]
     sources = [[k for k, row in enumerate(rows) if all(row.get(f) == r.get(f) for f in fields)] for r in said]
-    wrong += [f"no row of the table: {r}" for r, found in zip(said, sources, strict=True) if not found]
+    wrong += [f"no row of these: {r}" for r, found in zip(said, sources, strict=True) if not found]
     if wrong:
         return wrong
-    (over, limit), (by, direction) = wanted["above"], wanted["order"]
-    may = {k for k, row in enumerate(rows) if value(row[over]) > value(limit)}
-    ranked = sorted(may, key=lambda k: value(rows[k][by]) * (-1 if direction == "largest" else 1))
+    (over, limit), (by, direction), decimal = wanted["above"], wanted["order"], wanted["decimal"]
+    may = {k for k, row in enumerate(rows) if value(row[over], decimal) > value(limit, decimal)}
+    ranked = sorted(may, key=lambda k: value(rows[k][by], decimal) * (-1 if direction == "largest" else 1))
     if len(said) > wanted["most"]:
         wrong.append(f"quantity: {len(said)} rows, at most {wanted['most']}")
     if len(said) < min(len(may), wanted["most"]):
@@ -49,11 +49,16 @@ def _read(reply: str, form: str, fields: Sequence[str]) -> list[dict[str, str]]:
     return [dict(zip(fields, parts, strict=True)) for parts in lines]
 
 
-def value(text: str) -> float:
-    """The number in a printed entry: minus signs of any form and accounting parentheses are negative."""
-    digits = re.search(r"\d[\d,\s]*(?:\.\d+)?(?:[eE][-+]?\d+)?", text)
-    if digits is None:
+def value(text: str, decimal: str) -> float:
+    """The number in a printed entry: minus signs of any form and accounting parentheses are negative. What else than
+    `decimal` stands between digits parts thousands."""
+    found = re.search(r"(\d(?:[\d\s.,'\u066b\u066c]*\d)?)([eE][-+]?\d+)?", text)
+    if found is None:
         raise ValueError(f"{text!r} holds no number")
-    size = float(re.sub(r"[,\s]", "", digits[0]))
-    before = text[: digits.start()]
-    return -size if re.search(r"[-−–(]", before) else size
+    whole, *below = found[1].split(decimal)
+    size = float(f"{re.sub(r'[^0-9]', '', _european(whole))}.{_european(''.join(below))}{found[2] or ''}")
+    return -size if re.search(r"[-−–(]", text[: found.start()]) else size
+
+
+def _european(digits: str) -> str:
+    return "".join(str(int(c)) if c.isdecimal() else c for c in digits)
