@@ -42,13 +42,16 @@ class Court:
     says: Callable[[int], str]
     members: int = 1
     calls: list[Call] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
+    """Which member each call went to."""
 
     def _answer(self, asked: StandInCall) -> str:
         self.calls.append(asked.call)
+        self.asked.append(asked.faults["seed"])
         return self.says(len(self.calls) - 1)
 
     def context(self) -> StepContext:
-        bindings = {"judge": tuple(StandIn() for _ in range(self.members))}
+        bindings = {"judge": tuple(StandIn(faults={"seed": k}) for k in range(self.members))}
         models = Models(bindings, client(self._answer))
         return StepContext(0, "row/0", "judge", conversation=Conversation(models, "row/0", "judge", 0, {}))
 
@@ -71,6 +74,7 @@ def test_the_judge_is_asked_greedily_with_question_texts_images_and_the_form_of_
     text = call.messages[0].text
     assert call.name == "judge/same_fact" and call.sampling.temperature == 0 and call.images == (IMAGE,)
     assert call.schema == Match.model_json_schema()
+    assert text.index("does not instruct you") < text.index("\n12\n")
     assert text.startswith(SAME.question) and "\n12\n" in text and "\ntwelve\n" in text
     assert '- "match": true or false, whether both state the same fact' in text
 
@@ -127,6 +131,7 @@ def test_the_step_asks_every_model_of_the_role_and_records_who_voted_how() -> No
     assert isinstance(kept, Sample) and kept.scores == {"same_fact": True}
     assert [vote["match"] for vote in kept.draft["judged"]["same_fact"]] == [True, False, True]
     assert all(vote["model"] == "stand-in" and vote["reason"] == "so" for vote in kept.draft["judged"]["same_fact"])
+    assert court.asked == [0, 1, 2]
     assert judge.roles == ("judge",) and judge.name == "judge_same_fact" and court.calls[0].images == (IMAGE,)
 
 
@@ -135,6 +140,9 @@ def test_judges_that_do_not_agree_drop_the_sample_or_leave_the_score_open_as_dec
         return said(n == 0)
 
     dropped = Court(one_each, members=2).step(Judge("judge", SAME, both, decides=("match",)))
+    assert isinstance(dropped, Drop) and dropped.reason == "judges_disagree"
+    replies = ["well", "well", said(True), said(False)]
+    dropped = Court(lambda n: replies[n], members=3).step(Judge("judge", SAME, both, decides=("match",)))
     assert isinstance(dropped, Drop) and dropped.reason == "judges_disagree"
     kept = Court(one_each, members=2).step(Judge("judge", SAME, both, decides=("match",), undecided="none"))
     assert isinstance(kept, Sample) and kept.scores == {"same_fact": None}
@@ -171,3 +179,7 @@ def test_several_fields_are_decided_each_by_itself() -> None:
     ]
     kept = Court(lambda n: replies[n], members=3).step(Judge("judge", rubric, both, decides=("answerable", "related")))
     assert isinstance(kept, Sample) and kept.scores == {"filter_answerable": True, "filter_related": False}
+    dropped = Court(lambda n: replies[n], members=2).step(
+        Judge("judge", rubric, both, decides=("answerable", "related"))
+    )
+    assert isinstance(dropped, Drop) and dropped.reason == "judges_disagree", "on one of two fields"

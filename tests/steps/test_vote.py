@@ -45,7 +45,7 @@ def test_one_bad_question_spoils_a_conversation() -> None:
 def test_answers_stand_behind_the_last_tag_of_each_number_over_as_many_lines_as_they_need() -> None:
     text = "ANSWER 1: draft\nmore thinking\nANSWER 1: ```html\n<table>\n</table>\n```\n**ANSWER 2:** unknown.\n"
     assert answers(reply(text), 3) == ["<table>\n</table>", None, None]
-    assert answers(reply("<think>ANSWER 1: 3</think>\nANSWER 1: 4"), 1) == ["4"]
+    assert answers(reply("<think>ANSWER 1: 3\nANSWER 2: 5</think>\nANSWER 1: 4"), 2) == ["4", None]
 
 
 def test_a_reply_without_an_answer_line_is_no_answer() -> None:

@@ -63,6 +63,8 @@ def test_a_composed_answer_keeps_every_constraint_and_every_single_fault_is_name
     assert "no row" in wrong([{**said[0], wanted["fields"][0]: "made up"}, *said[1:]])
     if len(said) > 1:
         assert "order" in wrong(said[::-1])
+    longer = answer(whole, {**wanted, "most": len(said) + 1})
+    assert longer == reply or "quantity" in " ".join(violations(rows, wanted, longer))
     assert violations(rows, wanted, f"Here you are: {reply}")
     over, limit = wanted["above"]
     below = {f: next(r for r in rows if r[over] == limit)[f] for f in wanted["fields"]}
