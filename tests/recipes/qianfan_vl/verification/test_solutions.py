@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -10,19 +11,23 @@ import pytest
 
 from mmrecipes.core.errors import PlanError, UsageError
 from mmrecipes.core.sample import Sample, assistant, user
+from mmrecipes.flow.asking import Models
+from mmrecipes.flow.interpret import Environment, compile_nodes, interpret
 from mmrecipes.flow.ledger import DroppedSample, dropped_samples, errors, step_counts
 from mmrecipes.flow.run import RunRequest, execute
-from mmrecipes.models.binding import Endpoint
+from mmrecipes.models.binding import Endpoint, StandIn
 from mmrecipes.models.call import Call, Choice, Reply, Usage
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.catalogue import load
 from mmrecipes.recipes.qianfan_vl.verification.answers import expected_answers
+from mmrecipes.recipes.qianfan_vl.verification.gates import companions
 from mmrecipes.recipes.qianfan_vl.verification.solutions import solution, solved
-from mmrecipes.recipes.qianfan_vl.verification.standin import another, reference_wrong
+from mmrecipes.recipes.qianfan_vl.verification.standin import another, reference_wrong, stand_in
 from mmrecipes.steps.agreement import Expected, agrees
 from mmrecipes.steps.reasoning import Thought, parted
 from mmrecipes.steps.rules import Finding
 from mmrecipes.store.dataset import read_samples
+from mmrecipes_tests.driving import client, drive
 from mmrecipes_tests.standing_in import serve
 
 FAULTS = {"reference_wrong": 0.1, "reasoner_wrong": 0.25, "reasoner_formless": 0.2, "reasoner_cut": 0.15}
@@ -112,6 +117,29 @@ def test_every_draw_is_a_paid_call_in_the_ledger(made: Made) -> None:
     recorded = sum(len(s.meta.get("solutions", ())) for s in (*made.kept, *(d.sample for d in made.dropped)))
     usage = line.usage["reasoning/N/N"]
     assert usage.calls == recorded and usage.reasked == 0 and usage.tokens_out > 20 * recorded > usage.images > 0
+
+
+def test_a_reasoner_sees_pictures_questions_and_earlier_replies_without_their_thinking(samples: list[Sample]) -> None:
+    turns: Counter[int] = Counter()
+    for sample in (s for s in samples if s.meta["turn_kind"] == "question" and s.task in ("table", "chart")):
+        seen: list[Call] = []
+        marked = sample.having(meta={**sample.meta, "styles": ["steps"] * len(sample.meta["styles"])}, messages=tuple(
+            assistant(f"REPLY {k // 2}") if m.role == "assistant" else m for k, m in enumerate(sample.messages)
+        ))  # fmt: skip
+        models = Models({"reasoner": (StandIn(),)}, client(lambda c, seen=seen: seen.append(c.call) or stand_in(c)))
+        nodes = compile_nodes(companions(0.0, 1.0, 3))
+        passage = asyncio.run(drive(interpret(nodes, marked, Environment(7, {}, models))))
+        assert len(passage.kept) == 1 and len(passage.calls) == len(seen)
+        for call in seen:
+            turn = int(call.name.split("/")[1])
+            turns[turn] += 1
+            assert [m.role for m in call.messages] == ["user", "assistant"] * (turn - 1) + ["user"]
+            assert (
+                call.messages[-1].text.startswith(sample.messages[2 * turn - 2].text) and call.images == sample.images
+            )
+            told = "".join(m.text for m in call.messages[:-1])
+            assert "<think>" not in told and f"REPLY {turn - 1}" not in told and call.sampling.random
+    assert len(turns) > 1
 
 
 NUMBER = Expected("number", "How many?", "12", 12.0)
