@@ -122,6 +122,11 @@ def test_brackets_and_signs_follow_from_precedence() -> None:
     assert latex(layout_of(add(a, Node("neg", (add(b, c),))))) == "a-(b+c)"
 
 
+def test_common_divisors_and_multiples_are_of_two_letters() -> None:
+    found = [t for i in range(2000) if (t := latex(formula(i).layout)) and ("gcd" in t or "lcm" in t)]
+    assert found and all(re.search(r"(gcd|lcm\})\([^(),]+,[^(),]+\)", t) for t in found)
+
+
 def test_signs_stand_as_people_write_them() -> None:
     a, b = map(var, "ab")
     assert latex(layout_of(power(const("e"), mul(num(-2), const(r"\pi"), const("i"), a)))) == r"e^{-2\pi ia}"

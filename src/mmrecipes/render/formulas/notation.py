@@ -162,7 +162,7 @@ def _factorial(node: Node) -> Layout:
 
 def _argument(arg: Node) -> list[Layout]:
     """The argument of a named function: bare when it is one short product, else in brackets."""
-    if arg.kind in ("paren", "abs", "matrix"):
+    if arg.kind in ("paren", "abs", "matrix", "tuple"):
         return [layout_of(arg)]
     bare = arg.kind in ("num", "var", "const", "sub", "frac", "accent", "root", "set") or (
         arg.kind == "pow" and arg.args[0].kind in ("var", "num", "const", "sub")
