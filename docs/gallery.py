@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import tempfile
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +35,8 @@ from mmrecipes.render.degradation import ProfileName, degrade
 
 Pixels = npt.NDArray[np.uint8]
 SEED, PER_TASK = 11, 60
-ENGLISH, OTHER = 18, 2
-"""Of 60 tables 18 are in English and two in each of the 21 other languages; charts alike."""
+SHARES = {code: 39.0 if code == "en" else 1.0 for code in LANGUAGES}
+"""Of 60 tables 39 are in English and one in each of the 21 other languages; charts alike."""
 WIDTH, GAP, CAPTION, SIZE = 1200, 14, 25, 14.0
 QUALITY = 74
 COLOURS = {
@@ -73,19 +73,22 @@ class Sheet:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parent / "gallery")
-    make(parser.parse_args().folder)
+    folder = parser.parse_args().folder
+    write(folder, made_samples())
 
 
-def make(folder: Path, per_task: int = PER_TASK, languages: Iterable[str] = LANGUAGES) -> list[Path]:
-    """Run the recipe, write its sheets and README into a folder; the paths of the sheets. Raises `FontError`, with the
-    package to install, when a language's font is missing."""
-    shares = {code: ENGLISH if code == "en" else OTHER for code in languages}
+def made_samples() -> list[Sample]:
+    """The samples of the gallery's run. Raises `FontError`, with the package to install, when a font is missing."""
     with tempfile.TemporaryDirectory(prefix="mmr-gallery-") as place:
-        run = mmrecipes.run(
-            "qianfan-vl", out=Path(place) / "run", n=per_task * len(TASKS), seed=SEED, params={"languages": shares}
-        )
-        made = sheets(list(run.samples()))
+        n = PER_TASK * len(TASKS)
+        run = mmrecipes.run("qianfan-vl", out=Path(place) / "run", n=n, seed=SEED, params={"languages": SHARES})
+        return list(run.samples())
+
+
+def write(folder: Path, samples: Sequence[Sample]) -> list[Path]:
+    """Write the sheets of a run's samples and their README into a folder; the paths of the sheets."""
     folder.mkdir(parents=True, exist_ok=True)
+    made = sheets(samples)
     (folder / "README.md").write_text(readme(made))
     paths = [folder / f"{sheet.name}.webp" for sheet in made]
     for path, sheet in zip(paths, made, strict=True):
@@ -94,11 +97,14 @@ def make(folder: Path, per_task: int = PER_TASK, languages: Iterable[str] = LANG
 
 
 def sheets(samples: Sequence[Sample]) -> list[Sheet]:
-    """All sheets of a run's samples."""
+    """All sheets of a run's samples; one for each task that it has."""
     english = {task: [s for s in samples if s.task == task and s.language == "en"] for task in TASKS}
     made = []
     for task, look in LOOKS.items():
-        chosen = spread(english[task], look.kind, look.count)
+        if not english[task]:
+            continue
+        fitting = [s for s in english[task] if s.images[0].width <= look.longest * s.images[0].height]
+        chosen = spread(fitting, look.kind, look.count)
         pictures = [Picture(s.images[0].decode(), look.caption(s)) for s in chosen]
         made.append(Sheet(task, look.sentence, justified(pictures, look.height)))
     return [*made, languages_sheet(samples), wear_sheet(english), truth_sheet(english)]
@@ -115,10 +121,12 @@ def spread(samples: Sequence[Sample], kind: Callable[[Sample], Hashable], count:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the sheet of a task looks: pictures, height of its rows in pixels, which kinds there are, captions."""
+    """How the sheet of a task looks: how many pictures, how many times as long as high at most, the height of rows in
+    pixels, which kinds there are, captions."""
 
     sentence: str
     count: int
+    longest: float
     height: int
     kind: Callable[[Sample], Hashable]
     caption: Callable[[Sample], Sequence[str]]
@@ -139,31 +147,31 @@ def scene_caption(s: Sample) -> Sequence[str]:
 LOOKS = {
     "table": Look(
         "Tables of many themes, with merged headers, sections, totals and footnotes.",
-        12, 330, lambda s: s.meta["theme"], table_caption,
+        14, 2.6, 270, lambda s: s.meta["theme"], table_caption,
     ),
     "chart": Look(
         "Charts of many types, drawn with skia or matplotlib.",
-        20, 240, lambda s: s.meta["chart_type"], lambda s: (s.meta["chart_type"].replace("_", " "),),
+        20, 4, 240, lambda s: s.meta["chart_type"], lambda s: (s.meta["chart_type"].replace("_", " "),),
     ),
     "formula": Look(
         "Formulas from school to university: printed, on a screen, by hand.",
-        30, 96, lambda s: s.truth["spec"]["form"], lambda s: (s.meta["look"], s.truth["domain"]),
+        30, 7, 96, lambda s: s.truth["spec"]["form"], lambda s: (s.meta["look"], s.truth["domain"]),
     ),
     "document": Look(
         "Documents of twelve kinds; of several pages the first is shown.",
-        12, 420, lambda s: s.truth["doc_kind"], document_caption,
+        12, 4, 420, lambda s: s.truth["doc_kind"], document_caption,
     ),
     "mathematics": Look(
         "Problems with figures and tables, printed and written by hand.",
-        15, 230, lambda s: s.truth["template"], lambda s: (s.truth["template"].replace("_", " "),),
+        18, 3.2, 200, lambda s: s.truth["template"], lambda s: (s.truth["template"].replace("_", " "),),
     ),
     "scene": Look(
         "Drawn places with signs, posters, labels and notes on their planes.",
-        12, 270, lambda s: s.truth["place"], scene_caption,
+        12, 4, 270, lambda s: s.truth["place"], scene_caption,
     ),
     "word": Look(
         "Word crops, with the word under each.",
-        60, 64, lambda s: s.id, lambda s: (s.truth["text"],),
+        60, 9, 64, lambda s: s.id, lambda s: (s.truth["text"],),
     ),
 }  # fmt: skip
 
@@ -181,7 +189,7 @@ def languages_sheet(samples: Sequence[Sample]) -> Sheet:
 
 WORN: tuple[tuple[str, ProfileName, bool], ...] = (
     ("document", "page", False), ("document", "page", True), ("document", "photo", False), ("document", "photo", True),
-    ("table", "table", False), ("chart", "chart", False), ("scene", "scene", False),
+    ("table", "table", False), ("scene", "scene", True),
 )  # fmt: skip
 """Rows of the sheet of wear: the task, the profile, whether only a detail is shown."""
 
@@ -190,10 +198,20 @@ def wear_sheet(english: dict[str, list[Sample]]) -> Sheet:
     """Clean pictures of the run, worn at each level."""
     rows = []
     for task, profile, closer in WORN:
-        clean = next((s for s in english[task] if s.meta["augment_level"] == 0 and len(s.images) == 1), None)
+        clean = next((s for s in english[task] if is_clean_page(s)), None)
         if clean is not None:
             rows.append([worn(clean, profile, level, closer) for level in range(4)])
-    return Sheet("wear", "The same picture clean and at the three levels of wear; of pages also a detail.", rows)
+    return Sheet(
+        "wear",
+        "The same picture clean and at three levels of wear; of pages also a detail, of a scene only that.",
+        rows,
+    )
+
+
+def is_clean_page(sample: Sample) -> bool:
+    """Not worn, one picture, not longer than a sheet."""
+    image = sample.images[0]
+    return sample.meta["augment_level"] == 0 and len(sample.images) == 1 and image.width < 2 * image.height
 
 
 def worn(sample: Sample, profile: ProfileName, level: int, closer: bool) -> Picture:
@@ -225,7 +243,7 @@ def truth_sheet(english: dict[str, list[Sample]]) -> Sheet:
         for task, count in tasks:
             seen = [s for s in english[task] if s.meta["augment_level"] >= 2] or english[task]
             row += [outlined(s) for s in seen[:count]]
-        rows.append(row)
+        rows += [row] if row else []
     return Sheet("truth", "What is known of each picture, drawn over it: every region has its quad and text.", rows)
 
 
@@ -233,8 +251,8 @@ def outlined(sample: Sample) -> Picture:
     """The sample's first picture with its regions, a colour for each label."""
     image = sample.images[0]
     marks = tuple((r.quad, COLOURS.get(r.label, OTHERWISE)) for r in sample.regions if r.ref == image.sha256)
-    labels = sorted({r.label for r in sample.regions}, key=lambda label: label not in COLOURS)
-    return Picture(image.decode(), (sample.task, *labels[:3]), marks)
+    labels = [label for label in COLOURS if any(r.label == label for r in sample.regions)]
+    return Picture(image.decode(), (f"{sample.task}: {labels[0]}", *labels[1:4]), marks)
 
 
 def readme(made: Sequence[Sheet]) -> str:
