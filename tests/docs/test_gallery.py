@@ -30,6 +30,7 @@ def gallery() -> Any:
 TASKS = {"table": 1.0, "document": 1.0, "formula": 1.0, "word": 1.0}
 
 
+@pytest.mark.slow
 def test_a_tiny_run_fills_every_sheet_and_a_readme_shows_them(gallery: Any, tmp_path: Path) -> None:
     run = mmrecipes.run(
         "qianfan-vl", out=tmp_path / "run", n=16, seed=5, workers=1,
