@@ -9,8 +9,9 @@ ignored), its first weights, the number of crops, of steps, the order of batches
 corpus, ASCII letters and digits, 2 to 12 of them, a third each small, capital, capitalised; held-out words occur in no
 training crop. The makers run as `benchmarks/scene_text.py` runs them, ours as the recipe's own steps, with what each
 ships (fonts, pictures). Crops are grey, stretched to 32 x 96. No augmentation in training, which would hide what a
-maker's own variety is worth. Torch on one thread; some 25 minutes on one core, half of it SynthTIGER's crops, which
-`--crops DIR` keeps and finds again (`--remake ours` makes ours anew). `--write` writes docs/training_value.md.
+maker's own variety is worth. Torch on one thread. Most of the time is
+SynthTIGER's crops, which `--crops DIR` keeps and finds again (`--remake ours` makes ours anew). `--quick` only shows
+that it runs: its 60 steps teach the network nothing. `--write` writes docs/training_value.md.
 """
 
 from __future__ import annotations
@@ -239,7 +240,7 @@ def main() -> None:
     parser.add_argument("--remake", choices=MAKERS, action="append", default=[], help="make this one's crops anew")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     given = parser.parse_args()
-    size = Size(300, 100, 60) if given.quick else Size(2000, 400, 1500)
+    size = Size(300, 100, 60) if given.quick else Size(2000, 400, 3000)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as spare:
