@@ -20,7 +20,7 @@ from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
 from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
 from mmrecipes.recipes.qianfan_vl.word.phrases import CLOSINGS, CORES, OPENINGS
 from mmrecipes.render.degradation import Worn, degrade, draw_level
-from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word
+from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word, softened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class WordDraw:
         if crop is None:
             return Drop("word_too_long", text)
         level = draw_level(rng)
-        worn = degrade(crop.pixels, crop.glyph_quads, level, rng, "scene")
+        worn = degrade(softened(crop.pixels, rng), crop.glyph_quads, level, rng, "scene")
         return sample.drafting(crop=crop, worn=worn, level=level)
 
 
