@@ -51,15 +51,15 @@ class DrawnScene:
     screening: Mapping[str, Any] = field(default_factory=dict)
 
 
-def draw_scene(rng: random.Random, index: int, longest: int, languages: Sequence[str]) -> DrawnScene:
-    """A drawn place with signs; `languages` are drawn from for each scene. Raises `SceneRefusal` without a legible
+def draw_scene(rng: random.Random, index: int, longest: int, language: str) -> DrawnScene:
+    """A drawn place with signs. Raises `SceneRefusal` without a legible
     sign."""
     size = picture_size(rng, longest)
     place = place_for(rng, index, size)
     pixels, seen = place.stage.draw(place.backdrop)
     spots = spots_of(place, seen)
     count = how_many(len(spots), MOST_SIGNS, rng)
-    written = _written(pixels, spots, count, rng.choice(list(languages)), rng, 0.0)
+    written = _written(pixels, spots, count, language, rng, 0.0)
     if not written:
         raise SceneRefusal("no_legible_sign", f"none of {len(spots)} faces of this {place.kind} could be lettered")
     return DrawnScene(pixels, tuple(written), place.kind, "drawn", place.stage.camera.focal)
@@ -97,7 +97,7 @@ def _prepared(path: Path, longest: int, look_for_text: bool) -> tuple[Pixels, Sc
     return pixels, screening, find_regions(labels, planar_depth(pixels, labels, rng), focal, rng), focal
 
 
-def photo_scene(rng: random.Random, path: Path, longest: int, languages: Sequence[str]) -> DrawnScene:
+def photo_scene(rng: random.Random, path: Path, longest: int, language: str) -> DrawnScene:
     """Signs written onto the flat regions of a photograph. Raises `SceneRefusal` when the photograph cannot be read, is
     screened out, or no sign can be read on it."""
     try:
@@ -109,7 +109,7 @@ def photo_scene(rng: random.Random, path: Path, longest: int, languages: Sequenc
     pixels = original.copy()
     spots = [spot for region in regions if (spot := photo_spot(region, original, rng)) is not None]
     count = how_many(len(spots), MOST_REGIONS, rng)
-    written = _written(pixels, spots, count, rng.choice(list(languages)), rng, 0.5)
+    written = _written(pixels, spots, count, language, rng, 0.5)
     if not written:
         raise SceneRefusal("no_legible_sign", f"{path.name}: none of {len(spots)} regions could be lettered")
     found = {"sharpness": round(screening.sharpness, 1), "text": screening.text, "depth": "planar prior"}
