@@ -1,4 +1,4 @@
-"""Glyphs set on a sign: lines shaped, sized to a box, maybe bent along an arc; every cluster keeps its outline and quad.
+"""Glyphs set on a sign: lines shaped, sized to a box, maybe bent along an arc; clusters keep their outlines and quads.
 
 Units are the sign's own pixels, y downwards. Covered: lines of any language of `canvas.scripts`, centred, flush at
 their start, or with an end flush at the other side; right-to-left lines; columns from top to bottom, read from right to

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import rng_from
-from mmrecipes.render.scene_text.depth_prior import focal_of, planar_depth
+from mmrecipes.render.scene_text.depth_prior import edge_lines, focal_of, planar_depth
 from mmrecipes.render.scene_text.photo_spots import photo_spot
 from mmrecipes.render.scene_text.photos import Screening, load_photo, screen, text_can_be_looked_for
 from mmrecipes.render.scene_text.places import picture_size, place_for
@@ -22,6 +22,7 @@ from mmrecipes.render.scene_text.regions import Region, find_regions
 from mmrecipes.render.scene_text.segment import segment
 from mmrecipes.render.scene_text.signs import main_line, sign
 from mmrecipes.render.scene_text.spots import Spot, spots_of
+from mmrecipes.render.scene_text.surfaces import SurfaceKind, surface_kind
 from mmrecipes.render.scene_text.writing import Written, how_many, write
 
 Pixels = npt.NDArray[np.uint8]
@@ -68,16 +69,17 @@ def draw_scene(rng: random.Random, index: int, longest: int, language: str) -> D
 def _written(
     pixels: Pixels, spots: Sequence[Spot], count: int, language: str, rng: random.Random, poisson_share: float
 ) -> list[Written]:
-    """Up to `count` signs on the spots, into the picture. The last try on a spot is a sign cut down to its main
-    line."""
+    """Up to `count` signs on the spots, and every price tag, into the picture. The last tries on a spot are signs cut down to their
+    main line."""
     written: list[Written] = []
     for spot in spots:
-        if len(written) == count:
-            break
+        if len(written) >= count and spot.role != "price":
+            continue
         poisson = rng.random() < poisson_share
-        for attempt in range(4):
+        attempts = 4 if spot.free is None else 9
+        for attempt in range(attempts):
             text = sign(spot.role, language, rng)
-            made = write(pixels, spot, main_line(text) if attempt == 3 else text, rng, poisson=poisson)
+            made = write(pixels, spot, main_line(text) if attempt >= 3 else text, rng, poisson=poisson)
             if made is not None:
                 written.append(made)
                 break
@@ -85,8 +87,8 @@ def _written(
 
 
 @functools.lru_cache(maxsize=8)
-def _prepared(path: Path, longest: int, look_for_text: bool) -> tuple[Pixels, Screening, list[Region], float]:
-    """A photograph with its screening and flat regions: the same for every sample that uses it."""
+def _prepared(path: Path, longest: int, look_for_text: bool) -> tuple[Pixels, Screening, list[tuple[Region, SurfaceKind]], float]:
+    """A photograph with its screening and the flat regions of built surfaces: the same for every sample that uses it."""
     pixels = load_photo(path, longest)
     screening = screen(pixels, look_for_text=look_for_text)
     focal = focal_of(pixels.shape[1], pixels.shape[0])
@@ -94,7 +96,13 @@ def _prepared(path: Path, longest: int, look_for_text: bool) -> tuple[Pixels, Sc
         return pixels, screening, [], focal
     labels = segment(pixels)
     rng = rng_from("photo regions", longest)
-    return pixels, screening, find_regions(labels, planar_depth(pixels, labels, rng), focal, rng), focal
+    lines = edge_lines(pixels)
+    regions = []
+    for region in find_regions(labels, planar_depth(pixels, labels, rng), focal, rng):
+        kind = surface_kind(pixels, np.asarray(labels == region.label, np.uint8), lines)
+        if kind is not None:
+            regions.append((region, kind))
+    return pixels, screening, regions, focal
 
 
 def photo_scene(rng: random.Random, path: Path, longest: int, language: str) -> DrawnScene:
@@ -106,8 +114,10 @@ def photo_scene(rng: random.Random, path: Path, longest: int, language: str) -> 
         raise SceneRefusal("background_unreadable", str(e)) from e
     if screening.reason:
         raise SceneRefusal(screening.reason, f"{path.name}: {screening.detail}")
+    if not regions:
+        raise SceneRefusal("no_surface", f"{path.name}: nothing in it is seen to be a flat built surface")
     pixels = original.copy()
-    spots = [spot for region in regions if (spot := photo_spot(region, original, rng)) is not None]
+    spots = [s for region, kind in regions if (s := photo_spot(region, kind, original, rng)) is not None]
     count = how_many(len(spots), MOST_REGIONS, rng)
     written = _written(pixels, spots, count, language, rng, 0.5)
     if not written:

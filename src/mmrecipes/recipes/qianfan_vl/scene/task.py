@@ -35,8 +35,9 @@ from mmrecipes.render.scene_text.writing import Word, Written, word_quad
 
 @dataclass(frozen=True, slots=True)
 class SceneDraw:
-    """A place with signs in the language of the index (`languages`: their shares); `longest` is the longer side. Every second sample is a photograph where there are
-    any: with the input `backgrounds` (a folder of them) or `sample_photos`."""
+    """A place with signs in the language of the index (`languages`: their shares); `longest` is the longer side in
+    pixels. Every second sample is a photograph where there are any: with the input `backgrounds` (a folder of them) or
+    `sample_photos`."""
 
     longest: int = 1024
     languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
@@ -115,6 +116,7 @@ def _sign(written: Written, outline: npt.NDArray[np.float64]) -> dict[str, Any]:
         "words": [_word(w) for w in written.words],
         "technique": written.look.technique,
         "curved": written.lettering.curved,
+        "behind": written.behind,
         "direction": written.lettering.direction,
         "font": written.lettering.face.family,
     }

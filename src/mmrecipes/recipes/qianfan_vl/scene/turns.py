@@ -1,8 +1,8 @@
 """Which turns a scene makes: queries over its truth, their answers, and both in words.
 
 Covered: read all, read one sign (by its box or first word), locate a word, list the words, language, counts, presence;
-dialogues of two or three of them; words are quoted in their script. Boxes in texts are whole pixels [left, top, right, bottom]. Not covered: wording in
-other languages.
+dialogues of two or three of them. Signs are quoted in their script. Boxes in texts are whole pixels [left, top, right,
+bottom]. Not covered: wording in other languages.
 """
 
 from __future__ import annotations
