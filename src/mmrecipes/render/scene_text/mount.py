@@ -53,7 +53,9 @@ def put_board(picture: Pixels, board: Board, lettering: Lettering, h: Matrix, li
     points = lettering.quads.reshape(-1, 2)
     (x0, y0), (x1, y1) = points.min(axis=0) - pad * 0.8, points.max(axis=0) + pad * 0.8
     reach = pad * 1.6
-    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) + reach * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) + reach * np.array(
+        [[-1, -1], [1, -1], [1, 1], [-1, 1]]
+    )
     flat = project(corners, h)
     low = np.maximum(np.floor(flat.min(axis=0)).astype(int), 0)
     high = np.minimum(np.ceil(flat.max(axis=0)).astype(int), [picture.shape[1], picture.shape[0]])

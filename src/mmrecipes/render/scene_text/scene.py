@@ -87,7 +87,9 @@ def _written(
 
 
 @functools.lru_cache(maxsize=8)
-def _prepared(path: Path, longest: int, look_for_text: bool) -> tuple[Pixels, Screening, list[tuple[Region, SurfaceKind]], float]:
+def _prepared(
+    path: Path, longest: int, look_for_text: bool
+) -> tuple[Pixels, Screening, list[tuple[Region, SurfaceKind]], float]:
     """A photograph with its screening and the flat regions of built surfaces: the same for every sample that uses it."""
     pixels = load_photo(path, longest)
     screening = screen(pixels, look_for_text=look_for_text)

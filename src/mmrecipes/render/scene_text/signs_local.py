@@ -183,7 +183,9 @@ def _product(t: Texts, code: str, rng: Rng) -> Lines:
 
 def _price(t: Texts, code: str, rng: Rng) -> Lines:
     whole = code in ("ja", "ko", "vi")
-    return [_main(_number(code, rng.randint(1, 99) * 10 if whole else rng.randint(12, 400) * 5, rng, 0 if whole else 2))]
+    return [
+        _main(_number(code, rng.randint(1, 99) * 10 if whole else rng.randint(12, 400) * 5, rng, 0 if whole else 2))
+    ]
 
 
 def _reserved(t: Texts, code: str, rng: Rng) -> Lines:

@@ -20,8 +20,9 @@ LEAST_STRAIGHT, LEAST_OF_SMOOTH = 0.9, 2.5
 which may be out of focus."""
 LEAST_LINES, LEAST_ALIGNED = 4, 0.6
 """Straight edges, and the share of their length in two directions: petals have edges in all."""
-SMOOTH, LIVELY = 1.2, 4.0
-"""Mean step between neighbouring pixels, in grey levels: below, smooth; above, letters need a board under them."""
+SMOOTH, LIVELY, GLARING = 1.2, 4.0, 14.0
+"""Mean step between neighbouring pixels, in grey levels: below, smooth; above, letters need a board under
+them, or nothing can be (mirrors, leaves)."""
 _BINS = 18
 
 
@@ -29,7 +30,7 @@ def surface_kind(pixels: Pixels, mask: Pixels, lines: npt.NDArray[np.float64]) -
     """How a segment (mask 0/1, (H, W)) takes a sign; None when it is no built surface. `lines`: `edge_lines`."""
     step = _mean_step(pixels, mask)
     on = _lines_on(mask, lines)
-    if _is_sky(pixels, mask, step) or len(on) < LEAST_LINES:
+    if _is_sky(pixels, mask, step) or len(on) < LEAST_LINES or step > GLARING:
         return None
     lengths = np.hypot(on[:, 2] - on[:, 0], on[:, 3] - on[:, 1])
     straight = float(lengths.sum() / np.sqrt(mask.sum()))
