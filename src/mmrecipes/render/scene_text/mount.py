@@ -52,10 +52,8 @@ def put_board(picture: Pixels, board: Board, lettering: Lettering, h: Matrix, li
     pad = BOARD_PAD * max(lettering.sizes)
     points = lettering.quads.reshape(-1, 2)
     (x0, y0), (x1, y1) = points.min(axis=0) - pad * 0.8, points.max(axis=0) + pad * 0.8
-    reach = pad * 1.6
-    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) + reach * np.array(
-        [[-1, -1], [1, -1], [1, 1], [-1, 1]]
-    )
+    left, top, right, bottom = x0 - pad * 1.6, y0 - pad * 1.6, x1 + pad * 1.6, y1 + pad * 1.6
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
     flat = project(corners, h)
     low = np.maximum(np.floor(flat.min(axis=0)).astype(int), 0)
     high = np.minimum(np.ceil(flat.max(axis=0)).astype(int), [picture.shape[1], picture.shape[0]])

@@ -69,8 +69,8 @@ def draw_scene(rng: random.Random, index: int, longest: int, language: str) -> D
 def _written(
     pixels: Pixels, spots: Sequence[Spot], count: int, language: str, rng: random.Random, poisson_share: float
 ) -> list[Written]:
-    """Up to `count` signs on the spots, and every price tag, into the picture. The last tries on a spot are signs cut down to their
-    main line."""
+    """Up to `count` signs on the spots, and every price tag, into the picture. The last tries on a spot are signs cut
+    down to their main line."""
     written: list[Written] = []
     for spot in spots:
         if len(written) >= count and spot.role != "price":
@@ -90,7 +90,7 @@ def _written(
 def _prepared(
     path: Path, longest: int, look_for_text: bool
 ) -> tuple[Pixels, Screening, list[tuple[Region, SurfaceKind]], float]:
-    """A photograph with its screening and the flat regions of built surfaces: the same for every sample that uses it."""
+    """A photograph with its screening and flat built surfaces: the same for every sample that uses it."""
     pixels = load_photo(path, longest)
     screening = screen(pixels, look_for_text=look_for_text)
     focal = focal_of(pixels.shape[1], pixels.shape[0])
