@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 
 from rich.console import Console
 from rich.table import Table
@@ -33,7 +33,7 @@ WARM = 20
 
 def main() -> None:
     n = 60 if "--quick" in sys.argv else 300
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     kept = 0
     for index in range(n + WARM):
         if index == WARM:

@@ -21,7 +21,7 @@ settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def forked_workers() -> Iterator[pytest.MonkeyPatch]:
+def forked_workers() -> Iterator[None]:
     """Runs in the tests' own process fork their workers (see `flow/forked_workers.py`)."""
     with pytest.MonkeyPatch.context() as patch:
         if sys.platform == "linux":
@@ -29,7 +29,7 @@ def forked_workers() -> Iterator[pytest.MonkeyPatch]:
             from mmrecipes_tests.forked_workers import ForkedWorker
 
             patch.setattr(local, "subprocess", SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL))
-        yield patch
+        yield
 
 
 @pytest.fixture

@@ -273,10 +273,8 @@ def totals_of(folder: Path) -> Totals | None:
 
 def report_of(folder: Path) -> Path:
     """Write the report of a finished run, and the review queue where samples wait for people; the report's path."""
-    from mmrecipes.report.review import write_review
     from mmrecipes.report.write import write_report
 
-    write_review(folder)
     return write_report(folder)
 
 

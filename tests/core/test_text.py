@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.core.text import is_unspaced, normalised, one_stop, put, squeezed, unspaced_share, words
+from mmrecipes.core.text import edits, is_unspaced, normalised, one_stop, put, squeezed, unspaced_share, words
 
 FORMS = {
     "a\r\nb\rc\n": "a\nb\nc\n",
@@ -96,3 +97,20 @@ def test_a_value_that_ends_a_sentence_takes_the_place_of_the_frames_full_stop(va
 def test_only_a_second_full_stop_behind_a_word_is_left_out(text: str) -> None:
     assert one_stop(text) == text
     assert one_stop(f"{text} It is Acme Corp.. So") == f"{text} It is Acme Corp. So"
+
+
+def slow_edits(a: str, b: str) -> int:
+    """By its recursive definition."""
+
+    @functools.cache
+    def between(i: int, j: int) -> int:
+        if i == 0 or j == 0:
+            return i + j
+        return min(between(i - 1, j) + 1, between(i, j - 1) + 1, between(i - 1, j - 1) + (a[i - 1] != b[j - 1]))
+
+    return between(len(a), len(b))
+
+
+@given(st.text("abc", max_size=12), st.text("abc", max_size=12), st.integers(0, 12))
+def test_the_edit_distance_is_exact_up_to_the_most_that_is_asked_for(a: str, b: str, most: int) -> None:
+    assert edits(a, b) == slow_edits(a, b) and edits(a, b, most) == min(slow_edits(a, b), most + 1)

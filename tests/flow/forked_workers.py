@@ -79,12 +79,15 @@ class ForkedWorker:
         env: Mapping[str, str],
     ) -> None:  # fmt: skip
         assert command[:2] == [sys.executable, "-c"] and stdin == subprocess.DEVNULL and stdout is stderr
+        self.pid = self.fork(command[2], env, pass_fds, [stdout.fileno(), *pass_fds])
+        self.returncode: int | None = None
+
+    def fork(self, line: str, env: Mapping[str, str], wanted: Sequence[int], descriptors: Sequence[int]) -> int:
         while len(_sources) < 2:
             _sources.append(Source(env))
         modules = [name for name in sys.modules if name.startswith("mmrecipes.")]
-        order = [modules, str(Path.cwd()), command[2], dict(env), list(pass_fds)]
-        self.pid = _sources[next(_count) % 2].fork(order, [stdout.fileno(), *pass_fds])
-        self.returncode: int | None = None
+        order = [modules, str(Path.cwd()), line, dict(env), list(wanted)]
+        return _sources[next(_count) % 2].fork(order, descriptors)
 
     def wait(self) -> int:
         if self.returncode is None:

@@ -12,16 +12,15 @@ import gc
 import importlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any, Self
+from typing import Any, Self
 
-from mmrecipes_tests.forked_workers import exit_with, only_open, run_line
+from mmrecipes_tests.forked_workers import ForkedWorker, exit_with, only_open, run_line
 
 IMPORTED = (
     "duckdb", "pyarrow.compute", "mmrecipes.canvas.encode", "mmrecipes.flow.worker", "mmrecipes.flow.service",
@@ -80,39 +79,24 @@ def _become_worker(from_run: socket.socket) -> None:
         run_line(*json.loads(said), descriptors)
 
 
-class _ForkedWorker:
-    """Does for `subprocess.Popen` in `flow.local`."""
+class _SpareWorker(ForkedWorker):
+    """A spare process that is told what to do."""
 
     spare: list[_Spare]
 
-    def __init__(
-        self, command: Sequence[str], *, pass_fds: Sequence[int], stdin: int, stdout: IO[bytes], stderr: IO[bytes],
-        env: Mapping[str, str],
-    ) -> None:  # fmt: skip
-        assert command[:2] == [sys.executable, "-c"] and stdin == subprocess.DEVNULL and stdout is stderr
+    def fork(self, line: str, env: Mapping[str, str], wanted: Sequence[int], descriptors: Sequence[int]) -> int:
         process = self.spare.pop()
-        self.pid = process.pid
-        self.returncode: int | None = None
-        message = json.dumps([command[2], dict(env), list(pass_fds)]).encode()
-        socket.send_fds(process.socket, [message], [stdout.fileno(), *pass_fds])
+        socket.send_fds(process.socket, [json.dumps([line, dict(env), list(wanted)]).encode()], descriptors)
         process.socket.close()
-
-    def wait(self) -> int:
-        if self.returncode is None:
-            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        return self.returncode
-
-    def kill(self) -> None:
-        if self.returncode is None:
-            os.kill(self.pid, signal.SIGKILL)
+        return process.pid
 
 
 def _run(module: str, name: str, arguments: str, env: Mapping[str, str], workers: int) -> int:
     from mmrecipes.flow import local
 
-    _ForkedWorker.spare = [_Spare() for _ in range(workers)]
+    _SpareWorker.spare = [_Spare() for _ in range(workers)]
     os.environ.update(env)
-    setattr(local, "subprocess", SimpleNamespace(Popen=_ForkedWorker, DEVNULL=subprocess.DEVNULL))  # noqa: B010
+    setattr(local, "subprocess", SimpleNamespace(Popen=_SpareWorker, DEVNULL=subprocess.DEVNULL))  # noqa: B010
     return getattr(importlib.import_module(module), name)(arguments)
 
 

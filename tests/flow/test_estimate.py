@@ -45,7 +45,7 @@ def test_a_forecast_equals_the_calculation_by_hand() -> None:
     outcomes = tuple((0.2, 0) if i % 5 == 0 else (0.35, 1) for i in range(20))
     r = Rehearsal({"rows": Part((used(30, 6.0),), outcomes)}, once=(used(1, 0.5, ONCE),))
     e = forecast(r, [Stratum("rows", 400, None)], n=400)
-    assert (e.candidates, e.accepted) == (504, 400)
+    assert (e.candidates, e.accepted, e.spare) == (504, 400, 4)
     assert e.total.calls == pytest.approx(30 * 504 / 20 + 1)
     assert e.total.tokens_in == pytest.approx(10 * e.total.calls)
     assert e.cost == pytest.approx(6.0 * 504 / 20 + 0.5)
@@ -60,7 +60,7 @@ def test_strata_are_scaled_each_by_its_own_rate_and_cost() -> None:
     dear = Part((used(4, 4.0),), ((1.0, 1),) * 4)
     cheap = Part((used(8, 0.8),), ((0.1, 1), (0.1, 0)) * 4)
     e = forecast(Rehearsal({"dear": dear, "cheap": cheap}), [Stratum("dear", 8, None), Stratum("cheap", 28, None)])
-    assert e.candidates == 8 + 56
+    assert e.candidates == 8 + 56 and e.spare == 0
     assert e.cost == pytest.approx(8 * 1.0 + 56 * 0.1)
 
 
@@ -73,6 +73,7 @@ def test_a_stratum_of_which_nothing_was_kept_is_taken_to_be_like_all_together() 
 def test_all_rows_of_an_input_are_candidates_and_no_more() -> None:
     r = Rehearsal({"rows": Part((used(10, 1.0),), ((0.1, 1),) * 5 + ((0.1, 0),) * 5)})
     assert forecast(r, [Stratum("rows", None, 70)]).candidates == 70
+    assert forecast(r, [Stratum("rows", 60, 70)]).spare == 0
     assert forecast(r, [Stratum("rows", None, 70)]).accepted == 35
     short = forecast(r, [Stratum("rows", 60, 70)])
     assert (short.candidates, short.accepted) == (70, 35)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from mmrecipes.render.typeset import ID_FUNCTION, Page, TypesetError, typst_pages
+from mmrecipes.render.typeset import ID_FUNCTION, Page, TypesetError, area_colour, literal, typst_pages
 
 HEAD = "#set page(width: auto, height: auto, margin: 8pt)\n#set text(size: 12pt)\n"
 
@@ -52,3 +54,45 @@ def test_faces_of_the_machine_are_not_used() -> None:
 def test_a_source_that_does_not_compile_says_why() -> None:
     with pytest.raises(TypesetError, match="unclosed"):
         page("$ frac(1 $")
+
+
+MARKUP = "#$\\[]{}()*_`<>@\"'~=-+/|&%^:;,.!? \n\r\t\u00a0abfi19éß“”–"
+
+
+@settings(max_examples=60)
+@given(st.text(MARKUP, min_size=1, max_size=40))
+@example(r'#let x = 1; *a* _b_ $c$ \d "e" @f <g> `h` [i] ~ // /* = - + 1. \u{41}')
+@example('"); #panic("no")')
+@example("a\nb\r\nc\r#d")
+def test_any_text_is_printed_as_itself(text: str) -> None:
+    drawn = page(f"#c(3, {literal(text)})#text({literal(text)})")
+    bare = "".join(text.split())
+    assert drawn.characters().text == bare * 2
+    assert "".join(g.char for g in drawn.glyphs()) == bare * 2
+    assert "".join(g.char for g in drawn.glyphs() if g.id == 3) == bare
+
+
+def test_characters_are_the_glyphs_and_stand_in_their_boxes() -> None:
+    drawn = page("$ sqrt(x) + 𝔸 $ Quick brown—fox, 128")
+    found, glyphs = drawn.characters(), [g for g in drawn.glyphs() if g.char]
+    assert list(found.text) == [g.char for g in glyphs]
+    assert np.allclose(found.boxes, [g.box for g in glyphs])
+
+
+def test_a_hyphen_at_the_end_of_a_line_is_read_as_one() -> None:
+    body = f"#block(width: 40pt, text({literal('well-known self-made')}))"
+    assert page(body).characters().text == "well-knownself-made"
+
+
+def test_an_area_is_found_by_its_id_and_changes_no_pixel() -> None:
+    body = 'rect(width: 30pt, height: 12pt, fill: {}, stroke: none, text("ab"))'
+    marked, bare = page("#" + body.format(area_colour(40_000))), page("#" + body.format("none"))
+    (area,) = [p for p in marked.paths() if p.opacity == 0]
+    assert area.id == 40_000 and np.allclose(area.box, (16, 16, 76, 40), atol=0.1)
+    assert np.array_equal(marked.pixels(), bare.pixels())
+    assert not [p for p in bare.paths() if p.opacity is not None]
+
+
+def test_a_visible_fill_is_no_hidden_area() -> None:
+    (path,) = page('#rect(width: 30pt, height: 12pt, fill: rgb("#204060"))').paths()
+    assert path.opacity == 255

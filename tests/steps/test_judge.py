@@ -18,10 +18,9 @@ from mmrecipes.flow.asking import Asked, Conversation, Models
 from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.models.binding import StandIn
 from mmrecipes.models.call import Call
-from mmrecipes.models.client import Client
-from mmrecipes.models.coordinator import Leave
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.steps.judge import Judge, Rubric, judged, judgement, levels
+from mmrecipes_tests.driving import client
 
 IMAGE = encode(np.full((40, 60, 3), 90, np.uint8))
 SAMPLE = Sample(id="row/0", images=(IMAGE,), messages=(user(IMAGE, "How many?"), assistant("Two.")))
@@ -34,14 +33,6 @@ class Match(BaseModel):
 
 SAME = Rubric("same_fact", "Do both texts state the same fact?", Match)
 STARS = levels("relevance", "How relevant is the answer?", {1: "not at all", 2: "partly", 3: "fully"})
-
-
-class Open:
-    async def admit(self, *what: Any) -> Leave:
-        return Leave(0)
-
-    async def settle(self, ticket: int, outcome: Any) -> None:
-        pass
 
 
 @dataclass
@@ -58,7 +49,7 @@ class Court:
 
     def context(self) -> StepContext:
         bindings = {"judge": tuple(StandIn() for _ in range(self.members))}
-        models = Models(bindings, Client(Open(), None, self._answer), {})  # type: ignore[arg-type]
+        models = Models(bindings, client(self._answer))
         return StepContext(0, "row/0", "judge", conversation=Conversation(models, "row/0", "judge", 0, {}))
 
     def verdict(self, rubric: Rubric[Any], blocks: Mapping[str, str], **options: Any) -> Any:

@@ -93,3 +93,18 @@ def test_words_elsewhere_and_blanks_do_not_count_and_missing_ones_do() -> None:
     words = [Word("far", 400, 400), Word("b", 60, 9), Word("a", 20, 11), Word("c d", 50, 70)]
     assert error_rate(["a b", "cd"], slots, words) == 0.0
     assert error_rate(["a b", "cd"], slots, words[:3]) == 0.5
+
+
+@pytest.mark.parametrize(("meta", "kept"), [({"augment_level": 0, "augment": [[], []]}, False),
+                                            ({"augment_level": 2}, True)])  # fmt: skip
+def test_a_clean_page_may_have_fewer_errors_than_a_worn_one(
+    monkeypatch: pytest.MonkeyPatch, meta: dict[str, object], kept: bool
+) -> None:
+    sample = drawn().having(meta=meta)
+    _, slots = lay_out(sample.images[0].decode(), [r.quad for r in sample.regions])
+    said = [text[:-1] + "#" for text in TEXTS]
+    words = [Word(t, (s[0] + s[2]) / 2, (s[1] + s[3]) / 2) for t, s in zip(said, slots, strict=True)]
+    monkeypatch.setattr(ocr_vote, "read", lambda *_: words)
+    monkeypatch.setattr(ocr_vote, "reads", lambda *_: True)
+    assert ocr_vote.CLEAN < error_rate(TEXTS, slots, words) < ocr_vote.WORN
+    assert isinstance(vote(sample, "engine"), Sample) is kept

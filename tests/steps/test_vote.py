@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -72,11 +73,78 @@ LATEX = "\\begin{tabular}{ll}\na & b \\\\\nc & 4 \\\\\n\\end{tabular}"
         ("tokens", {"text": '["<tr>", "<td>"]'}, '["<tr>","<td>"]', '["<td>"]', "<tr>"),
         ("data", {"text": "|a|1.0|b|2.0|", "tolerance": 0.1}, "a: 1.05, b: 2", "a: 1.3, b: 2", "?"),
         ("transcription", {"text": "Dear Sir or Madam, thank you"}, "dear Sir or Madam,  thank you", "Dear Sir", ""),
-        ("latex", {"text": r"\frac{1}{x}\leq 2"}, r"$\dfrac{1}{x} \le 2$", r"\frac{1}{y}\leq 2", ""),
+        (
+            "transcription",
+            {"text": '[{"text": "Dear Sir", "box": [1, 2]}]'},
+            '[{"box": [9, 9], "text": "Dear Sir"}]',
+            '[{"text": "Dear Madam"}]',
+            "Dear Sir",
+        ),
+        (
+            "transcription",
+            {"text": "Ferry quay 9, gates open"},
+            "The sign reads:\nFerry quay 9,\ngates open",
+            "The sign reads:\nFerry quay",
+            "",
+        ),
+        ("latex", {"text": r"\frac{1}{x}\le 2"}, r"$\dfrac1x \leq 2$", r"\frac{1}{y}\leq 2", r"\frac{1"),
+        ("latex", {"text": "x^{2}"}, r"Above the bar of $\frac{x^2}{y}$ stands $x^2$.", "$y$", "a square"),
+        ("expression", {"text": "$x = 2\\sqrt{3}$"}, r"$2\sqrt 3$", "", r"\sqrt{12}"),
+        ("expression", {"text": r"$(1, -2)$"}, r"(1,-2)", "(1, 2)", "one and minus two"),
+        (
+            "expression",
+            {"text": r"$\{-1, 2\}$", "items": ("$-1$", "$2$")},
+            "$x = 2$ or $x = -1$",
+            "x = 2 or x = 1",
+            "none",
+        ),
+        ("number", {"text": r"$x = \frac{3}{4}$", "value": 0.75}, "x = 3/4", "4/3", ""),
+        ("choice", {"text": "B", "items": ("$4$", "$5$", "$6$")}, "(B) 5", "C", "B or C"),
+        ("line", {"text": "3"}, "Step 3: it should read $x = 12$", "line 4", "the last one"),
+        ("box", {"text": "[10, 20, 110, 60]"}, "“Exit 12” is at [14, 22, 108, 63]", "[110, 20, 210, 60]", "[10, 20]"),
+        ("fields", {"text": '{"Name": "Ann Lee", "Born": ""}'}, "- name: Ann Lee\n- born:", '{"Name": "Ann Lee"}', "?"),
+        ("fields", {"text": '{"Paid": "12 March 2024"}'}, '{"paid:": "2024-03-12"}', '{"Paid": "13 March 2024"}', "?"),
+        (
+            "roles",
+            {"text": "$k$: index of summation\n$n$: bound"},
+            "$n$ is the upper bound\n$k$: summation index",
+            "$k$: summation index",
+            "$k$: counter\n$n$: bound",
+        ),
+        ("value", {"text": ""}, '""', "Ann", ""),
+        ("value", {"text": "Ann"}, "the name given is Ann.", '""', "Ann is the author and Lee the editor"),
+        ("free", {"text": "It is a sum."}, "", "", "It is a sum."),
     ],
 )
 def test_answers_are_compared_by_their_type(
     kind: AnswerType, about: dict[str, object], right: str, wrong: str, unreadable: str
 ) -> None:
     expected = Expected(kind, "What?", **about)  # type: ignore[arg-type]
-    assert (agrees(expected, right), agrees(expected, wrong), agrees(expected, unreadable)) == (True, False, None)
+    assert agrees(expected, unreadable) is None
+    assert agrees(expected, right) is (True if right else None) and agrees(expected, wrong) is (
+        False if wrong else None
+    )
+
+
+@pytest.mark.parametrize("kind", get_args(AnswerType))
+@given(said=st.text(alphabet=st.sampled_from("$\\{}[]()<>&^_=:;,.|`'\"-+ \n09ax!€²ß中"), max_size=60))
+def test_anything_may_be_said_and_is_judged(kind: AnswerType, said: str) -> None:
+    texts = {"html": TABLE, "latex_table": LATEX, "tokens": '["<td>"]', "line": "3", "box": "[1, 2, 3, 4]",
+             "fields": '{"a": "b"}', "roles": "$x$: variable", "latex": "x", "expression": "$x$"}  # fmt: skip
+    assert agrees(Expected(kind, "What?", texts.get(kind, "a"), 1.0, items=("a",)), said) in (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "said"),
+    [
+        ("html", TABLE, '<table><tr><td colspan="9999999999">a</td></tr></table>'),
+        ("html", TABLE, '<table><tr><td rowspan="two">a</td></tr></table>'),
+        ("html", TABLE, "<![two a]><table></table>"),
+        ("latex_table", LATEX, "\\begin{tabular}{l}\n\\multicolumn{999999999}{l}{a} \\\\\n\\end{tabular}"),
+        ("latex", "x", "{" * 5000 + "x" + "}" * 5000),
+        ("tokens", '["a"]', "[" * 100_000),
+        ("transcription", '["a"]', "[" * 100_000),
+    ],
+)
+def test_what_cannot_be_read_or_would_take_for_ever_is_an_abstention(kind: AnswerType, known: str, said: str) -> None:
+    assert agrees(Expected(kind, "What?", known), said) is None

@@ -131,8 +131,7 @@ def _brackets(chars: Sequence[str], kinds: Sequence[str], original: Sequence[str
         if outer in inside:
             side = outer
         elif inside:
-            before = next((_STRONG[k] for k in reversed(out[:start]) if k in _STRONG), outer)
-            side = before if before != outer else outer
+            side = next((_STRONG[k] for k in reversed(out[:start]) if k in _STRONG), outer)
         else:
             continue
         for at in (start, end):

@@ -103,11 +103,8 @@ _RANGES: tuple[tuple[int, int, Script], ...] = (
 )  # fmt: skip
 """Unicode's Scripts.txt, the ranges of the scripts above."""
 _STARTS = [low for low, _, _ in _RANGES]
-_SPEAKERS: dict[Script, str] = {
-    "Latn": "en", "Grek": "el", "Cyrl": "ru", "Arab": "ar", "Hebr": "he", "Deva": "hi", "Thai": "th", "Hani": "zh",
-    "Hang": "ko", "Jpan": "ja", "Zyyy": "en",
-}  # fmt: skip
-"""The language whose faces set a foreign word in a script."""
+_SPEAKERS: dict[Script, str] = {lang.script: lang.code for lang in reversed(LANGUAGES.values())}
+"""The language whose faces set a foreign word in a script: the first that is written in it."""
 
 
 def language(code: str) -> Language:
@@ -133,7 +130,7 @@ def main_script(text: str) -> Script:
     return max(counts, key=lambda s: counts[s]) if counts else "Zyyy"
 
 
-_UNBUNDLED: tuple[Script, ...] = ("Arab", "Hebr", "Deva", "Thai", "Hani", "Hang", "Jpan")
+_UNBUNDLED = frozenset(lang.script for lang in LANGUAGES.values() if lang.families)
 
 
 def language_of_texts(texts: Iterable[str], share: float = 0.2) -> str:
@@ -216,8 +213,12 @@ def _kind(family: str) -> Class:
     return (FAMILIES.get(family) or INSTALLED_FAMILIES[family]).kind
 
 
-_LATIN = {"sans": "Source Sans Pro", "serif": "Source Serif Pro", "mono": "DejaVu Sans Mono"}
-_LAST = {"sans": "DejaVu Sans", "serif": "DejaVu Serif", "mono": "DejaVu Sans Mono"}
+_COMPANIONS: dict[Class, tuple[str, ...]] = {
+    "sans": ("Source Sans Pro", "DejaVu Sans"),
+    "serif": ("Source Serif Pro", "DejaVu Serif", "DejaVu Sans"),
+    "mono": ("DejaVu Sans Mono", "DejaVu Sans"),
+}
+_IDEOGRAPHIC: tuple[Script, ...] = ("Hani", "Jpan", "Hang")
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -228,15 +229,13 @@ def companion(ch: str, main: Face, code: str) -> Face | None:
     Raises `FontError` when the family is not installed.
     """
     kind, bold, italic = _kind(main.family), "bold" in main.style, "italic" in main.style
-    script = script_of(ch)
-    own = LANGUAGES[code].script if code in LANGUAGES else "Zyyy"
-    ideographic = ("Hani", "Jpan", "Hang")
-    speaker = code if script == own or (script in ideographic and own in ideographic) else _SPEAKERS[script]
-    names = [_LATIN[kind], _LAST[kind], _LAST["sans"]]
-    if script not in ("Latn", "Zyyy"):
-        names = [families_for(speaker, (kind,))[0], *names]
-    elif script == "Zyyy" and (ideograms := unicodedata.east_asian_width(ch) in ("W", "F")):
-        names = [families_for("zh" if own not in ideographic else code, (kind,))[0], *names] if ideograms else names
+    script, own = script_of(ch), LANGUAGES[code].script
+    names = _COMPANIONS[kind]
+    if script == "Zyyy" and unicodedata.east_asian_width(ch) in ("W", "F"):
+        names = (families_for(code if own in _IDEOGRAPHIC else "zh", (kind,))[0], *names)
+    elif script not in ("Latn", "Zyyy"):
+        kindred = script == own or (script in _IDEOGRAPHIC and own in _IDEOGRAPHIC)
+        names = (families_for(code if kindred else _SPEAKERS[script], (kind,))[0], *names)
     for name in names:
         found = face(name, bold=bold, italic=italic)
         if ord(ch) in found.coverage:

@@ -33,6 +33,12 @@ def argb(colour: Colour) -> int:
     return alpha << 24 | red << 16 | green << 8 | blue
 
 
+def mixed(a: Colour, b: Colour, share: float) -> Colour:
+    """`share` of colour b in colour a, both `#rrggbb`, in sRGB."""
+    parts = (round(int(a[i : i + 2], 16) * (1 - share) + int(b[i : i + 2], 16) * share) for i in (1, 3, 5))
+    return "#" + "".join(f"{p:02x}" for p in parts)
+
+
 class Surface:
     """A picture of `width` x `height` pixels, y downwards."""
 

@@ -177,9 +177,7 @@ def _line(text: str, faces: tuple[Face, ...], size: float, language: str) -> Run
 
 def shape_any(text: str, face: Face, size: float) -> Run:
     """Shape one line in the language that the face's family is made for: `shape` where that is enough."""
-    if text.isascii() or face.family in FAMILIES:
-        if text.isascii() and face.family not in FAMILIES and not face.coverage.issuperset(map(ord, text)):
-            return shape_line(text, face, size, language_of(face.family))
+    if face.family in FAMILIES or (text.isascii() and face.coverage.issuperset(map(ord, text))):
         return shape(text, face, size)
     return shape_line(text, face, size, language_of(face.family))
 
@@ -270,7 +268,8 @@ def clusters(run: Run) -> list[Cluster]:
     at = 0.0
     for segment in run.segments:
         k = run.size / segment.face.upem
-        ends = dict(zip(sorted(set(segment.sources)), [*sorted(set(segment.sources))[1:], segment.end], strict=True))
+        starts = sorted(set(segment.sources))
+        ends = dict(zip(starts, [*starts[1:], segment.end], strict=True))
         last = -1
         for glyph, x, y, source, advance in zip(
             segment.glyphs, segment.xs, segment.ys, segment.sources, segment.advances, strict=True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -69,7 +68,8 @@ def estimate(
 def lines(e: Estimate, budget: float | None = None) -> Iterator[str]:
     """The estimate as people read it."""
     yield f"{e.accepted:,} samples of {e.recipe} from {e.candidates:,} rows"
-    yield from _whole_shards(e)
+    if e.spare:
+        yield f"  shards   rows are taken in whole shards, so up to {e.spare:,} of them lie beyond n"
     yield from _rehearsed(e)
     if not e.prompts:
         yield "  calls    none: with these parameters the recipe asks no model"
@@ -99,13 +99,6 @@ def _rehearsed(e: Estimate) -> Iterator[str]:
         yield f"  stopped  {r.stopped}"
     if r.errors:
         yield f"  errors   {r.errors:,} samples ended in an error and count as not kept"
-
-
-def _whole_shards(e: Estimate) -> Iterator[str]:
-    """Why more rows are asked for than the samples need."""
-    least = math.ceil(e.accepted / e.rehearsal.whole.rate) if e.rehearsal.whole.rate else 0
-    if e.candidates > least > 0:
-        yield f"  shards   rows are taken in whole shards, so up to {e.candidates - least:,} of them lie beyond n"
 
 
 def _rate(e: Estimate) -> str:

@@ -143,6 +143,11 @@ def shown_images(sample: Sample) -> list[Image]:
     return [sample.image(p.image) for m in sample.messages for p in m.parts if p.image is not None]
 
 
+REVIEWS = ("undecided", "reasoning", "sample")
+"""Why a person should look at a sample, as `meta.review` says it: votes are undecided, reasoning was written, it
+belongs to the share that is looked at anyway. A column of that name in somebody's data says something else."""
+
+
 def content_mark(sample: Sample) -> str:
     """16 hex characters that say which pictures and texts a sample shows: what a verdict on it is tied to."""
     turns = [[m.role, [p.text if p.image is None else p.image for p in m.parts]] for m in sample.messages]

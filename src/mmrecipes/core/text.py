@@ -1,8 +1,8 @@
 """Plain text: one normal form, white space, words, scripts that are written without blanks.
 
 Covered: Unicode's composed form, line ends, characters without width, words of any script (in scripts without blanks
-every character is one), one full stop where a sentence ends in another. Not covered: which language a text is in (see
-`steps/languages`), sentences, stemming.
+every character is one), one full stop where a sentence ends in another, edit distance. Not covered: which language a
+text is in (see `steps/languages`), sentences, stemming.
 """
 
 from __future__ import annotations
@@ -62,3 +62,22 @@ def unspaced_share(text: str) -> float:
     """The share of such characters among those that are not white space; 0 of an empty text."""
     written = len("".join(text.split()))
     return len(_UNSPACED.findall(text)) / written if written else 0.0
+
+
+def edits(a: str, b: str, most: int | None = None) -> int:
+    """Levenshtein's distance: characters to insert, delete or replace. Distances above `most` are all told as
+    `most + 1`, and long texts are then compared in a band of that width (Ukkonen 1985)."""
+    most = max(len(a), len(b)) if most is None else most
+    if abs(len(a) - len(b)) > most:
+        return most + 1
+    above = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        first, last = max(1, i - most), min(len(b), i + most)
+        row = [most + 1] * (len(b) + 1)
+        row[first - 1] = i if first == 1 else most + 1
+        for j in range(first, last + 1):
+            row[j] = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != b[j - 1]))
+        if min(row[first - 1 : last + 1]) > most:
+            return most + 1
+        above = row
+    return min(above[-1], most + 1)

@@ -109,7 +109,8 @@ class Rehearsal:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The forecast for `accepted` samples from `candidates`. `cost` is a lower bound where `unpriced` names roles;
+    """The forecast for `accepted` samples from `candidates`, of which so many are `spare`: asked for because shards are
+    whole. `cost` is a lower bound where `unpriced` names roles;
     `low` and `high` enclose it in 95 of 100 cases as far as candidates are like those seen. `seconds` at the rate seen,
     `seconds_at_limit` with as many calls in flight as allowed; None when nothing was timed."""
 
@@ -117,6 +118,7 @@ class Estimate:
     n: int | None
     accepted: int
     candidates: int
+    spare: int
     prompts: tuple[PromptUse, ...]
     total: PromptUse
     cost: float | None
@@ -135,13 +137,13 @@ class Estimate:
 def forecast(r: Rehearsal, strata: Sequence[Stratum], *, recipe: str = "", n: int | None = None) -> Estimate:
     """Scale what was measured to the candidates that every stratum will ask for. A stratum in which nothing was kept is
     taken to be like all together."""
-    whole, candidates, accepted, variance = r.whole, 0, 0, 0.0
+    whole, candidates, spare, accepted, variance = r.whole, 0, 0, 0, 0.0
     scaled: list[PromptUse] = list(r.once)
     for stratum in strata:
         part = r.parts.get(stratum.name, whole)
         part = part if part.accepted else whole
-        asked, kept = candidates_asked(stratum, part.rate)
-        candidates, accepted = candidates + asked, accepted + kept
+        needed, asked, kept = candidates_asked(stratum, part.rate)
+        candidates, spare, accepted = candidates + asked, spare + asked - needed, accepted + kept
         scaled += [p.times(asked / part.candidates) for p in part.prompts]
         variance += half_width(part.outcomes, asked, stratum.wanted is not None) ** 2
     prompts = merged(scaled)
@@ -149,7 +151,7 @@ def forecast(r: Rehearsal, strata: Sequence[Stratum], *, recipe: str = "", n: in
     at_rate, at_limit = seconds_needed(r.speeds, r.busy, total.calls)
     calls, cost = sum(s.calls for s in r.speeds), total.cost
     return Estimate(
-        recipe, n, accepted, candidates, prompts, total, cost,
+        recipe, n, accepted, candidates, spare, prompts, total, cost,
         None if cost is None else max(0.0, cost - half), None if cost is None else cost + half,
         *proportion(min(whole.accepted, whole.candidates), whole.candidates), at_rate, at_limit,
         calls / r.busy if r.busy else None, sum(s.calls * s.seconds for s in r.speeds) / r.busy if r.busy else None,
@@ -157,12 +159,15 @@ def forecast(r: Rehearsal, strata: Sequence[Stratum], *, recipe: str = "", n: in
     )  # fmt: skip
 
 
-def candidates_asked(stratum: Stratum, rate: float) -> tuple[int, int]:
-    """(candidates, samples) of a stratum that keeps `rate` of its candidates and is taken in whole shards."""
+def candidates_asked(stratum: Stratum, rate: float) -> tuple[int, int, int]:
+    """(candidates needed, candidates asked, samples) of a stratum that keeps `rate` of its candidates and is taken in
+    whole shards."""
     if stratum.wanted is None:
-        return stratum.size or 0, round((stratum.size or 0) * rate)
-    candidates = whole_shards(math.ceil(stratum.wanted / rate - 1e-9), stratum.size)
-    return candidates, min(stratum.wanted, round(candidates * rate))
+        rows = stratum.size or 0
+        return rows, rows, round(rows * rate)
+    needed = math.ceil(stratum.wanted / rate - 1e-9)
+    asked = whole_shards(needed, stratum.size)
+    return min(needed, asked), asked, min(stratum.wanted, round(asked * rate))
 
 
 def merged(prompts: Iterable[PromptUse]) -> tuple[PromptUse, ...]:

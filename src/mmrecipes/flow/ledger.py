@@ -225,10 +225,11 @@ def dropped_samples(run_folder: Path, limit_per_reason: int = 3) -> list[Dropped
     return found
 
 
-def dropped_with(run_folder: Path, wanted: Callable[[Mapping[str, Any]], bool]) -> Iterator[DroppedSample]:
-    """All dropped samples whose `meta` is wanted, in order."""
+def dropped_with(run_folder: Path, wanted: Callable[[str, Mapping[str, Any]], bool]) -> Iterator[DroppedSample]:
+    """All dropped samples whose reason and `meta` are wanted, in order; rows that a source could not read are left
+    out."""
     for row in _rows(run_folder, "dropped"):
-        if wanted(orjson.loads(row["sample"])["meta"]):
+        if row["path"] != "source" and wanted(row["reason"], orjson.loads(row["sample"])["meta"]):
             sample = restore(run_folder / "run", row["sample"], row["media"])
             yield DroppedSample(sample, row["path"], row["reason"], row["detail"])
 

@@ -1,8 +1,10 @@
 """Pages set by typst and read by pdfium: pixels, and the exact place of every glyph and path.
 
-Covered: typst source -> PDF -> pages, with only the faces embedded in typst and those in given folders; glyph boxes
-with the colour they were set in; filled and stroked paths with theirs; ids hidden in colours (`ID_FUNCTION`), painted
-over before the page is rasterised, so that one compilation gives both the boxes and a picture without ids.
+Covered: typst source -> PDF -> pages, with only the faces embedded in typst and those in given folders; texts as
+literals (`literal`), of which nothing is taken for markup; glyphs with the colour they were set in, or (faster) all
+characters of a page at once; filled and stroked paths; ids hidden in colours: those of glyphs and rules (`ID_FUNCTION`)
+are painted over before the page is rasterised, those of transparent areas (`area_colour`) change no pixel, so that one
+compilation gives both the boxes and a picture without ids.
 Not covered: what the source says (callers write it), words and lines.
 
 Never fork a process that has compiled: the child's compilations do not return.
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.canvas.fonts import FAMILIES, face
 from mmrecipes.core.boxes import Box
 
 Rgb = tuple[int, int, int]
@@ -27,9 +30,31 @@ Rgb = tuple[int, int, int]
 ID_FUNCTION = "#let c(i, b) = text(fill: rgb(1, calc.quo(i, 256), calc.rem(i, 256)), b)\n"
 """Typst function that sets `b` in the colour of id `i`, 1..65535: rgb(1, i div 256, i mod 256)."""
 
+_TYPST_NAMES = {"STIX": "STIXGeneral"}
+"""Families that typst calls otherwise than `canvas.fonts`."""
+_HYPHEN = 2
+"""What pdfium calls a hyphen at the end of a line."""
+_BLANKS = frozenset(i for i in range(1, 0x3001) if chr(i).isspace() or (i < 32 and i != _HYPHEN))
+
 
 class TypesetError(ValueError):
     """The source does not compile; holds typst's message."""
+
+
+def literal(text: str) -> str:
+    """A text as a typst string: it is printed as it is, whatever it holds. Every text in a source goes through here."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r").replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def family(name: str) -> str:
+    """A family of `canvas.fonts`, or one embedded in typst, as a source names it."""
+    return literal(_TYPST_NAMES.get(name, name))
+
+
+def area_colour(number: int) -> str:
+    """A typst colour that nobody sees, for a filled area with this id (1..65535)."""
+    return f"rgb(1, {number >> 8}, {number & 255}, 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +69,25 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
+class Characters:
+    """The printed characters of a page: `text[i]` stands in `boxes[i]`, (x0, y0, x1, y1) of its ink in pixels.
+
+    Blanks and line ends are left out; the order is that of the PDF.
+    """
+
+    text: str
+    boxes: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A drawn object, in pixels: a run of glyphs (also those without a character) or a path (a rule, a box, a curve).
-    `fill` and `stroke` are RGBA, `id` as in `Glyph`."""
+    `id` as in `Glyph`; `opacity` of its fill is 0..255, 0 for an area of `area_colour`, None for an unfilled path."""
 
     text: bool
     id: int
     box: Box
-    fill: tuple[int, int, int, int]
-    stroke: tuple[int, int, int, int]
+    opacity: int | None
 
 
 class Page:
@@ -73,45 +108,38 @@ class Page:
         colour = [ctypes.c_uint() for _ in range(4)]
         corner = [ctypes.c_double() for _ in range(4)]
         found: list[Glyph] = []
-        high = 0
-        for i in range(raw.FPDFText_CountChars(text)):
-            unit = raw.FPDFText_GetUnicode(text, i)
-            if 0 < unit <= 32 or unit == 0xA0:
-                continue
-            if 0xD800 <= unit < 0xDC00:
-                high = unit
-                continue
-            if 0xDC00 <= unit < 0xE000:
-                unit = 0x10000 + ((high - 0xD800) << 10) + unit - 0xDC00
+        for i, char in _printed(text):
             raw.FPDFText_GetFillColor(text, i, *colour)
             raw.FPDFText_GetCharBox(text, i, *corner)
             left, right, bottom, top = (v.value for v in corner)
-            box = self._box(left, bottom, right, top)
             size = raw.FPDFText_GetFontSize(text, i) * self.scale
-            found.append(Glyph(chr(unit) if unit else "", _id(colour), box, size))
+            found.append(Glyph(char, _id(colour), self._box(left, bottom, right, top), size))
         return found
+
+    def characters(self) -> Characters:
+        """What the page prints; glyphs that the PDF gives no character are left out."""
+        import pypdfium2.raw as raw
+
+        page = self._page.get_textpage()
+        text, box_of, height = page.raw, raw.FPDFText_GetCharBox, self._height
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        corners = [ctypes.byref(v) for v in (left, right, bottom, top)]
+        found: list[str] = []
+        boxes: list[Box] = []
+        for i, char in _printed(text):
+            if char:
+                box_of(text, i, *corners)
+                found.append(char)
+                boxes.append((left.value, height - top.value, right.value, height - bottom.value))
+        return Characters("".join(found), np.array(boxes, np.float64).reshape(-1, 4) * self.scale)
 
     def marks(self) -> list[Mark]:
         """Runs of glyphs and paths in the order of the content."""
-        import pypdfium2.raw as raw
-
-        fill, stroke = ([ctypes.c_uint() for _ in range(4)] for _ in range(2))
-        edges = [ctypes.c_float() for _ in range(4)]
-        found: list[Mark] = []
-        for item in self._objects():
-            text = raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT
-            if not text and raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
-                continue
-            raw.FPDFPageObj_GetFillColor(item, *fill)
-            raw.FPDFPageObj_GetStrokeColor(item, *stroke)
-            raw.FPDFPageObj_GetBounds(item, *edges)
-            box = self._box(*(v.value for v in edges))
-            found.append(Mark(text, _id(fill) if text else _id(stroke) or _id(fill), box, _rgba(fill), _rgba(stroke)))
-        return found
+        return list(self._marks(runs=True))
 
     def paths(self) -> list[Mark]:
         """The paths in the order of the content."""
-        return [m for m in self.marks() if not m.text]
+        return list(self._marks(runs=False))
 
     def paint_ids(self, ink: Rgb) -> None:
         """Paint everything that carries an id in one colour. Ids can no longer be read afterwards."""
@@ -127,11 +155,31 @@ class Page:
                 raw.FPDFPageObj_SetStrokeColor(item, *ink, colour[3].value)
 
     def pixels(self) -> npt.NDArray[np.uint8]:
-        """The page as (H, W, 3) RGB on white."""
+        """The page as (H, W, 3) RGB on white; its size is rounded up."""
         drawn = self._page.render(scale=self.scale, rev_byteorder=True).to_numpy()
         if drawn.ndim == 2 or drawn.shape[2] == 1:
             drawn = np.repeat(drawn.reshape(*drawn.shape[:2], 1), 3, axis=2)
         return np.ascontiguousarray(drawn[:, :, :3])
+
+    def _marks(self, *, runs: bool) -> Iterator[Mark]:
+        import pypdfium2.raw as raw
+
+        fill, stroke = ([ctypes.c_uint() for _ in range(4)] for _ in range(2))
+        edges = [ctypes.c_float() for _ in range(4)]
+        filled, stroked = ctypes.c_int(), ctypes.c_int()
+        for item in self._objects():
+            kind = raw.FPDFPageObj_GetType(item)
+            text = kind == raw.FPDF_PAGEOBJ_TEXT
+            if kind != raw.FPDF_PAGEOBJ_PATH and not (text and runs):
+                continue
+            raw.FPDFPageObj_GetFillColor(item, *fill)
+            raw.FPDFPageObj_GetStrokeColor(item, *stroke)
+            raw.FPDFPageObj_GetBounds(item, *edges)
+            if not text:
+                raw.FPDFPath_GetDrawMode(item, filled, stroked)
+            box = self._box(*(v.value for v in edges))
+            opacity = fill[3].value if text or filled.value else None
+            yield Mark(text, _id(fill) if text else _id(stroke) or _id(fill), box, opacity)
 
     def _objects(self) -> list[Any]:
         import pypdfium2.raw as raw
@@ -144,30 +192,57 @@ class Page:
         return (left * k, (h - top) * k, right * k, (h - bottom) * k)
 
 
+def _printed(text: Any) -> Iterator[tuple[int, str]]:
+    """Index and character of everything a text page prints, empty where the PDF does not say which character it is."""
+    import pypdfium2.raw as raw
+
+    unicode_of, high = raw.FPDFText_GetUnicode, 0
+    for i in range(raw.FPDFText_CountChars(text)):
+        unit = unicode_of(text, i)
+        if unit in _BLANKS:
+            continue
+        if 0xD800 <= unit < 0xDC00:
+            high = unit
+            continue
+        if 0xDC00 <= unit < 0xE000:
+            unit = 0x10000 + ((high - 0xD800) << 10) + unit - 0xDC00
+        yield i, "-" if unit == _HYPHEN else chr(unit) if unit else ""
+
+
 def _id(colour: Sequence[Any]) -> int:
     red, green, blue, _ = colour
     return green.value * 256 + blue.value if red.value == 1 else 0
 
 
-def _rgba(colour: Sequence[Any]) -> tuple[int, int, int, int]:
-    red, green, blue, alpha = (v.value for v in colour)
-    return red, green, blue, alpha
-
-
 def typst_pages(source: str, ppi: float, font_folders: tuple[Path, ...] = ()) -> list[Page]:
-    """The pages of a typst document at `ppi` pixels per inch. Raises `TypesetError`."""
+    """The pages of a typst document at `ppi` pixels per inch. Only faces embedded in typst or lying in `font_folders`
+    are used. Raises `TypesetError`."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(typst_pdf(source, font_folders))
+    try:
+        pdf = _compiler(font_folders).compile(input=source.encode(), format="pdf", pdf_tags=False)
+    except RuntimeError as e:
+        raise TypesetError(str(e)) from e
+    document = pypdfium2.PdfDocument(pdf)
     return [Page(document, i, ppi / 72) for i in range(len(document))]
 
 
-def typst_pdf(source: str, font_folders: tuple[Path, ...] = ()) -> bytes:
-    """The document as PDF. Only faces embedded in typst or lying in `font_folders` are used. Raises `TypesetError`."""
-    try:
-        return _compiler(font_folders).compile(input=source.encode(), format="pdf", pdf_tags=False)
-    except RuntimeError as e:
-        raise TypesetError(str(e)) from e
+@functools.cache
+def bundled_folders() -> tuple[Path, ...]:
+    """Where the bundled families lie."""
+    styles = [(bold, italic) for bold in (False, True) for italic in (False, True)]
+    faces = (face(name, bold=bold, italic=italic) for name in FAMILIES for bold, italic in styles)
+    return tuple(sorted({found.path.parent for found in faces}))
+
+
+def unprintable(text: str) -> str:
+    """The characters of a text, sorted, that no bundled face has: typst would print a box for each."""
+    return "".join(sorted(c for c in set(text) - _bundled_characters() if not c.isspace()))
+
+
+@functools.cache
+def _bundled_characters() -> frozenset[str]:
+    return frozenset(chr(code) for name in FAMILIES for code in face(name).coverage)
 
 
 @functools.lru_cache(maxsize=8)

@@ -28,7 +28,7 @@ from mmrecipes.report.content import Composition, Content, DropGroup, ErrorRow, 
 from mmrecipes.report.gallery import Colours, view
 from mmrecipes.report.models import model_options, model_table
 from mmrecipes.report.pictures import SMALL, Album
-from mmrecipes.report.tally import Tally, take_tally
+from mmrecipes.report.tally import Tally
 from mmrecipes.report.wording import amount, compact, counted, number, share, size, step_title, whereabouts
 from mmrecipes.store.answers import Tally as AnswerTally
 
@@ -42,12 +42,11 @@ VALUES = 12
 PANELS = 16
 
 
-def gather(folder: Path) -> Content:
+def gather(folder: Path, tally: Tally) -> Content:
     """The content of the page of a finished run. Raises `UsageError` when the folder is not one."""
     plan = read_plan(folder)
     steps, wanted, spent = ledger.step_counts(folder), ledger.samples_wanted(folder), read_spent(folder)
     balance = balance_of(steps)
-    tally = take_tally(folder)
     album, colours = Album(), Colours()
     gallery = tuple(view(s, album, colours) for s in tally.samples(tally.candidates.choose(GALLERY)))
     drops, drops_left_out = _drops(folder, steps, album, colours)

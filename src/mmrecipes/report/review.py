@@ -1,8 +1,8 @@
 """The review queue of a run: what people should look at, as a file to fill in and a page to look at.
 
-Covered: samples of the dataset and dropped ones whose `meta.review` says why, the pictures once each as files, a page
-of the first of them. Equal runs give equal files. Not covered: deciding who is in the queue (the recipe's steps), a
-page that takes verdicts.
+Covered: samples of the dataset and dropped ones that wait for a person (`core.sample.REVIEWS`), the pictures once each
+as files, a page of the first of them. Equal runs give equal files. Not covered: deciding who is in the queue (the
+recipe's steps), a page that takes verdicts.
 
 `run/review/queue.jsonl` has an object per sample: id, content (what the verdict is tied to), why, state (kept or
 dropped), reason, images (paths beside it), messages, votes, verdict. Write accept or reject as `verdict` and give the
@@ -12,47 +12,51 @@ file back as the recipe's input `verdicts`, with the same seed and parameters.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from mmrecipes.core.sample import Sample, content_mark
+from mmrecipes.core.sample import REVIEWS, Sample, content_mark
 from mmrecipes.flow.ledger import DroppedSample, dropped_with
 from mmrecipes.flow.plan import read_plan
 from mmrecipes.report.samples_page import Page, render_samples
-from mmrecipes.store.dataset import samples_with
+from mmrecipes.report.tally import Tally
 from mmrecipes.store.files import write_bytes
 
 ON_PAGE = 60
 
 
-def write_review(folder: Path) -> Path | None:
-    """Write `run/review/` of a finished run and return the path of the queue; None, and no folder, where no sample
-    asks for a person. Verdicts in an older queue are lost: they belong into a file of their own."""
+def write_review(folder: Path, tally: Tally) -> None:
+    """Write `run/review/` of a finished run; no folder where no sample waits, as `tally` knows. Verdicts in an older
+    queue are lost: they belong into a file of their own."""
     target = folder / "run" / "review"
     shutil.rmtree(target, ignore_errors=True)
     shown: list[Sample] = []
     lines: list[bytes] = []
-    for sample, dropped in _queued(folder):
+    for sample, dropped in _queued(folder, tally):
         (target / "images").mkdir(parents=True, exist_ok=True)
         for image in sample.images:
             write_bytes(target / "images" / f"{image.sha256}.{image.suffix}", image.data)
         lines.append(orjson.dumps(_entry(sample, dropped)))
         shown += [sample] if len(shown) < ON_PAGE else []
-    if not lines:
-        return None
-    write_bytes(target / "queue.jsonl", b"\n".join(lines) + b"\n")
-    write_bytes(target / "index.html", _page(folder, shown, len(lines)).encode())
-    return target / "queue.jsonl"
+    if lines:
+        write_bytes(target / "queue.jsonl", b"\n".join(lines) + b"\n")
+        write_bytes(target / "index.html", _page(folder, shown, len(lines)).encode())
 
 
-def _queued(folder: Path) -> Iterator[tuple[Sample, DroppedSample | None]]:
-    """Undecided ones first, as they wait for somebody."""
-    for dropped in dropped_with(folder, lambda meta: bool(meta.get("review"))):
-        yield dropped.sample, dropped
-    yield from ((sample, None) for sample in samples_with(folder, "review"))
+def _queued(folder: Path, tally: Tally) -> Iterator[tuple[Sample, DroppedSample | None]]:
+    """Dropped ones first, as they are lost unless somebody accepts them: those that were dropped for what they are
+    marked with, not duplicates or what somebody has rejected."""
+    if tally.dropped_waiting:
+        for dropped in dropped_with(folder, _waits):
+            yield dropped.sample, dropped
+    yield from ((sample, None) for _, sample in tally.read(tally.waiting))
+
+
+def _waits(reason: str, meta: Mapping[str, Any]) -> bool:
+    return meta.get("review") in REVIEWS and reason.endswith(meta["review"])
 
 
 def _entry(sample: Sample, dropped: DroppedSample | None) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """One pass over a dataset's columns without image bytes, and whole rows for the few samples that are shown.
 
 Covered: counts per property, of the samples kept and of those dropped on the way; distinct images, places of samples by
-stratum. Memory does not grow with the dataset, but for 8 bytes per image. Not covered: samples of unfinished runs.
+stratum and of those that wait for a person. Memory does not grow with the dataset, but for 8 bytes per image and a
+number per sample that waits. Not covered: samples of unfinished runs.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mmrecipes.core.sample import Sample
+from mmrecipes.core.sample import REVIEWS, Sample
 from mmrecipes.flow.ledger import dropped_values
 from mmrecipes.report.gallery import Candidates
 from mmrecipes.store.columns import array_of
@@ -42,6 +44,10 @@ class Tally:
     candidates: Candidates = field(default_factory=Candidates)
     dropped: dict[str, Counter[str]] = field(default_factory=dict)
     """Dropped samples per value of a property."""
+    waiting: list[int] = field(default_factory=list)
+    """Places of the samples that wait for a person (see `core.sample.REVIEWS`)."""
+    dropped_waiting: int = 0
+    """Dropped samples with such a mark."""
     _values: dict[str, Counter[str]] = field(default_factory=dict)
     _too_many: set[str] = field(default_factory=set)
     _images: list[Any] = field(default_factory=list)
@@ -62,8 +68,11 @@ class Tally:
         for name in SCALARS:
             write = _level if name == "difficulty" else _written
             self._values.setdefault(name, Counter()).update(map(write, columns[name]))
-        for text in columns["meta"]:
-            self._add_meta(orjson.loads(text) if text else {})
+        for place, text in enumerate(columns["meta"], self.count):
+            meta = orjson.loads(text) if text else {}
+            self._add_meta(meta)
+            if isinstance(meta, dict) and meta.get("review") in REVIEWS:
+                self.waiting.append(place)
         for row in zip(*(columns[c] for c in ("subset", "task", "difficulty", "group")), strict=True):
             self.candidates.add(self.count, (row[0] or "", row[1] or "", f"{row[2] or 0:02d}"), row[3] or "")
             self.count += 1
@@ -74,6 +83,7 @@ class Tally:
 
     def add_dropped(self, sample: Mapping[str, Any]) -> None:
         """Count a dropped sample, given as JSON."""
+        self.dropped_waiting += sample["meta"].get("review") in REVIEWS
         meta = {k: v for k, v in sample["meta"].items() if k not in SCALARS and isinstance(v, (str, bool, int))}
         for name, value in {**{k: sample[k] for k in SCALARS if k != "difficulty"}, **meta}.items():
             self.dropped.setdefault(name, Counter())[_written(value)] += 1
@@ -90,10 +100,11 @@ class Tally:
 
     def samples(self, places: Sequence[int]) -> list[Sample]:
         """The samples at these places, in the order asked for; only their row groups are read."""
-        found = dict(self._read(sorted(places)))
+        found = dict(self.read(sorted(places)))
         return [found[p] for p in places]
 
-    def _read(self, places: list[int]) -> Iterator[tuple[int, Sample]]:
+    def read(self, places: Sequence[int]) -> Iterator[tuple[int, Sample]]:
+        """Places in rising order with their samples, a row group in memory at a time."""
         from mmrecipes.store.dataset import samples_of
 
         first = 0
@@ -101,8 +112,7 @@ class Tally:
             with pq.ParquetFile(path) as file:
                 for number in range(file.num_row_groups):
                     rows = file.metadata.row_group(number).num_rows
-                    here = [p for p in places if first <= p < first + rows]
-                    if here:
+                    if here := places[bisect_left(places, first) : bisect_left(places, first + rows)]:
                         table = file.read_row_group(number).take(array_of([p - first for p in here], pa.int64()))
                         yield from zip(here, samples_of(table), strict=True)
                     first += rows

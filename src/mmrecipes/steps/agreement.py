@@ -1,46 +1,52 @@
 """Whether what somebody says about a picture agrees with what is known of it, by the type of the answer.
 
-Covered: values (numbers with tolerance, dates, options, names: `compare_answers`), sets, tables in HTML and LaTeX
-(tree-edit similarity), written data (words and numbers in order), transcriptions (character error rate), LaTeX,
-lists of tokens. None where a text cannot be read as its type, refuses, or says two things: an abstention, which is
-neither agreement nor disagreement. Not covered: paraphrase (a name in other words disagrees); algebraic equality (a
-text of a model is never evaluated).
+Covered: values (numbers with tolerance, dates, options, names: `compare_answers`), sets, numbers of lines, boxes,
+fields, roles of symbols, worked-out expressions; written forms (see `written_forms`). None where a text cannot be read
+as its type, refuses, or says two things: an abstention, which is neither agreement nor disagreement. Not covered:
+paraphrase (a name in other words disagrees; what can only be said in somebody's own words is of the type `free`, on
+which nothing agrees or disagrees); algebraic equality.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from mmrecipes.core.text import normalised, squeezed
+from mmrecipes.core.boxes import iou
+from mmrecipes.core.text import words
 from mmrecipes.render.tables.numbers import printed_number
-from mmrecipes.render.tables.read_targets import SpanTable, TargetError, read_html, read_latex
-from mmrecipes.render.tables.similarity import teds
+from mmrecipes.render.tables.read_targets import read_html, read_latex
 from mmrecipes.steps.answer_options import options_of
 from mmrecipes.steps.compare_answers import asks_order, compare
+from mmrecipes.steps.written_forms import (
+    RELATIVE,
+    canonical_form,
+    json_or_none,
+    last_formula,
+    plain,
+    same_data,
+    same_formula,
+    same_table,
+    same_tokens,
+    same_transcription,
+)
 
-AnswerType = Literal["value", "number", "set", "html", "latex_table", "tokens", "data", "transcription", "latex"]
-
-MIN_TEDS = 0.95
-"""Least tree-edit similarity of two tables that agree."""
-MIN_SHARE = 0.95
-"""Least share of words and numbers (of tokens) that two pieces of written data have in common, in order."""
-MAX_CER = 0.05
-"""Most character errors, as a share of the reference, of a transcription that agrees (the spec's limit on a clean
-page)."""
-RELATIVE = 1e-6
-"""Numbers nearer than this share of the reference are equal, whatever the stored tolerance."""
+AnswerType = Literal[
+    "value", "choice", "number", "line", "set", "box", "fields", "roles", "expression", "html", "latex_table", "tokens",
+    "data", "transcription", "latex", "free",
+]  # fmt: skip
+EMPTY = '""'
+"""How an answer that is empty is written."""
+MIN_IOU = 0.5
+"""Least overlap of two boxes that agree: what detection calls a hit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a question has to be answered with. `text` is the short form; a number within `tolerance` of `value` is
-    right; `items` are the members of a set."""
+    right; `items` are the members of a set, or the texts of the options A, B, ... of a choice."""
 
     type: AnswerType
     question: str
@@ -61,7 +67,11 @@ class Expected:
 def agrees(expected: Expected, said: str) -> bool | None:
     """None where the text has not the form of the answer or says nothing."""
     said = unfenced(said)
-    return _BY_TYPE[expected.type](expected, said) if said else None
+    if not said:
+        return None
+    if not expected.text and not expected.items:
+        return _says_empty(said)
+    return False if said == EMPTY else _BY_TYPE[expected.type](expected, said)
 
 
 def unfenced(text: str) -> str:
@@ -69,26 +79,41 @@ def unfenced(text: str) -> str:
     return re.sub(r"\A```[\w+-]*\n|\n?```\Z", "", text.strip()).strip()
 
 
+def _says_empty(said: str) -> bool:
+    return said == EMPTY or re.search(r"\b(?:empty|blank|nothing)\b", said, re.IGNORECASE) is not None
+
+
 # --- values ---
 
 
 def _value(expected: Expected, said: str) -> bool | None:
-    question = expected.question
-    if plain(said) == plain(expected.text):
+    """A sentence that holds the text and cannot be read says nothing; one that does not hold it is another answer."""
+    question, (known, given) = expected.question, map(plain, (expected.text, said))
+    if given == known:
         return True
     found = compare(said, expected.text, options_of(question), expected.language, ordered=asks_order(question))
-    return False if found.match is None and found.method == "undecided" else found.match
+    if found.match is None and found.method == "undecided":
+        return None if _whole(known).search(given) else False
+    return found.match
+
+
+def _choice(expected: Expected, said: str) -> bool | None:
+    options = dict(zip("ABCDEFGHIJ", expected.items, strict=False))
+    return compare(said, expected.text, options, expected.language).match
 
 
 _NUMBER = re.compile(r"(?<![\w.])[-−–+]?\d[\d,\u202f\u00a0']*(?:\.\d+)?(?![\d])")
+_FRACTION = re.compile(r"([-−]?)\s*(?:\\[dt]?frac\s*\{(\d+)\}\s*\{(\d+)\}|(\d+)\s*/\s*(\d+))\W*")
 _SCALED = re.compile(r"\d\s*(?:k|thousand|million|mn|billion|bn|trillion|万|亿)\b", re.IGNORECASE)
 
 
 def number_said(text: str) -> float | None:
-    """The one number of a short answer, with or without a unit; None when there is none, or several, or a scale word
-    ("1.2 million") that only the reference can settle."""
+    """The one number of a short answer, with or without a unit, or the fraction that it ends in ("x = 3/4", also in
+    LaTeX); None when there is none, or several, or a scale word ("1.2 million") that only the reference can settle."""
     if _SCALED.search(text):
         return None
+    if (m := _FRACTION.fullmatch(last_formula(text).rpartition("=")[2].strip())) and (below := int(m[3] or m[5])):
+        return (-1 if m[1] else 1) * int(m[2] or m[4]) / below
     if printed := printed_number(text):
         return float(printed.value)
     found = _NUMBER.findall(text)
@@ -105,107 +130,112 @@ def _number(expected: Expected, said: str) -> bool | None:
     return abs(number - expected.value) <= max(expected.tolerance * (1 + 1e-9), RELATIVE * abs(expected.value))
 
 
+_LINE = re.compile(r"\b(?:line|step|number|no\.?)\s*\(?(\d+)|\A\W*(\d+)", re.IGNORECASE)
+
+
+def _line(expected: Expected, said: str) -> bool | None:
+    """The number of a line or step that is named first; what is said about it does not count."""
+    named = _LINE.search(said)
+    return None if named is None else int(named[1] or named[2]) == int(expected.text)
+
+
+def _box(expected: Expected, said: str) -> bool | None:
+    """The last four numbers as left, top, right and bottom in pixels."""
+    known, given = ([float(n) for n in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", t)[-4:]] for t in (expected.text, said))
+    return None if len(given) < 4 else iou((*known,), (*given,)) >= MIN_IOU  # type: ignore[arg-type]
+
+
 def _set(expected: Expected, said: str) -> bool | None:
-    """Exactly the items, in any order, with nothing but separators between them. Items may hold separators."""
-    left, wanted = plain(said), sorted({plain(i) for i in expected.items}, key=len, reverse=True)
-    for item in wanted:
+    """Exactly the items, in any order and as often, with nothing but separators between them, perhaps behind a lead
+    ("The columns are"), or as a JSON list. Items may hold separators."""
+    listed = json_or_none(said)
+    left = plain(" | ".join(map(str, listed)) if isinstance(listed, list) else said)
+    for item in sorted(map(plain, expected.items), key=len, reverse=True):
         if (there := _whole(item).search(left)) is None:
             return False
         left = f"{left[: there.start()]}\0{left[there.end() :]}"
+    left = _SET_LEAD.sub("", left)
     return re.fullmatch(r"(?:\0|[\s,;:/|&.•*\"'\[\]()-]|\band\b|和|、|\d+[.)])*", left) is not None
+
+
+_SET_LEAD = re.compile(r"\A(?![^\0]*(?:\bnot\b|n't\b))[^\0,;]*(?:\bare|\bis|:)\s*(?=\W*\0)")
 
 
 def _whole(item: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(item)}(?!\w)")
 
 
-def plain(text: str) -> str:
-    """A text for comparison: one form of letters, quotes and dashes, small, blanks joined."""
-    folded = unicodedata.normalize("NFKC", normalised(text)).casefold()
-    return squeezed(re.sub(r"[‐-―−]", "-", re.sub(r"[‘’‚`´]", "'", re.sub(r"[“”„«»]", '"', folded))))
+# --- names with what belongs to them ---
 
 
-# --- written forms ---
-
-
-def _table(reader: Callable[[str], SpanTable]) -> Callable[[Expected, str], bool | None]:
-    def similar(expected: Expected, said: str) -> bool | None:
-        try:
-            return teds(reader(expected.text), reader(said)) >= MIN_TEDS
-        except TargetError:
-            return None
-
-    return similar
-
-
-def _tokens(expected: Expected, said: str) -> bool | None:
-    """JSON lists of tokens."""
-    try:
-        given = json.loads(said)
-    except ValueError:
-        return None
-    return _in_common(json.loads(expected.text), given) if isinstance(given, list) else None
-
-
-_PIECE = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?|[^\W\d_]+")
-
-
-def _data(expected: Expected, said: str) -> bool | None:
-    """Words and numbers in order; a number within the tolerance of the one in its place is that number. `value` is
-    not used."""
-    wanted, given = (_PIECE.findall(plain(t)) for t in (expected.text, said))
+def _fields(expected: Expected, said: str) -> bool | None:
+    """A JSON object, or a line for each field: the same names, and every value agrees."""
+    known, given = _entries(expected.text), _entries(said)
     if not given:
         return None
-    if len(wanted) == len(given):
-        given = [w if _near(w, g, expected.tolerance) else g for w, g in zip(wanted, given, strict=True)]
-    return _in_common(wanted, given)
+    if set(known) != set(given):
+        return False
+    pairs = ((Expected("value", "", known[k], language=expected.language), given[k] or EMPTY) for k in known)
+    return _all(agrees(one, value) for one, value in pairs)
 
 
-def _near(wanted: str, given: str, tolerance: float) -> bool:
-    try:
-        a, b = (float(t.replace(",", "").replace("−", "-")) for t in (wanted, given))
-    except ValueError:
-        return wanted == given
-    return abs(a - b) <= max(tolerance, RELATIVE * abs(a))
+def _entries(text: str) -> dict[str, str]:
+    value = json_or_none(text)
+    if not isinstance(value, dict):
+        value = dict(line.split(":", 1) for line in text.split("\n") if ":" in line)
+    return {plain(k).rstrip(":").strip("-*• "): ("" if v is None else str(v)).strip() for k, v in value.items()}
 
 
-def _in_common(wanted: Sequence[Any], given: Sequence[Any]) -> bool:
-    texts = [[str(x) for x in side] for side in (wanted, given)]
-    return SequenceMatcher(None, *texts, autojunk=False).ratio() >= MIN_SHARE
+_ROLE = re.compile(
+    r"^\W*?(\$[^$]+\$|\\\(.+?\\\)|\S+?)\s*(?::|–|-|=|\bis\b)\s*(?:an?\b|the\b)?\s*(.+?)\W*$", re.MULTILINE
+)
+_FILLING = frozenset(("a", "an", "the", "of", "in", "for", "to"))
 
 
-def _transcription(expected: Expected, said: str) -> bool | None:
-    return character_errors(plain(expected.text), plain(said)) <= MAX_CER
+def _roles(expected: Expected, said: str) -> bool | None:
+    """A line for each symbol: the same symbols, and of every role the words of one side are among the other's. Roles in
+    other words are not decided."""
+    known, given = (
+        {canonical_form(last_formula(m[1])): {w for w in words(plain(m[2])) if w not in _FILLING}
+         for m in _ROLE.finditer(text)} for text in (expected.text, said)
+    )  # fmt: skip
+    if not given:
+        return None
+    if set(known) != set(given):
+        return False
+    return _all(known[k] <= given[k] or given[k] <= known[k] or None for k in known)
 
 
-def _latex(expected: Expected, said: str) -> bool | None:
-    return bare_latex(expected.text) == bare_latex(said)
+def _all(verdicts: Any) -> bool | None:
+    found = list(verdicts)
+    return False if False in found else None if None in found else True
 
 
-def bare_latex(text: str) -> str:
-    """A formula without delimiters, sizes, spaces and braces around single characters: equal for surface forms of one
-    formula that differ in nothing else. Not a parser."""
-    text = re.sub(r"\A\s*(?:\$\$?|\\\[|\\\()|(?:\$\$?|\\\]|\\\))\s*\Z", "", text)
-    text = re.sub(r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits|quad|qquad|[,;:! ])(?![A-Za-z])", "", text)
-    for pattern, canonical in ((r"\\leq?(?![A-Za-z])", r"\\le "), (r"\\geq?(?![A-Za-z])", r"\\ge "),
-                               (r"\\neq?(?![A-Za-z])", r"\\ne "), (r"\\[dt]frac(?![A-Za-z])", r"\\frac ")):  # fmt: skip
-        text = re.sub(pattern, canonical, text)
-    return re.sub(r"\s+", "", re.sub(r"\{(\w)\}", r"\1", text))
+def _expression(expected: Expected, said: str) -> bool | None:
+    """The last formula, or what stands behind its last equals sign, as it is written; of sets the members in any order,
+    also as "x = 1 or x = 2". Another form of the same value is not decided."""
+    known, given = (_sides(last_formula(t)) for t in (expected.text, said))
+    if known & given:
+        return True
+    if expected.items:
+        listed = re.sub(r"\s*(?:,|;)?\s*\b(?:or|and)\b\s*", ", ", re.sub(r"\b[A-Za-z]\s*=\s*", "", said))
+        return compare(listed, ", ".join(expected.items)).match
+    return compare(last_formula(said), last_formula(expected.text)).match
 
 
-def character_errors(reference: str, given: str) -> float:
-    """CER: edit distance (insert, delete, replace at 1 each) over the length of the reference; the number of
-    characters given where the reference is empty."""
-    above = list(range(len(given) + 1))
-    for i, x in enumerate(reference, 1):
-        row = [i]
-        for j, y in enumerate(given, 1):
-            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (x != y)))
-        above = row
-    return above[-1] / max(len(reference), 1)
+def _sides(tex: str) -> set[str]:
+    forms = (canonical_form(side) for side in (tex, tex.rpartition("=")[2]))
+    return {form for form in forms if form}
 
 
 _BY_TYPE: Mapping[AnswerType, Callable[[Expected, str], bool | None]] = {
-    "value": _value, "number": _number, "set": _set, "html": _table(read_html), "latex_table": _table(read_latex),
-    "tokens": _tokens, "data": _data, "transcription": _transcription, "latex": _latex,
+    "value": _value, "choice": _choice, "number": _number, "line": _line, "set": _set, "box": _box, "fields": _fields,
+    "roles": _roles, "expression": _expression,
+    "html": lambda e, said: same_table(e.text, said, read_html),
+    "latex_table": lambda e, said: same_table(e.text, said, read_latex),
+    "tokens": lambda e, said: same_tokens(e.text, said),
+    "data": lambda e, said: same_data(e.text, said, e.tolerance),
+    "transcription": lambda e, said: same_transcription(e.text, said),
+    "latex": lambda e, said: same_formula(e.text, said),
+    "free": lambda e, said: None,
 }  # fmt: skip

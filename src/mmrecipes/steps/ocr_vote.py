@@ -21,9 +21,10 @@ import numpy.typing as npt
 
 from mmrecipes.core.boxes import Quad
 from mmrecipes.core.sample import Sample
+from mmrecipes.core.text import edits
 from mmrecipes.flow.step import Drop
-from mmrecipes.steps.agreement import character_errors, plain
 from mmrecipes.steps.ocr_engines import Pixels, Word, read, reads
+from mmrecipes.steps.written_forms import plain
 
 Printed = tuple[Quad, str]
 """Where a text is printed, and the text."""
@@ -55,7 +56,7 @@ class OcrVote:
         few = texts[:: -(-len(texts) // MOST_TEXTS)]
         sheet, slots = lay_out(sample.images[0].decode(), [quad for quad, _ in few])
         rates = {e: error_rate([t for _, t in few], slots, read(e, sheet, sample.language)) for e in voting}
-        limit = WORN if sample.meta.get("augment") else CLEAN
+        limit = WORN if sample.meta.get("augment_level") else CLEAN
         if sum(rate <= limit for rate in rates.values()) < self.needed:
             told = ", ".join(f"{e} {rate:.3f}" for e, rate in rates.items())
             return Drop("ocr_disagrees", f"character error rates {told}; at most {limit}")
@@ -115,11 +116,11 @@ def error_rate(texts: Sequence[str], slots: Sequence[Slot], words: Sequence[Word
             if left - 8 <= word.x <= right + 8 and top - 8 <= word.y <= bottom + 8:
                 found[k].append(word)
                 break
-    wrong = total = 0.0
+    wrong = total = 0
     for text, slot, inside in zip(texts, slots, found, strict=True):
         wanted, said = _letters(text), _letters(" ".join(w.text for w in _in_reading_order(inside, slot)))
-        wrong, total = wrong + character_errors(wanted, said) * max(len(wanted), 1), total + len(wanted)
-    return wrong / max(total, 1.0)
+        wrong, total = wrong + edits(wanted, said), total + len(wanted)
+    return wrong / max(total, 1)
 
 
 def _in_reading_order(words: Sequence[Word], slot: Slot) -> list[Word]:

@@ -7,9 +7,11 @@ file, tied to the content they were given on. Not covered: who looks, how long t
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -25,13 +27,15 @@ Verdict = Literal["accept", "reject"]
 
 def chosen(stratum: str, index: int, share: float, what: str) -> bool:
     """Whether a candidate belongs to the `share` (0..1) of its stratum: one, at a place drawn for it, of every
-    1 / share candidates (rounded); for shares above a half all but one of every 1 / (1 - share)."""
+    1 / share candidates (of 2 and 3 in turn for 0.4); for shares above a half all but so many."""
     if share > 0.5:
-        return share >= 1 or not chosen(stratum, index, 1 - share, what)
-    if share <= 0:
+        return not chosen(stratum, index, 1 - share, what)
+    part = Fraction(share).limit_denominator(10_000)
+    if part <= 0:
         return False
-    block = round(1 / share)
-    return seed_from(what, stratum, index // block) % block == index % block
+    number = math.floor(index * part)
+    first, next_one = math.ceil(number / part), math.ceil((number + 1) / part)
+    return first + seed_from(what, stratum, number) % (next_one - first) == index
 
 
 def place(sample: Sample) -> tuple[str, int]:
@@ -44,7 +48,8 @@ def place(sample: Sample) -> tuple[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class MarkForReview:
-    """`meta.review` is `sample` for a share of every stratum; what has a mark keeps it."""
+    """`meta.review` is `sample` for a share of every stratum; what has a mark keeps it, what a person has seen gets
+    none."""
 
     share: float
     reads: ClassVar = ("meta",)
@@ -52,7 +57,7 @@ class MarkForReview:
     name: ClassVar[str] = "mark_for_review"
 
     def __call__(self, sample: Sample) -> Sample:
-        if sample.meta.get("review") or not chosen(*place(sample), self.share, "review"):
+        if {"review", "reviewed"} & set(sample.meta) or not chosen(*place(sample), self.share, "review"):
             return sample
         return sample.having(meta={**sample.meta, "review": "sample"})
 
@@ -91,7 +96,7 @@ def verdict_on(sample: Sample, context: StepContext, input_name: str = "verdicts
 
 @dataclass(frozen=True, slots=True)
 class HumanVerdict:
-    """Drops what a person rejected; `meta.reviewed` marks what one accepted."""
+    """Drops what a person rejected; `meta.reviewed` marks what one accepted, which then no longer waits for one."""
 
     reads: ClassVar = ("messages", "meta")
     writes: ClassVar = ("meta",)
@@ -101,4 +106,6 @@ class HumanVerdict:
         verdict = verdict_on(sample, context)
         if verdict == "reject":
             return Drop("rejected_by_reviewer")
-        return sample if verdict is None else sample.having(meta={**sample.meta, "reviewed": verdict})
+        if verdict is None:
+            return sample
+        return sample.having(meta={**{k: v for k, v in sample.meta.items() if k != "review"}, "reviewed": verdict})

@@ -24,7 +24,7 @@ from mmrecipes.models.parsing import whole
 from mmrecipes.steps.agreement import Expected, agrees, unfenced
 from mmrecipes.steps.reasoning import after_thinking
 
-Outcome = Literal["agreed", "disagreed", "undecided"]
+Outcome = Literal["agreed", "disagreed", "undecided", "skipped"]
 TAG = "ANSWER"
 UNKNOWN = "UNKNOWN"
 """What a voter writes that cannot tell: an abstention."""
@@ -36,11 +36,13 @@ _LINE = re.compile(rf"^[ \t]*\**{TAG}[ \t]*(\d+)\**[ \t]*:\**[ \t]*", re.MULTILI
 @dataclass(frozen=True, slots=True)
 class Vote:
     """Asks for ballots until every question is decided, at most as many as `votes` or as models are bound, whichever
-    is more. `meta.votes` then holds `ballots` (model, answers, whether each agrees: true, false or null), the
-    `outcome` and the `quorum`; whoever comes later decides (see `agreed_by_vote`).
+    is more. `meta.votes` then holds the `outcome`, the `quorum`, the numbers of the `questions` that were asked, and
+    `ballots` (model, answers, whether each agrees: true, false or null); whoever comes later decides (see
+    `agreed_by_vote`).
 
     Models take turns; the first draw of a model is at temperature 0, further ones at 0.7. A conversation is asked in
-    one call, so that no voter sees the reference of an earlier question. `ask` makes the text of the call.
+    one call, so that no voter sees the reference of an earlier question. `ask` makes the text of the call. Questions
+    of the type `free` are left out; where there are no others, the outcome is `skipped`.
     """
 
     expected: Callable[[Sample], Sequence[Expected]]
@@ -58,17 +60,18 @@ class Vote:
         return (self.role,)
 
     async def __call__(self, sample: Sample, context: StepContext) -> Sample:
-        expected, members = self.expected(sample), context.members(self.role)
+        voted = {k: e for k, e in enumerate(self.expected(sample), 1) if e.type != "free"}
+        expected, members = list(voted.values()), context.members(self.role)
         most, ballots = max(self.votes, members), list[dict[str, Any]]()
-        outcome: Outcome = "undecided"
-        while len(ballots) < most:
+        outcome: Outcome = "undecided" if voted else "skipped"
+        while voted and len(ballots) < most:
             member, draw = len(ballots) % members, len(ballots) // members
             ballots.append(await self._ballot(sample, expected, context, member, draw, len(ballots) + 1))
             left = most - len(ballots)
             outcome, final = decision([b["agrees"] for b in ballots], self.quorum, left)
             if final:
                 break
-        record = {"outcome": outcome, "quorum": self.quorum, "ballots": ballots}
+        record = {"outcome": outcome, "quorum": self.quorum, "questions": list(voted), "ballots": ballots}
         marked = {"review": "undecided"} if outcome == "undecided" else {}
         return sample.having(meta={**sample.meta, "votes": record, **marked})
 
@@ -124,17 +127,19 @@ def decision(ballots: Sequence[Sequence[bool | None]], quorum: int, left: int = 
 @step(reads=("meta",))
 def agreed_by_vote(sample: Sample) -> Sample | Drop:
     """Drops what the voters disagree with, and what too few of them could answer: that waits for a person
-    (`meta.reviewed` is what one said of it)."""
+    (`meta.reviewed` is what one said of it). What nobody could be asked stands on its truth."""
     record: Mapping[str, Any] = sample.meta["votes"]
-    if record["outcome"] == "agreed" or (record["outcome"] == "undecided" and sample.meta.get("reviewed") == "accept"):
+    outcome: Outcome = record["outcome"]
+    if outcome in ("agreed", "skipped") or (outcome == "undecided" and sample.meta.get("reviewed") == "accept"):
         return sample
-    return Drop(f"votes_{record['outcome']}", tally(record["ballots"]))
+    return Drop(f"votes_{outcome}", tally(record))
 
 
-def tally(ballots: Sequence[Mapping[str, Any]]) -> str:
+def tally(record: Mapping[str, Any]) -> str:
     """Ballots in words: "question 1: 0 agree, 2 disagree, 1 abstain"."""
     told = []
-    for number, votes in enumerate(zip(*(b["agrees"] for b in ballots), strict=True), 1):
+    verdicts = zip(*(b["agrees"] for b in record["ballots"]), strict=True)
+    for number, votes in zip(record["questions"], verdicts, strict=True):
         told.append(
             f"question {number}: {votes.count(True)} agree, {votes.count(False)} disagree, {votes.count(None)} abstain"
         )

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mmrecipes.core.errors import InputError
@@ -154,17 +153,6 @@ def read_samples(folder: Path, subset: str | None = None) -> Iterator[Sample]:
         with pq.ParquetFile(path) as file:
             for number in range(file.num_row_groups):
                 yield from samples_of(file.read_row_group(number), path.parent)
-
-
-def samples_with(folder: Path, key: str) -> Iterator[Sample]:
-    """The samples of a dataset folder whose `meta` holds something true under a key; others are not decoded."""
-    for path in sorted((folder / "data").glob("*/*.parquet")):
-        with pq.ParquetFile(path) as file:
-            for number in range(file.num_row_groups):
-                found = [f'"{key}":' in text for text in file.read_row_group(number, ["meta"])["meta"].to_pylist()]
-                if any(found):
-                    rows = file.read_row_group(number).filter(pa.array(found))
-                    yield from (sample for sample in samples_of(rows, path.parent) if sample.meta.get(key))
 
 
 def stand_in_samples(folder: Path) -> tuple[int, str]:

@@ -23,8 +23,6 @@ from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.flow.run import RunRequest, RunResult, execute
 from mmrecipes.models.binding import StandIn
 from mmrecipes.models.call import Call
-from mmrecipes.models.client import Client
-from mmrecipes.models.coordinator import Leave
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.catalogue import load
 from mmrecipes.recipes.finevision import recipe
@@ -32,18 +30,9 @@ from mmrecipes.recipes.finevision.conversation import convert
 from mmrecipes.recipes.finevision.picture_cleaning import CleanPictures
 from mmrecipes.recipes.finevision.rating import AXES
 from mmrecipes.recipes.finevision.turns import Turn, turns_of
+from mmrecipes_tests.driving import client, drive
 
 ROLES = ("text_rater", "image_rater", "mapper")
-
-
-class Open:
-    """Lets every call through."""
-
-    async def admit(self, *what: Any) -> Leave:
-        return Leave(0)
-
-    async def settle(self, ticket: int, outcome: Any) -> None:
-        pass
 
 
 @dataclass
@@ -80,7 +69,7 @@ class Desk:
         return self.answering(asked)
 
     def models(self) -> Models:
-        return Models(dict.fromkeys(ROLES, (StandIn(),)), Client(Open(), None, self._answer))  # type: ignore[arg-type]
+        return Models(dict.fromkeys(ROLES, (StandIn(),)), client(self._answer))
 
     def named(self, axis: str) -> list[Call]:
         return [call for _, call in self.calls if call.name == f"judge/{axis}"]
@@ -97,29 +86,13 @@ def run(steps: Pipeline, *samples: Sample, models: Desk | None = None, seed: int
 
     async def everything() -> None:
         for sample in samples:
-            passage = await _drive(interpret(nodes, sample, environment))
+            passage = await drive(interpret(nodes, sample, environment))
             outcome.kept.extend(passage.kept)
             outcome.dropped.extend((d.reason, d.detail) for d in passage.dropped)
             outcome.errors.extend(passage.errors)
 
     asyncio.run(everything())
     return outcome
-
-
-async def _drive(coroutine: Any) -> Any:
-    """Awaits what the interpreter waits for, as the worker does."""
-    value: Any = None
-    error: BaseException | None = None
-    while True:
-        try:
-            waiting = coroutine.throw(error) if error else coroutine.send(value)
-        except StopIteration as done:
-            return done.value
-        value, error = None, None
-        try:
-            value = await waiting.awaitable
-        except Exception as e:  # noqa: BLE001 - it is thrown into the pipeline
-            error = e
 
 
 def picture(seed: int = 0, size: tuple[int, int] = (200, 100)) -> Image:

@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,29 +17,18 @@ from mmrecipes.canvas.encode import encode
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Sample, assistant, user
 from mmrecipes.flow.asking import Models
-from mmrecipes.flow.interpret import Environment, Passage, compile_nodes, interpret
+from mmrecipes.flow.interpret import Environment, compile_nodes, interpret
 from mmrecipes.flow.pipeline import Pipeline
 from mmrecipes.models.binding import StandIn
 from mmrecipes.models.call import Call
-from mmrecipes.models.client import Client
-from mmrecipes.models.coordinator import Leave
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.honeypipe import recipe
 from mmrecipes.recipes.honeypipe.preparing import prepare
+from mmrecipes_tests.driving import client, drive
 
 ROLES = ("filter", "teacher", "judge", "reasoner")
 FINE = json.dumps({"answerable": True, "related": True, "reason": "fine"})
 """The filter's word for a good question."""
-
-
-class Open:
-    """Lets every call through."""
-
-    async def admit(self, *what: Any) -> Leave:
-        return Leave(0)
-
-    async def settle(self, ticket: int, outcome: Any) -> None:
-        pass
 
 
 @dataclass
@@ -68,7 +57,7 @@ class Desk:
 
     def models(self) -> Models:
         bindings = dict.fromkeys(ROLES, (StandIn(faults=dict(self.faults)),))
-        return Models(bindings, Client(Open(), None, self._answer))  # type: ignore[arg-type]
+        return Models(bindings, client(self._answer))
 
     def of(self, role: str) -> list[Call]:
         return [call for asked, call in self.calls if asked == role]
@@ -120,22 +109,6 @@ def run(steps: Pipeline, *samples: Sample, models: Desk | None = None, seed: int
 def enriched(*samples: Sample, models: Desk | None = None, **params: Any) -> Outcome:
     """The middle of the pipeline, from preparing to the final form, without the removal of duplicates."""
     return run(Pipeline(prepare, recipe.curate(recipe.Params(**params))), *samples, models=models)
-
-
-async def drive(coroutine: Coroutine[Any, Any, Passage]) -> Passage:
-    """Awaits what the interpreter waits for, as the worker does."""
-    value: Any = None
-    error: BaseException | None = None
-    while True:
-        try:
-            waiting = coroutine.throw(error) if error else coroutine.send(value)
-        except StopIteration as done:
-            return done.value
-        value, error = None, None
-        try:
-            value = await waiting.awaitable
-        except Exception as e:  # noqa: BLE001 - it is thrown into the pipeline
-            error = e
 
 
 def picture(shade: int = 90, size: tuple[int, int] = (64, 48)) -> Image:

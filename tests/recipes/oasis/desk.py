@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,32 +13,21 @@ from mmrecipes.canvas.encode import encode
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.asking import Models
-from mmrecipes.flow.interpret import Environment, Passage, compile_nodes, interpret
+from mmrecipes.flow.interpret import Environment, compile_nodes, interpret
 from mmrecipes.flow.plan import check_reads
 from mmrecipes.flow.service import PlanModels
 from mmrecipes.models.binding import StandIn
 from mmrecipes.models.call import Call
-from mmrecipes.models.client import Client
-from mmrecipes.models.coordinator import Leave
 from mmrecipes.models.standin import StandInCall
 from mmrecipes.recipes.oasis import recipe
 from mmrecipes.recipes.oasis.prompts import PLAY_THE_USER
 from mmrecipes.steps.chat_families import FAMILIES
 from mmrecipes.steps.hook import Mode, Way, settle
 from mmrecipes.steps.prefix import prefix_of
+from mmrecipes_tests.driving import client, drive
 
 ROLES = ("hook", "extractor", "text_judge", "vlm_judge", "responder", "tagger", "cleaner", "caption_judge", "reward")
 Answering = Callable[[StandInCall], Any]
-
-
-class Open:
-    """Lets every call through."""
-
-    async def admit(self, *what: Any) -> Leave:
-        return Leave(0)
-
-    async def settle(self, ticket: int, outcome: Any) -> None:
-        pass
 
 
 @dataclass
@@ -55,7 +44,7 @@ class Desk:
 
     def models(self, settled: Mapping[str, Any] | None = None) -> Models:
         bindings = dict.fromkeys(ROLES, (StandIn(faults=dict(self.faults)),))
-        return Models(bindings, Client(Open(), None, self._answer), settled or {})  # type: ignore[arg-type]
+        return Models(bindings, client(self._answer), settled or {})
 
     def probe(self, **params: Any) -> Mapping[str, Any]:
         return asyncio.run(recipe.probe(recipe.Params(**params), PlanModels(self.models())))
@@ -105,21 +94,6 @@ def run(
 
     asyncio.run(everything())
     return outcome
-
-
-async def drive(coroutine: Coroutine[Any, Any, Passage]) -> Passage:
-    value: Any = None
-    error: BaseException | None = None
-    while True:
-        try:
-            waiting = coroutine.throw(error) if error else coroutine.send(value)
-        except StopIteration as done:
-            return done.value
-        value, error = None, None
-        try:
-            value = await waiting.awaitable
-        except Exception as e:  # noqa: BLE001 - it is thrown into the pipeline, as the worker does
-            error = e
 
 
 def step(item: Any, sample: Sample, desk: Desk, mode: Mode = "completion_raw") -> Outcome:

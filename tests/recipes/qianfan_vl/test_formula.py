@@ -19,9 +19,26 @@ from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.recipes.qianfan_vl.formula import checks, task
 from mmrecipes.recipes.qianfan_vl.formula.questions import PARTS, Question, questions
 from mmrecipes.recipes.qianfan_vl.formula.wording import word_question
+from mmrecipes.render.degradation import move_quads
 from mmrecipes.render.formulas.grammar import random_formula
 from mmrecipes.render.formulas.layout import latex
+from mmrecipes.render.formulas.looks import HANDWRITING, LOOKS, PRINTS
+from mmrecipes.render.formulas.notation import layout_of
 from mmrecipes.render.formulas.parse import canonical, parse
+from mmrecipes.render.formulas.tree import (
+    Node,
+    add,
+    const,
+    eq,
+    func,
+    integral,
+    large,
+    mul,
+    num,
+    power,
+    rel,
+    var,
+)
 
 STEPS = ("content", "draw", "augment", "ask", "verify", "finish")
 
@@ -60,7 +77,7 @@ def drafted(kind: str) -> Sample:
 @pytest.mark.slow
 def test_most_formulas_are_kept_in_every_look_and_say_what_they_are() -> None:
     assert len(made()) >= 0.75 * 20
-    assert {s.meta["look"] for s in made()} == {"simple print", "complex print", "screen capture", "handwriting"}
+    assert {s.meta["look"] for s in made()} == set(LOOKS)
     for s in made():
         assert s.task == "formula" and s.language == "en" and s.truth_source == "engine" and s.draft == {}
         assert 1 <= s.difficulty <= 10 and len(s.regions) == len(s.truth["tokens"])
@@ -132,6 +149,48 @@ def test_an_ordinal_is_named_only_among_several() -> None:
     assert "first" not in one and "third fraction" in third
 
 
+def answers(node: Node, op: str) -> list[str]:
+    return [q.answer for q in questions(node, layout_of(node)) if q.op == op]
+
+
+A, B, C, D, R, T, U, X = map(var, "ABCDRTUX")
+DOTS = Node("dots", (), r"\cdots")
+
+
+def test_terms_are_counted_as_they_are_printed() -> None:
+    assert answers(eq(add(add(A, B), C), D), "terms") == ["3"]
+    assert answers(eq(add(A, add(B, C)), D), "terms") == ["2"]
+    assert answers(eq(add(A, DOTS, B), D), "terms") == answers(eq(add(Node("pm", (A, B), r"\pm"), C), D), "terms") == []
+    assert answers(rel(r"\to", add(mul(num(2), Node("text", (), "H")), B), C), "terms") == []
+
+
+def test_different_letters_are_counted_only_where_it_is_clear_what_a_letter_is() -> None:
+    assert answers(eq(A, mul(num(2), const(r"\pi"), R)), "different letters") == ["3"]
+    assert answers(eq(A, func(r"\sin", B)), "different letters") == []
+    assert answers(eq(A, integral(B, X)), "different letters") == []
+    assert answers(rel(r"\in", add(A, B), Node("set", (), r"\mathbb{R}")), "different letters") == []
+
+
+def test_no_upper_index_and_no_order_of_a_derivative_is_called_an_exponent() -> None:
+    assert answers(eq(power(X, num(3)), A), "exponent") == ["3"]
+    assert answers(eq(Node("tensor", (T, A, B), "ud"), C), "exponent") == []
+    assert answers(eq(Node("derivative", (U, X), "2"), C), "exponent") == []
+    assert answers(eq(Node("partial", (U, X, X)), C), "exponent") == []
+
+
+def test_the_order_of_a_derivative_is_asked_only_where_all_derivatives_are_written_out() -> None:
+    first = Node("partial", (U, X))
+    assert answers(eq(first, A), "derivative order") == ["1"]
+    assert answers(eq(first, Node("nabla", (U,), "laplace")), "derivative order") == []
+    assert answers(eq(first, Node("accent", (U,), r"\ddot")), "derivative order") == []
+
+
+def test_bounds_are_asked_of_the_only_sign_of_its_kind() -> None:
+    one = large(r"\sum", A, eq(B, num(1)), C)
+    assert answers(eq(one, D), "lower") == ["B=1"]
+    assert answers(eq(one, large(r"\sum", D)), "lower") == []
+
+
 # --- faults
 
 
@@ -161,8 +220,16 @@ def test_a_target_that_is_not_canonical_or_not_the_reply_drops_the_sample() -> N
 def test_a_wrong_answer_drops_the_sample() -> None:
     with pytest.raises(checks.CheckError, match="is stored"):
         checks.check_question(Question("numerator", "b", "math", {"k": 1, "of": 1}), r"\frac{a}{b}")
-    with pytest.raises(checks.CheckError):
-        checks.check_reply("It is $b$.", "a^{2}")
+    with pytest.raises(checks.CheckError, match="is stored"):
+        checks.check_question(Question("lower", "n", "math", {"sign": "sum", "tex": r"\sum"}), r"\sum_{k=1}^{n}k")
+    for kind, answer, reply in (
+        ("math", "a^{2}", "It is $b$."),
+        ("math", "2", "The entry in row 2, column 3 is $5$."),
+        ("number", "2", "The number of lines is 12."),
+        ("word", "sum", "The left side as a whole is a summary."),
+    ):
+        with pytest.raises(checks.CheckError, match="does not say"):
+            checks.check_reply(Question("entry", answer, kind), reply)
 
 
 def test_pixels_that_move_without_their_boxes_drop_the_sample() -> None:
@@ -175,3 +242,27 @@ def test_a_faded_picture_drops_the_sample() -> None:
     sample = drafted("latex")
     worn = sample.draft["worn"]
     assert reason(sample.drafting(worn=replace(worn, pixels=np.full_like(worn.pixels, 250)))) == "low_contrast"
+
+
+def test_a_script_too_small_to_read_drops_the_sample() -> None:
+    sample = drafted("latex")
+    looking, worn = sample.draft["looking"], sample.draft["worn"]
+    tokens = looking.drawn.tokens
+    small = replace(looking.drawn, tokens=(*tokens[:-1], replace(tokens[-1], x_height=6.0)))
+    assert reason(sample.drafting(looking=replace(looking, drawn=small))) == "text_too_small"
+    shrunk = ("perspective", {"h": np.diag([0.3, 0.3, 1.0]).ravel().tolist(), "size": [400, 200]})
+    log = [*worn.log, shrunk]
+    worn = replace(worn, log=log, quads=move_quads(looking.quads, log))
+    assert reason(sample.drafting(worn=worn)) == "text_too_small"
+
+
+def test_formulas_that_no_pen_can_write_get_a_printed_look() -> None:
+    plain, blackboard = parse(r"x\in A"), parse(r"x\in\mathbb{Q}")
+    assert Counter(task.look(i, plain) for i in range(40)) == dict.fromkeys(LOOKS, 10)
+    assert {task.look(i, blackboard) for i in range(40)} == set(PRINTS)
+    index = next(i for i in range(40) if task.look(i, plain) == HANDWRITING)
+    sample = through(index, "content")
+    assert isinstance(sample, Sample)
+    sample = sample.drafting(formula=replace(sample.draft["formula"], layout=blackboard))
+    drawn = task.formula_draw(sample, StepContext(7, sample.id, "draw"))
+    assert isinstance(drawn, Sample) and drawn.draft["looking"].look in PRINTS

@@ -20,9 +20,8 @@ from mmrecipes.core.errors import FontError
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.recipes.qianfan_vl import recipe
-from mmrecipes.recipes.qianfan_vl.chart import phrases_zh
+from mmrecipes.recipes.qianfan_vl.chart import nouns_zh, phrases_reply_zh, phrases_zh
 from mmrecipes.recipes.qianfan_vl.chart import task as chart
-from mmrecipes.recipes.qianfan_vl.chart.wording_zh import quantity_zh
 from mmrecipes.recipes.qianfan_vl.languages import ROUND, known_shares, language_at
 from mmrecipes.recipes.qianfan_vl.table import phrases_zh as table_zh
 from mmrecipes.recipes.qianfan_vl.table import task as table
@@ -159,9 +158,9 @@ def test_our_own_words_in_an_answer_are_told_in_chinese() -> None:
 
 
 def test_every_operation_of_the_charts_has_chinese_cores_and_replies() -> None:
-    assert set(phrases_zh.CORES) == set(phrases_zh.ANSWERS)
+    assert set(phrases_zh.CORES) == set(phrases_reply_zh.ANSWERS)
     assert all(len(set(cores)) >= 4 for cores in phrases_zh.CORES.values())
-    assert quantity_zh("12", "千元") == "12千元" and quantity_zh("3", "km²") == "3 km²"
+    assert nouns_zh.quantity("12", "千元") == "12千元" and nouns_zh.quantity("3", "km²") == "3 km²"
 
 
 @pytest.mark.parametrize("code", [c for c in LANGUAGES if c != "en"])

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import functools
 import json
+import random
+import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 
 from mmrecipes.core.boxes import box_of
 from mmrecipes.core.identity import canonical_json, rng_from
 from mmrecipes.core.sample import Sample, sample_to_json
 from mmrecipes.flow.step import Drop, StepContext
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.mathematics import checks, task
+from mmrecipes.recipes.qianfan_vl.mathematics.proof import check_problem
 from mmrecipes.recipes.qianfan_vl.mathematics.turns import CYCLE, plan, word
 from mmrecipes.render.mathematics.figure import Figure
-from mmrecipes.render.mathematics.oracle import same_answer
+from mmrecipes.render.mathematics.oracle.judge import same_answer
 from mmrecipes.render.mathematics.problem import Answer
 from mmrecipes.render.mathematics.sheet import draw_sheet, markdown
-from mmrecipes.render.mathematics.templates import random_problem
+from mmrecipes.render.mathematics.template import make
+from mmrecipes.render.mathematics.templates import TEMPLATES, random_problem
 
 STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("content", task.mathematics_content), ("draw", task.mathematics_draw), ("augment", task.mathematics_augment),
@@ -50,9 +56,10 @@ def made(count: int = 48) -> tuple[Sample, ...]:
 
 @functools.cache
 def asked(kind: str) -> Sample:
-    """A sample of this turn kind just before verification."""
+    """A sample of this turn kind just before verification, which it passes."""
     for i in range(120):
-        if CYCLE and (sample := through(i, "ask")) and isinstance(sample, Sample) and sample.draft["plan"].kind == kind:
+        sample = through(i, "ask")
+        if isinstance(sample, Sample) and sample.draft["plan"].kind == kind and isinstance(verified(sample), Sample):
             return sample
     raise AssertionError(kind)
 
@@ -72,15 +79,14 @@ def test_a_sample_says_what_it_is_and_can_be_stored() -> None:
         assert [m.role for m in s.messages] == ["user", "assistant"]
         assert s.truth["image_size"] == list(s.images[0].size)
         stored = json.loads(canonical_json(sample_to_json(s)))["truth"]
-        assert (
-            checks.check_problem({**stored, "figure": None}, None if not s.truth.get("figure") else _figure(s))["steps"]
-            >= 2
-        )
+        assert check_problem(stored, _figure(stored))["steps"] >= 2
 
 
-def _figure(sample: Sample) -> Figure:
+def _figure(truth: Mapping[str, Any]) -> Figure | None:
     """What is measured in a stored figure."""
-    stored = sample.truth["figure"]
+    if "figure" not in truth:
+        return None
+    stored = truth["figure"]
     points = {n: (x, y) for n, (x, y) in stored["points"].items()}
     return Figure(points, circles=tuple((c, r) for c, r in stored["circles"]), given=stored["given"])
 
@@ -186,10 +192,41 @@ def test_a_wrong_key_and_equal_options_are_dropped() -> None:
     assert reason(verified(sample.drafting(plan=replace(p, options=twice)))) == "options_alike"
 
 
-def test_a_reply_that_does_not_say_the_answer_is_dropped() -> None:
-    sample = asked("answer")
-    wrong = replace(sample.draft["turn"], answer="fortunately")
-    assert reason(verified(sample.drafting(turn=wrong))) == "reply_differs"
+@pytest.mark.parametrize(
+    ("kind", "broken"),
+    [
+        ("answer", lambda reply: "fortunately"),
+        ("answer", lambda reply: reply.replace("=", "=1").replace("$", "$1", 1)),
+        ("solve", lambda reply: reply.rsplit("\n\n", 1)[0]),
+        ("choice", lambda reply: re.sub(r"\b[A-D]\b", lambda m: "BCDA"["ABCD".index(m[0])], reply)),
+        ("choice", lambda reply: f"{reply} Or A, B, C or D."),
+        ("error", lambda reply: f"In 99 steps: {reply}"),
+        ("explain", lambda reply: f"{reply.rsplit(' ', 1)[0]} 99999$$"),
+        ("transcribe", lambda reply: f"Here it is: {reply}"),
+    ],
+)
+def test_a_reply_that_does_not_say_what_is_true_is_dropped(kind: str, broken: Callable[[str], str]) -> None:
+    sample = asked(kind)
+    said = sample.draft["turn"]
+    assert reason(verified(sample.drafting(turn=replace(said, answer=broken(said.answer))))) == "reply_differs"
+
+
+def test_a_figure_that_gives_what_is_asked_for_or_another_measure_is_refused() -> None:
+    problem = make(TEMPLATES["pythagoras"], 3, random.Random(1))
+    figure = problem.figure
+    assert figure is not None
+    asked_ = next(c.text for c in problem.claims if c.kind == "measured" and not c.value)
+    truth = json.loads(canonical_json({
+        "steps": [asdict(s) for s in problem.derivation.steps], "answer": asdict(problem.derivation.answer),
+        "claims": [asdict(c) for c in problem.claims],
+    }))  # fmt: skip
+    check_problem(truth, figure)
+    one = next(iter(figure.given))
+    for given, code in (({**figure.given, asked_: problem.derivation.answer.value}, "answer_printed"),
+                        ({**figure.given, one: "1"}, "figure_differs")):  # fmt: skip
+        with pytest.raises(CheckError) as caught:
+            check_problem(truth, replace(figure, given=given))
+        assert caught.value.reason == code
 
 
 def test_one_changed_word_of_a_transcription_is_noticed() -> None:
@@ -204,7 +241,7 @@ def test_one_changed_word_of_a_transcription_is_noticed() -> None:
     ):
         try:
             checks.check_text(broken, drawn.tokens)
-        except checks.CheckError:
+        except CheckError:
             continue
         raise AssertionError(broken)
 

@@ -18,7 +18,7 @@ import pytest
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.sample import Sample, check_sample
 from mmrecipes.flow.step import Drop, Seeds, StepContext
-from mmrecipes.recipes.qianfan_vl.lettering_checks import CheckError
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.recipe import Params, source
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene import task as scene

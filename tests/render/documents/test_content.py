@@ -13,7 +13,16 @@ import pytest
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.documents.content import KINDS, random_document
 from mmrecipes.render.documents.prose import Prose, rules
-from mmrecipes.render.documents.tree import Document, Heading, ListBlock, Paragraph, TableBlock, leaves, plain
+from mmrecipes.render.documents.tree import (
+    Document,
+    FigureBlock,
+    Heading,
+    ListBlock,
+    Paragraph,
+    TableBlock,
+    leaves,
+    plain,
+)
 
 
 def _documents(count: int, kind: str | None = None) -> list[Document]:
@@ -115,3 +124,21 @@ def test_complexity_means_more_elements() -> None:
             len(list(leaves(random_document(rng_from("c", kind), 0, kind=kind, complexity=c).blocks))) for c in (1, 5)
         ]
         assert sizes[1] > sizes[0], kind
+
+
+def test_every_bar_of_a_chart_has_the_number_that_is_printed_at_it() -> None:
+    """Whatever the unit and the currency; the same numbers stand in the document's sentences or its table."""
+    bars = 0
+    for d in [x for kind in ("report", "paper", "slide") for x in _documents(60, kind)]:
+        said = " ".join(
+            [*_texts(d), *(c.text for x in leaves(d.blocks) if isinstance(x, TableBlock) for c in x.grid.cells)]
+        )
+        for leaf in leaves(d.blocks):
+            if not isinstance(leaf, FigureBlock) or leaf.grid is None:
+                continue
+            for row in range(1, leaf.grid.rows):
+                cell = leaf.grid.at(row, 1)
+                assert isinstance(cell.value, int | float) and Decimal(str(cell.value)) == _cents(cell.text)
+                assert d.kind == "slide" or cell.text in said
+                bars += 1
+    assert bars > 200

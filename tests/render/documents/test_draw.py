@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
+from mmrecipes.core.boxes import area
 from mmrecipes.render.documents.content import KINDS
-from mmrecipes.render.documents.draw import draw_document
+from mmrecipes.render.documents.draw import draw_document, set_pages
 from mmrecipes.render.documents.geometry import LayoutRefusal, place
 from mmrecipes.render.documents.looks import look_for
 from mmrecipes.render.documents.markup import markup
@@ -26,7 +27,6 @@ from mmrecipes.render.documents.tree import (
     plain,
     say,
 )
-from mmrecipes.render.documents.typeset import characters, compile_pdf, fills
 from mmrecipes_tests.render.documents.drawn_documents import made, make
 
 
@@ -128,15 +128,16 @@ def test_a_text_that_is_not_printed_as_it_stands_in_the_tree_is_refused() -> Non
     document = _long(1)
     look = look_for(document, random.Random(3))
     made_of = markup(document, look)
-    page = compile_pdf(made_of.source)[0]
+    page = set_pages(made_of, look)[0]
     made_of.areas[0].words = ["A", "short", "text"]
     with pytest.raises(LayoutRefusal, match="is printed as"):
-        place(made_of.areas, [(characters(page, look.ppi), fills(page, look.ppi))], [(5000, 5000)])
+        place(made_of.areas, [(page.characters(), page.paths())], [(5000, 5000)])
 
 
-def test_a_glyph_no_font_has_is_refused_not_drawn_as_a_box() -> None:
-    document = replace(_long(1), blocks=(Paragraph(say("before \U000132f9 after")),))
-    with pytest.raises(LayoutRefusal):
+@pytest.mark.parametrize("character", ["\U000132f9", "漢", "ก"])
+def test_a_glyph_no_font_has_is_refused_not_drawn_as_a_box(character: str) -> None:
+    document = replace(_long(1), blocks=(Paragraph(say(f"before {character} after")),))
+    with pytest.raises(LayoutRefusal, match="no bundled font"):
         draw_document(document, look_for(document, random.Random(3)), random.Random(1))
 
 
@@ -152,3 +153,12 @@ def test_text_that_looks_like_markup_is_printed_as_it_is() -> None:
     document = replace(_long(1), blocks=(Paragraph(say(text)),))
     drawn = draw_document(document, look_for(document, random.Random(3)), random.Random(1))
     assert [w.text for w in drawn.placed.words if drawn.areas[w.area].element == 0] == text.split()
+
+
+@pytest.mark.parametrize("complexity", [1, 2])
+def test_a_newspaper_does_not_run_out_of_stories_while_its_page_is_half_empty(complexity: int) -> None:
+    for index in range(6):
+        _, _, drawn = make(index, kind="newspaper", complexity=complexity)
+        (page,) = drawn.pages
+        covered = sum(area(part.box) for part in drawn.placed.parts)
+        assert covered > 0.4 * page.shape[0] * page.shape[1]

@@ -20,7 +20,6 @@ from mmrecipes.render.formulas.grammar import (
     MAX_DEPTH,
     MAX_TOKENS,
     Formula,
-    kinds_in,
     random_formula,
     symbols_in,
     symbols_of,
@@ -30,7 +29,7 @@ from mmrecipes.render.formulas.notation import layout_of
 from mmrecipes.render.formulas.parse import LatexError, canonical, parse
 from mmrecipes.render.formulas.semantics import concepts, domain, level, roles, semantics
 from mmrecipes.render.formulas.surface import surface
-from mmrecipes.render.formulas.tree import KINDS, Node, add, eq, frac, func, mul, num, power, var
+from mmrecipes.render.formulas.tree import KINDS, Node, add, beside, eq, frac, func, mul, num, power, rel, sub, var
 
 INDICES = st.integers(0, 100_000)
 
@@ -49,7 +48,7 @@ def test_all_symbols_kinds_and_forms_appear_within_5000_samples() -> None:
     made = many()
     shown = Counter(s for f in made for s in symbols_in(f.layout))
     assert [s for s in symbols_of(3) if not shown[s]] == []
-    assert kinds_in([f.node for f in made]) == set(KINDS)
+    assert {n.kind for f in made for n in f.node.walk()} == set(KINDS)
     assert {f.form for f in made} == {f.name for f in FORMS}
     assert all(not f.wanted or f.wanted in symbols_in(f.layout) for f in made)
     assert Counter(f.band for f in made).keys() == set(BANDS)
@@ -115,7 +114,8 @@ SYMPY = [
     (sp.Piecewise((x, x > 0), (0, True)), r"\begin{cases}x&\text{if }x>0\\0&\text{otherwise}\end{cases}"),
     (sp.Limit(1 / x, x, 0, "+-"), r"\lim_{x\to0}\frac{1}{x}"), (sp.Interval.Lopen(0, 1), "(0,1]"),
     (-2 * sp.pi * x, r"-2\pi x"),
-    (sp.And(x > 0, x < 2), "0<x<2"), (sp.binomial(n, 2), r"\binom{n}{2}"), (sp.Symbol("alpha_12"), r"\alpha_{12}"),
+    (sp.And(x > 0, x < 2), "0<x<2"), (sp.And(x > 0, x < 2, n > 1), r"n>1\land x<2\land x>0"),
+    (sp.binomial(n, 2), r"\binom{n}{2}"), (sp.Symbol("alpha_12"), r"\alpha_{12}"),
 ]  # fmt: skip
 
 
@@ -159,3 +159,27 @@ def test_formulas_do_not_depend_on_the_order_of_hashes() -> None:
         for s in ("1", "2")
     ]  # fmt: skip
     assert runs[0] == runs[1] and runs[0].count("\n") == 120
+
+
+def test_sympy_is_imported_only_when_an_identity_is_written() -> None:
+    code = (
+        "import random, sys; from mmrecipes.recipes.qianfan_vl.formula import task; "
+        "from mmrecipes.render.formulas.forms import FORMS; from mmrecipes.render.formulas.maker import Maker; "
+        "before = 'sympy' in sys.modules; "
+        "next(f for f in FORMS if f.name == 'expansion').write(Maker(random.Random(1), 1)); "
+        "print(before, 'sympy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": ":".join(sys.path)},
+                         capture_output=True, text=True, check=True)  # fmt: skip
+    assert run.stdout.split() == ["False", "True"]
+
+
+def test_a_segment_an_angle_and_indices_are_no_products() -> None:
+    a, b, i, j = map(var, "ABij")
+    segment = rel(r"\parallel", beside("segment", a, b), beside("segment", b, a))
+    assert latex(layout_of(segment)) == r"AB\parallel BA"
+    assert semantics(segment)["operations"]["args"][0] == {"op": "segment", "args": ["A", "B"]}
+    assert roles(segment) == [{"symbol": "A", "role": "point"}, {"symbol": "B", "role": "point"}]
+    assert roles(rel(r"\cong", mul(a, b), mul(b, a))) == [{"symbol": x, "role": "variable"} for x in "AB"]
+    indexed = sub(a, beside("indices", i, j))
+    assert latex(layout_of(indexed)) == "A_{ij}" and roles(indexed)[1] == {"symbol": "i", "role": "index"}

@@ -8,14 +8,24 @@ import numpy as np
 import pytest
 
 from mmrecipes.core.boxes import quad_of
+from mmrecipes.core.errors import FontError
+from mmrecipes.render.formulas.alphabet import character
 from mmrecipes.render.formulas.draw import DrawnFormula, draw_formula
 from mmrecipes.render.formulas.grammar import random_formula
-from mmrecipes.render.formulas.hand import carried
-from mmrecipes.render.formulas.layout import latex
-from mmrecipes.render.formulas.looks import LOOKS, dress
+from mmrecipes.render.formulas.hand import can_write, carried
+from mmrecipes.render.formulas.layout import Sym, latex
+from mmrecipes.render.formulas.looks import HANDWRITING, LOOKS, PRINTS, dress
 from mmrecipes.render.formulas.match import similarity
 from mmrecipes.render.formulas.parse import parse
-from mmrecipes.render.formulas.second import SecondEngineError, SymbolBox, first_symbols, second_symbols
+from mmrecipes.render.formulas.second import (
+    SecondEngineError,
+    SymbolBox,
+    first_symbols,
+    rows_measured_once,
+    second_symbols,
+)
+from mmrecipes.render.formulas.strokes import strokes
+from mmrecipes.render.formulas.symbols import SYMBOLS
 
 QUADRATIC = r"x=\frac{-b\pm\sqrt{b^{2}-4ac}}{2a}"
 TALL = r"A=\begin{pmatrix}a&b\\c&d\\e&f\\g&h\\i&j\end{pmatrix}"
@@ -64,6 +74,8 @@ WRONG = [
     (QUADRATIC, QUADRATIC.replace("4ac", "4bc")), (QUADRATIC, QUADRATIC.replace(r"\pm", "+")),
     (QUADRATIC, r"x=\frac{2a}{-b\pm\sqrt{b^{2}-4ac}}"), ("a+b=c", "a+b"), (r"\int_{0}^{1}xdx", r"\int_{1}^{0}xdx"),
     (r"x^{2}+y^{2}+z^{2}=r^{2}", r"x^{2}+y^{2}+z^{3}=r^{2}"),
+    (r"x\in\mathbb{Q}", r"x\in\mathbf{Q}"), (r"\mathbf{u}+v=0", "u+v=0"), (r"\mathcal{L}f=g", "Lf=g"),
+    (r"\ell+1", "l+1"),
 ]  # fmt: skip
 
 
@@ -88,11 +100,23 @@ def test_what_the_second_engine_cannot_set_is_said() -> None:
         second_symbols(r"\begin{pmatrix}1\end{pmatrix}^{-1}")
 
 
+def test_rows_measured_once_are_drawn_as_the_second_engine_alone_draws_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ziamath.nodes import mnode, mrow
+
+    made = [QUADRATIC, TALL, *(latex(random_formula(i, random.Random(i)).layout) for i in range(60))]
+    registered: dict[str, type] = mnode._node_classes  # pyright: ignore[reportPrivateUsage]
+    quick = [second_symbols(tex) for tex in made]
+    assert registered["mrow"] is rows_measured_once()
+    monkeypatch.setitem(registered, "mrow", mrow.Mrow)
+    assert quick == [second_symbols(tex) for tex in made]
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_in_every_look_quads_hold_the_ink(look: str) -> None:
     held = total = 0
-    for i in range(6):
-        made = dress(random_formula(7 * i, random.Random(i)).layout, look, random.Random(i))
+    layouts = [random_formula(7 * i, random.Random(i)).layout for i in range(9)]
+    for i, layout in enumerate([x for x in layouts if can_write(x)][:6]):
+        made = dress(layout, look, random.Random(i))
         grey = made.pixels.astype(np.int16).mean(axis=2)
         ink = np.abs(grey - np.median(grey)) > 70
         inside = np.zeros_like(ink)
@@ -115,3 +139,29 @@ def test_points_go_where_the_field_takes_the_ink() -> None:
     field[:, :, 0], field[:, :, 1] = -5, 3
     moved = carried(np.array([quad_of((20, 20, 30, 30))], np.float64), field)
     assert np.allclose(moved, [quad_of((25, 17, 35, 27))], atol=0.01)
+
+
+def test_no_two_symbols_that_a_pen_writes_are_written_alike() -> None:
+    written: dict[object, list[str]] = {}
+    for tex, symbol in SYMBOLS.items():
+        if can_write(Sym(tex)) and len(symbol.char) == 1:
+            char = character(symbol.char)
+            written.setdefault(strokes(char) or char, []).append(tex)
+    alike = {tuple(sorted(group)) for group in written.values() if len(group) > 1}
+    larger_or_lower = {(r"\bigcup", r"\cup"), (r"\bigcap", r"\cap"), (r"\bigoplus", r"\oplus"), (r"\cdots", r"\ldots")}
+    assert alike == larger_or_lower
+
+
+@pytest.mark.parametrize("tex", [r"x\in\mathbb{Q}", r"\mathbf{u}=0", r"\mathcal{L}f"])
+def test_a_letter_that_no_hand_writes_is_refused_not_written_as_another(tex: str) -> None:
+    assert not can_write(parse(tex))
+    with pytest.raises(FontError):
+        dress(parse(tex), HANDWRITING, random.Random(1))
+
+
+@pytest.mark.parametrize("look", PRINTS)
+def test_the_smallest_script_is_high_enough_to_read(look: str) -> None:
+    for seed in range(5):
+        made = dress(parse("e^{x^{x}}"), look, random.Random(seed))
+        high, low = (np.ptp(q[:, 1]) for q in made.quads[1:])
+        assert high > low >= 8

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 from collections import Counter
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
 from mmrecipes.render.mathematics.measure import measures_of
 from mmrecipes.render.mathematics.notation import latex
-from mmrecipes.render.mathematics.oracle import OracleError, check_claim, first_wrong, same_answer, step_holds
-from mmrecipes.render.mathematics.problem import FIELDS, LARGEST, Answer, Claim, Problem, Step
+from mmrecipes.render.mathematics.oracle import judge
+from mmrecipes.render.mathematics.oracle.judge import check_claim, first_wrong, same_answer, step_holds
+from mmrecipes.render.mathematics.oracle.reading import OracleError
+from mmrecipes.render.mathematics.phrases import Words, bank_of
+from mmrecipes.render.mathematics.problem import FIELDS, LARGEST, Answer, Claim, Problem, Relation, Step
 from mmrecipes.render.mathematics.template import make
 from mmrecipes.render.mathematics.templates import BY_LENGTH, LENGTHS, TEMPLATES, chosen, random_problem
 
@@ -99,8 +104,6 @@ def test_a_wrong_answer_does_not_fulfil_the_claims() -> None:
 
 
 def test_numbers_of_answers_stay_within_the_bound() -> None:
-    import re
-
     for name in TEMPLATES:
         for problem in problems(name):
             assert all(int(n) <= LARGEST for n in re.findall(r"\d+", problem.derivation.answer.value))
@@ -114,6 +117,43 @@ def test_every_expression_has_a_printed_form() -> None:
                 assert all(latex(e) for e in text.split("$")[1::2])
             for step in problem.derivation.steps:
                 assert latex(step.before) and latex(step.after)
+
+
+class Recorded(Words):
+    """Words that note which phrases of their bank were said."""
+
+    said: ClassVar[set[tuple[str, int]]] = set()
+
+    def __call__(self, name: str, **values: object) -> str:
+        text = super().__call__(name, **values)
+        self.said.add((name, self.last))
+        return text
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_phrase_of_a_template_is_said_and_filled_in(name: str) -> None:
+    template = TEMPLATES[name]
+    bank = bank_of(template.field).get(name, {})
+    Recorded.said.clear()
+    for k, problem in enumerate(problems(name)):
+        for s in range(15):
+            for text in template.pose(problem.params, Recorded(random.Random(f"{k} {s}"), bank)):
+                assert "{" not in text and "  " not in text
+    assert Recorded.said == {(key, i) for key, phrases in bank.items() for i in range(len(phrases))}
+
+
+def test_banks_hold_no_phrases_of_templates_that_do_not_exist() -> None:
+    for field in FIELDS:
+        assert set(bank_of(field)) <= {t.name for t in TEMPLATES.values() if t.field == field}
+
+
+@pytest.mark.parametrize("relation", ["equal", "equivalent", "rows"])
+def test_methods_that_disagree_are_not_believed(relation: Relation, monkeypatch: pytest.MonkeyPatch) -> None:
+    yes, no = (lambda a, b: True), (lambda a, b: False)
+    for k, pair in enumerate(((yes, no), (no, yes))):
+        monkeypatch.setitem(judge.METHODS, relation, pair)
+        with pytest.raises(OracleError, match="disagree"):
+            step_holds(f"first {k}", "second", relation)
 
 
 def test_step_counts_are_flat_over_the_index_and_fields_all_come() -> None:
@@ -172,7 +212,7 @@ def test_the_same_seed_gives_the_same_problem_and_another_seed_another() -> None
         ("Matrix([[1, 2], [3, 4]])", "Matrix([[1, 2], [0, 0]])", "rows", False),
     ],
 )  # fmt: skip
-def test_both_methods_judge_known_cases(before: str, after: str, relation: str, holds: bool) -> None:
+def test_both_methods_judge_known_cases(before: str, after: str, relation: Relation, holds: bool) -> None:
     assert step_holds(before, after, relation) is holds
 
 

@@ -1,8 +1,8 @@
 """What is verified about letters in a picture, of scenes and of word crops alike: from the quads and the pixels alone.
 
 Covered: glyph quads cover the pixels that the letters changed; the picture, rectified by the inverse homography, shows
-the clean letters (drawn another way: text blobs on a flat canvas); upright, unmirrored, large enough. Not covered: OCR
-(optional, recorded as not run).
+the clean letters (drawn another way: text blobs on a flat canvas); upright, unmirrored. Not covered: their size (see
+`checks`), OCR (optional, recorded as not run).
 """
 
 from __future__ import annotations
@@ -14,24 +14,17 @@ import skia
 
 from mmrecipes.canvas.fonts import Face
 from mmrecipes.canvas.text import skia_font
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.render.scene_text.ink import Look
 from mmrecipes.render.scene_text.lettering import Lettering, SetGlyph
 
 Pixels = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.float64]
-LEAST_COVERED, LEAST_CORRELATION, LEAST_HEIGHT = 0.95, 0.6, 8.0
+LEAST_COVERED, LEAST_CORRELATION = 0.95, 0.6
 CHANGED = 16
 """Grey levels by which a pixel must differ to count as changed."""
 _AROUND = 3
 """Pixels around a line of letters that are compared too."""
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def coverage(before: Pixels, after: Pixels, corner: tuple[int, int], quads: Points, grow: float) -> float:
@@ -67,11 +60,6 @@ def upright(quad: Points) -> None:
         raise CheckError("upside_down", f"the word at {quad.round(1).tolist()} stands on its head")
     if top[0] <= 0 or abs(top[1]) > 1.8 * abs(top[0]):
         raise CheckError("not_upright", f"the word at {quad.round(1).tolist()} does not read to the right")
-
-
-def legible(x_height: float) -> None:
-    if x_height < LEAST_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {x_height:.1f} px")
 
 
 def as_drawn(picture: Pixels, h: npt.NDArray[np.float64], lettering: Lettering) -> float:

@@ -22,7 +22,7 @@ from mmrecipes.render.charts.content_common import quantity_of
 from mmrecipes.render.charts.summary import Chart, ChartType
 from mmrecipes.render.charts.vocabulary import Entities, Measure, Nature
 from mmrecipes.render.corpora.local import metrics_of, money_unit
-from mmrecipes.render.corpora.texts import Texts, period_text, texts
+from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, Texts, period_text, texts
 
 Rng = random.Random
 TYPES: tuple[ChartType, ...] = (
@@ -30,7 +30,8 @@ TYPES: tuple[ChartType, ...] = (
     "pie", "donut", "histogram", "box", "violin", "heatmap", "radar", "error_bar", "dual_axis",
 )  # fmt: skip
 LONGEST_NAME = 18
-_UNSPACED = frozenset({"zh", "zh-Hant", "ja"})
+_AND = {"zh": "与", "zh-Hant": "與", "ja": "と"}
+"""Between two measures in a title; a stroke elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Local:
     def title(self, rng: Rng, what: str, by: str, *, dated: bool) -> str:
         """A title from independent choices: what is measured, by what, when, where."""
         year = rng.randint(2005, 2024)
-        if self.code in _UNSPACED:
+        if self.code in WITHOUT_BLANKS:
             per = f"{by}別{what}" if self.code == "ja" else f"各{by}{what}"
             forms = [what, per, f"{what}（{by}）"] if by else [what]
             head = rng.choice(forms)
@@ -196,8 +197,8 @@ def _scatter(kind: ChartType, v: Local, rng: Rng) -> Chart:
         (name if len(groups.names) > 1 else my.name, [Dot(x, y) for x, y in _apart(mx, my, count, strength, rng)])
         for name in groups.names
     ]
-    sign = "与" if v.code == "zh" else "與" if v.code == "zh-Hant" else "と" if v.code == "ja" else " / "
-    return assemble_points.scatter(kind, f"{my.name}{sign}{mx.name}", quantity_of(mx), quantity_of(my), dots, rng)
+    title = f"{my.name}{_AND.get(v.code, ' / ')}{mx.name}"
+    return assemble_points.scatter(kind, title, quantity_of(mx), quantity_of(my), dots, rng)
 
 
 def _apart(mx: Measure, my: Measure, count: int, strength: float, rng: Rng) -> list[tuple[float, float]]:
@@ -263,8 +264,7 @@ def _dual(kind: ChartType, v: Local, rng: Rng) -> Chart:
     yearly = v.yearly(times)
     left = values.over_time(first, len(times.names), rng, yearly=yearly)
     right = values.over_time(second, len(times.names), rng, yearly=yearly)
-    joint = {"zh": "与", "zh-Hant": "與", "ja": "と"}.get(v.code, " / ")
-    title = v.title(rng, f"{first.name}{joint}{second.name}", "", dated=yearly)
+    title = v.title(rng, f"{first.name}{_AND.get(v.code, ' / ')}{second.name}", "", dated=yearly)
     return assemble.dual(title, times.axis, times.names, (quantity_of(first), left), (quantity_of(second), right), rng)
 
 

@@ -223,9 +223,3 @@ def luminance(colour: str) -> float:
     """Relative luminance of `#rrggbb`, 0..1."""
     r, g, b = ((int(colour[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-
-def mixed(a: str, b: str, share: float) -> str:
-    """`share` of colour b in colour a, in sRGB."""
-    parts = (round(int(a[i : i + 2], 16) * (1 - share) + int(b[i : i + 2], 16) * share) for i in (1, 3, 5))
-    return "#" + "".join(f"{p:02x}" for p in parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mmrecipes.canvas.surface import mixed
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.charts.drawn import LayoutRefusal, Mark
 from mmrecipes.render.charts.layout import Scale, meet
@@ -173,8 +174,6 @@ def _swatch(made: Panel, k: int, kind: Swatch, box: Box) -> Any:
 
 def marker_edge(made: Panel, colour: str) -> dict[str, Any]:
     """Outline of markers."""
-    from mmrecipes.render.charts.layout import mixed
-
     style = made.frame.style
     edge = {"none": colour, "paper": style.plot_background, "dark": mixed(colour, "#000000", 0.5)}[style.marker_edge]
     return {"markeredgecolor": edge, "markeredgewidth": 0.8 if style.marker_edge != "none" else 0.0}

@@ -5,10 +5,10 @@ Covered: shapes, marks (the bar's rectangle) and wishes for labels. Not covered:
 
 from __future__ import annotations
 
-from mmrecipes.canvas.surface import Surface
+from mmrecipes.canvas.surface import Surface, mixed
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.charts.drawn import LayoutRefusal
-from mmrecipes.render.charts.layout import Scale, mixed
+from mmrecipes.render.charts.layout import Scale
 from mmrecipes.render.charts.layout_frame import Frame
 from mmrecipes.render.charts.layout_plot import Plot, Side, Wish
 from mmrecipes.render.charts.skia_marks import draw_marker, marker_box

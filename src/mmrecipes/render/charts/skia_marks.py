@@ -5,9 +5,8 @@ Covered: the five markers of the summary and four line styles. Not covered: wher
 
 from __future__ import annotations
 
-from mmrecipes.canvas.surface import Surface
+from mmrecipes.canvas.surface import Surface, mixed
 from mmrecipes.core.boxes import Box, Point
-from mmrecipes.render.charts.layout import mixed
 from mmrecipes.render.charts.layout_plot import Plot
 from mmrecipes.render.charts.style import Style
 from mmrecipes.render.charts.summary import LineStyle, Marker

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import skia
 
-from mmrecipes.canvas.surface import Surface, argb
+from mmrecipes.canvas.surface import Surface, argb, mixed
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.charts.drawn import LayoutRefusal
-from mmrecipes.render.charts.layout import contrast_ink, mixed
+from mmrecipes.render.charts.layout import contrast_ink
 from mmrecipes.render.charts.layout_frame import Frame
 from mmrecipes.render.charts.layout_plot import Plot, Wish
 from mmrecipes.render.charts.palettes import difference

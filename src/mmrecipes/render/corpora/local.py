@@ -6,10 +6,8 @@ of its own (see `topics`).
 
 from __future__ import annotations
 
-from mmrecipes.render.corpora.texts import Texts, texts
+from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, Texts, texts
 from mmrecipes.render.corpora.topics import Attribute, Metric
-
-_UNSPACED = frozenset({"zh", "zh-Hant", "ja", "ko", "th"})
 
 
 def money_unit(language: str, scale: str) -> str:
@@ -18,7 +16,8 @@ def money_unit(language: str, scale: str) -> str:
     if not scale:
         return words.currency
     word = words.thousand if scale == "thousand" else words.million
-    return f"{word}{'' if language in _UNSPACED else ' '}{words.currency}"
+    gap = "" if language in (*WITHOUT_BLANKS, "ko", "th") else " "
+    return f"{word}{gap}{words.currency}"
 
 
 def attributes_of(t: Texts) -> tuple[Attribute, ...]:

@@ -26,6 +26,8 @@ _COUNTS = {
     "subjects_taught": 12,
 }  # fmt: skip
 """Lists whose entries stand in a fixed order, the same in every language."""
+WITHOUT_BLANKS = frozenset({"zh", "zh-Hant", "ja"})
+"""Languages that put no blanks between words, sentences and terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def paragraph(language: str, count: int, rng: Rng) -> str:
         new = sentence(language, rng)
         if not found or new != found[-1]:
             found.append(new)
-    return ("" if language in ("zh", "zh-Hant", "ja") else " ").join(found)
+    return ("" if language in WITHOUT_BLANKS else " ").join(found)
 
 
 def date_text(language: str, day: date, form: int = 0) -> str:

@@ -1,7 +1,8 @@
 """Topics: what a table or chart is about; entities, metrics, attributes, titles and time axes that belong together.
 
 Covered: the topics of `topics.toml`, drawn by chance or in turn; metric values with plausible range, shape and
-printed decimals; time labels. Not covered: real statistics (every figure is made up), other languages.
+printed decimals; time labels. Not covered: real statistics (every figure is made up); the topics of other languages
+(see `local`).
 """
 
 from __future__ import annotations

@@ -10,11 +10,13 @@ import random
 from collections.abc import Callable, Mapping
 
 from mmrecipes.core.identity import turn
+from mmrecipes.render.documents.kinds.contract import contract
 from mmrecipes.render.documents.kinds.desk import Desk
 from mmrecipes.render.documents.kinds.form import card, certificate, form
 from mmrecipes.render.documents.kinds.invoice import invoice, receipt
 from mmrecipes.render.documents.kinds.letter import letter
-from mmrecipes.render.documents.kinds.others import contract, menu, newspaper
+from mmrecipes.render.documents.kinds.menu import menu
+from mmrecipes.render.documents.kinds.newspaper import newspaper
 from mmrecipes.render.documents.kinds.study import paper, report, slide
 from mmrecipes.render.documents.tree import Document
 

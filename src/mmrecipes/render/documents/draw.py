@@ -16,10 +16,12 @@ import numpy.typing as npt
 from mmrecipes.core.boxes import Box, quad_of
 from mmrecipes.render.documents.geometry import LayoutRefusal, Placed, place
 from mmrecipes.render.documents.looks import Look
-from mmrecipes.render.documents.markup import Area, markup
-from mmrecipes.render.documents.pictures import draw_picture, draw_stamp
+from mmrecipes.render.documents.markup import Markup, markup
+from mmrecipes.render.documents.markup_pen import Area
+from mmrecipes.render.documents.pictures import draw_picture
+from mmrecipes.render.documents.stamps import draw_stamp
 from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Paragraph, leaves
-from mmrecipes.render.documents.typeset import characters, compile_pdf, fills, raster
+from mmrecipes.render.typeset import Page, bundled_folders, typst_pages, unprintable
 
 Pixels = npt.NDArray[np.uint8]
 Quads = npt.NDArray[np.float64]
@@ -55,12 +57,13 @@ def fitted(document: Document, look: Look) -> Document:
         return document
     starts = [n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.role == "story"]
     cuts = [_with_kicker(document.blocks, n) for n in starts]
+    versions = [*(replace(document, blocks=document.blocks[:cut]) for cut in cuts), document]
     low, high = 0, len(cuts)
     while low < high:
         middle = (low + high + 1) // 2
-        shorter = document if middle == len(cuts) else replace(document, blocks=document.blocks[: cuts[middle]])
-        low, high = (middle, high) if len(compile_pdf(markup(shorter, look).source)) == 1 else (low, middle - 1)
-    return document if low == len(cuts) else replace(document, blocks=document.blocks[: cuts[low]])
+        fits = len(set_pages(markup(versions[middle], look), look)) == 1
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return versions[low]
 
 
 def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
@@ -70,19 +73,24 @@ def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
 
 
 def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDocument:
-    """Set and draw a document. Raises `LayoutRefusal` (also `too_many_pages`)."""
+    """Set and draw a document. Raises `LayoutRefusal` (also `missing_glyph` and `too_many_pages`)."""
     made = markup(document, look)
-    pdf = compile_pdf(made.source)
-    count = len(pdf)
-    if count > (1 if document.kind in ONE_PAGE else MAX_PAGES):
-        raise LayoutRefusal("too_many_pages", f"{count} pages")
-    sheets = [pdf[i] for i in range(count)]
-    read = [(characters(p, look.ppi), fills(p, look.ppi)) for p in sheets]
-    pages = [raster(p, look.ppi) for p in sheets]
+    if missing := unprintable("".join(w for one in made.areas for w in (*one.words, one.template))):
+        raise LayoutRefusal("missing_glyph", f"no bundled font has {missing!r}")
+    sheets = set_pages(made, look)
+    if len(sheets) > (1 if document.kind in ONE_PAGE else MAX_PAGES):
+        raise LayoutRefusal("too_many_pages", f"{len(sheets)} pages")
+    read = [(s.characters(), s.paths()) for s in sheets]
+    pages = [s.pixels() for s in sheets]
     placed = place(made.areas, read, [(p.shape[1], p.shape[0]) for p in pages])
     _paste_pictures(document, look, made.areas, placed, pages)
     stamp = _stamp(document, look, pages, placed, rng) if document.stamp else None
     return DrawnDocument(tuple(pages), tuple(made.areas), placed, stamp)
+
+
+def set_pages(made: Markup, look: Look) -> list[Page]:
+    """The pages of a document, set in the bundled faces."""
+    return typst_pages(made.source, look.ppi, bundled_folders())
 
 
 def _paste_pictures(

@@ -7,16 +7,18 @@ over columns and pages. Not covered: pixels.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.core.boxes import Box, area, intersection
-from mmrecipes.render.documents.markup import Area
-from mmrecipes.render.documents.typeset import Characters, Fills
+from mmrecipes.core.boxes import Box, area, intersection, union
+from mmrecipes.render.documents.markup_pen import Area
+from mmrecipes.render.typeset import Characters, Mark
 
+Read = tuple[Characters, Sequence[Mark]]
+"""What a page prints, and its paths."""
 Boxes = npt.NDArray[np.float64]
 MAX_OVERLAP = 1.0
 """Pixels by which boxes of different elements may overlap."""
@@ -65,13 +67,23 @@ class Placed:
     parts: list[Part] = field(default_factory=list)
 
 
-def place(areas: Sequence[Area], pages: Sequence[tuple[Characters, Fills]], sizes: Sequence[tuple[int, int]]) -> Placed:
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """The characters that stand in one box of an area; `at` orders the boxes of a page."""
+
+    page: int
+    at: int
+    text: str
+    boxes: Boxes
+
+
+def place(areas: Sequence[Area], pages: Sequence[Read], sizes: Sequence[tuple[int, int]]) -> Placed:
     """Read the places of all areas. Raises `LayoutRefusal` with reason `stray_text`, `text_differs`, `area_lost`,
     `overlap` or `outside_page`."""
     placed = Placed()
-    texts: dict[int, list[tuple[int, int, str, Boxes]]] = {}
-    for page, (characters, found) in enumerate(pages):
-        _assign(page, characters, found, len(areas), placed, texts)
+    texts: dict[int, list[_Chunk]] = {}
+    for page, read in enumerate(pages):
+        _assign(page, read, placed, texts)
     for k, one in enumerate(areas):
         if k not in placed.boxes and not (one.template or _is_empty(one)):
             raise LayoutRefusal("area_lost", f"area {one.part!r} of element {one.element} is on no page")
@@ -86,16 +98,10 @@ def _is_empty(one: Area) -> bool:
     return not one.words and not one.opaque and isinstance(one.part, tuple)
 
 
-def _assign(
-    page: int,
-    characters: Characters,
-    found: Fills,
-    count: int,
-    placed: Placed,
-    texts: dict[int, list[tuple[int, int, str, Boxes]]],
-) -> None:
+def _assign(page: int, read: Read, placed: Placed, texts: dict[int, list[_Chunk]]) -> None:
     """Give every character of a page to the smallest tagged box it stands in."""
-    places = [(k - 1, box) for k, boxes in found.tagged.items() if 1 <= k <= count for box in boxes]
+    characters, paths = read
+    places = [(m.id - 1, m.box) for m in paths if m.opacity == 0 and m.id]
     for k, box in places:
         placed.boxes.setdefault(k, []).append((page, box))
     if not len(characters.text):
@@ -105,23 +111,24 @@ def _assign(
     boxes = np.array([box for _, box in places])
     order = np.argsort((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), kind="stable")
     boxes = boxes[order]
+    letters = np.array(list(characters.text))
     middle = (characters.boxes[:, :2] + characters.boxes[:, 2:]) / 2
     owner = _owner(middle, boxes, 0.0)
     if (lost := owner < 0).any():
         owner[lost] = _owner(middle[lost], boxes, 3.0)
     if (owner < 0).any():
-        stray = "".join(np.array(list(characters.text))[owner < 0][:20])
+        stray = "".join(letters[owner < 0][:20])
         raise LayoutRefusal("stray_text", f"{stray!r} on page {page + 1} belongs to no area")
-    letters = np.array(list(characters.text))
     by_owner = np.argsort(owner, kind="stable")
     starts = np.flatnonzero(np.diff(owner[by_owner], prepend=-1))
     for chosen in np.split(by_owner, starts[1:]):
         at = int(order[owner[chosen[0]]])
-        texts.setdefault(places[at][0], []).append((page, at, "".join(letters[chosen]), characters.boxes[chosen]))
+        chunk = _Chunk(page, at, "".join(letters[chosen]), characters.boxes[chosen])
+        texts.setdefault(places[at][0], []).append(chunk)
 
 
 def _owner(points: Boxes, boxes: Boxes, slack: float) -> npt.NDArray[np.int64]:
-    """The first box that holds each point, or -1. `slack` pixels are allowed above and below."""
+    """The first box that holds each point, or -1. `slack` pixels are allowed around them."""
     x, y = points[:, :1], points[:, 1:]
     inside = (
         (x >= boxes[:, 0] - slack)
@@ -134,110 +141,103 @@ def _owner(points: Boxes, boxes: Boxes, slack: float) -> npt.NDArray[np.int64]:
     return found
 
 
-def _words(k: int, one: Area, texts: Sequence[tuple[int, int, str, Boxes]], pages: int, placed: Placed) -> None:
+def _words(k: int, one: Area, chunks: Sequence[_Chunk], pages: int, placed: Placed) -> None:
     """The words of an area, from the characters that stand in it."""
     if one.opaque:
         return
     if one.template:
-        for page, at, text, boxes in texts:
-            words = one.template.format(page=page + 1, pages=pages).split()
-            _assemble(k, words, [(page, at, text, boxes)], placed)
+        for chunk in chunks:
+            shown = one.template.replace("{pages}", str(pages)).replace("{page}", str(chunk.page + 1))
+            _assemble(k, shown.split(), [chunk], placed)
         return
-    _assemble(k, one.words, sorted(texts, key=lambda t: (t[0], t[1])), placed)
+    _assemble(k, one.words, sorted(chunks, key=lambda c: (c.page, c.at)), placed)
 
 
-def _assemble(k: int, words: Sequence[str], texts: Sequence[tuple[int, int, str, Boxes]], placed: Placed) -> None:
-    said, printed = "".join(words), "".join(t[2] for t in texts)
-    if said != printed:
-        at = next(
-            (i for i, (a, b) in enumerate(zip(said, printed, strict=False)) if a != b), min(len(said), len(printed))
-        )
-        raise LayoutRefusal("text_differs", f"{said[at - 8 : at + 12]!r} is printed as {printed[at - 8 : at + 12]!r}")
+def _assemble(k: int, words: Sequence[str], chunks: Sequence[_Chunk], placed: Placed) -> None:
+    """Cut the characters of an area into its words, at the ends of lines too."""
+    said = "".join(words)
+    _compare(said, "".join(c.text for c in chunks))
     if not said:
         return
-    boxes = np.concatenate([t[3] for t in texts])
-    page = np.repeat([t[0] for t in texts], [len(t[2]) for t in texts])
-    piece = np.repeat(np.arange(len(texts)), [len(t[2]) for t in texts])
+    boxes = np.concatenate([c.boxes for c in chunks])
+    lengths = [len(c.text) for c in chunks]
+    page = np.repeat([c.page for c in chunks], lengths)
+    chunk = np.repeat(np.arange(len(chunks)), lengths)
     centre = (boxes[:, 0] + boxes[:, 2]) / 2
     lower = np.diff(boxes[:, 3]) > 0.3 * np.maximum(boxes[1:, 3] - boxes[1:, 1], 4.0)
-    breaks = ((np.diff(centre) < -1.0) & lower) | (np.diff(piece) > 0)
+    breaks = ((np.diff(centre) < -1.0) & lower) | (np.diff(chunk) > 0)
     line = np.concatenate([[0], np.cumsum(breaks)])
     word = np.repeat(np.arange(len(words)), [len(w) for w in words])
     starts = np.flatnonzero(np.concatenate([[True], (np.diff(word) > 0) | breaks]))
     low = np.minimum.reduceat(boxes[:, :2], starts)
     high = np.maximum.reduceat(boxes[:, 2:], starts)
-    ends = [*starts[1:].tolist(), len(said)]
     heights = (boxes[:, 3] - boxes[:, 1]).tolist()
-    rows = zip(
-        starts.tolist(),
-        ends,
-        low.tolist(),
-        high.tolist(),
-        page[starts].tolist(),
-        line[starts].tolist(),
-        word[starts].tolist(),
-        strict=True,
-    )
-    for start, end, (x0, y0), (x1, y1), on, in_line, number in rows:
+    ends = [*starts[1:].tolist(), len(said)]
+    columns = (starts, low, high, page[starts], line[starts], word[starts])
+    for end, start, (x0, y0), (x1, y1), on, in_line, number in zip(ends, *(c.tolist() for c in columns), strict=True):
         text = said[start:end]
         small = [heights[start + i] for i, c in enumerate(text) if c in _X_LETTERS]
         placed.words.append(Word(text, (x0, y0, x1, y1), on, k, in_line, number, min(small, default=0.0)))
 
 
-def _cells(areas: Sequence[Area], pages: Sequence[tuple[Characters, Fills]], placed: Placed) -> None:
+def _compare(said: str, printed: str) -> None:
+    if said != printed:
+        pairs = enumerate(zip(said, printed, strict=False))
+        at = next((i for i, (a, b) in pairs if a != b), min(len(said), len(printed)))
+        near = slice(max(0, at - 8), at + 12)
+        raise LayoutRefusal("text_differs", f"{said[near]!r} is printed as {printed[near]!r}")
+
+
+def _cells(areas: Sequence[Area], pages: Sequence[Read], placed: Placed) -> None:
     """The full box of every table cell: its tag, or where that only marks the text, the visible fill around it."""
+    visible = [[m.box for m in paths if m.opacity] for _, paths in pages]
     for k, one in enumerate(areas):
-        if not isinstance(one.part, tuple):
+        if not isinstance(one.part, tuple) or k not in placed.boxes:
             continue
-        places = placed.boxes.get(k)
-        if not places:
-            continue
-        page, box = places[0]
+        page, box = placed.boxes[k][0]
         if one.filled:
             x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-            around = [f for f in pages[page][1].visible if f[0] <= x <= f[2] and f[1] <= y <= f[3]]
-            box = min(around, key=area, default=None)
-            if box is None:
+            around = [f for f in visible[page] if f[0] <= x <= f[2] and f[1] <= y <= f[3]]
+            if not around:
                 raise LayoutRefusal("area_lost", f"the fill of cell {one.part} of element {one.element} is not there")
+            box = min(around, key=area)
         placed.cells[one.element, one.part[0], one.part[1]] = (page, box)
 
 
 def _parts(areas: Sequence[Area], placed: Placed) -> None:
-    """Parts of elements: per page and column the union of words, cells, pictures and formulas."""
+    """Parts of elements: per page and column the union of words, cells, pictures, formulas and empty fields."""
     spans: dict[tuple[int, int, int], tuple[Box, list[int]]] = {}
     columns: dict[tuple[int, int], list[Box]] = {}
-
-    def add(element: int, page: int, box: Box, home: Box, word: int | None) -> None:
+    for element, page, box, home, word in _pieces(areas, placed):
         homes = columns.setdefault((element, page), [])
         at = next((i for i, h in enumerate(homes) if _same_column(h, home)), len(homes))
         if at == len(homes):
             homes.append(home)
-        else:
-            homes[at] = _around(homes[at], home)
-        old = spans.get((element, page, at))
-        words = old[1] if old else []
-        if word is not None:
-            words.append(word)
-        spans[element, page, at] = (_around(old[0], box) if old else box, words)
-
-    for k, places in placed.boxes.items():
-        if areas[k].opaque:
-            for page, box in places:
-                add(areas[k].element, page, box, box, None)
-    for (element, _, _), (page, box) in placed.cells.items():
-        add(element, page, box, box, None)
-    for n, w in enumerate(placed.words):
-        places = placed.boxes[w.area]
-        home = min((b for p, b in places if p == w.page), key=lambda b: _distance(b, w.box))
-        if isinstance(areas[w.area].part, tuple):
-            home = placed.cells[(areas[w.area].element, *areas[w.area].part)][1]  # type: ignore[misc]
-        add(areas[w.area].element, w.page, w.box, home, n)
-    for k, places in placed.boxes.items():
-        if areas[k].part == "value" and not areas[k].words:
-            for page, box in places:
-                add(areas[k].element, page, box, box, None)
+        homes[at] = union(homes[at], home)
+        old, words = spans.get((element, page, at), (box, []))
+        spans[element, page, at] = (union(old, box), words)
+        words += word
     made = [Part(e, p, box, tuple(words)) for (e, p, _), (box, words) in spans.items()]
     placed.parts = sorted(made, key=lambda part: (part.element < 0, part.element, part.page, part.words[:1] or (0,)))
+
+
+def _pieces(areas: Sequence[Area], placed: Placed) -> Iterator[tuple[int, int, Box, Box, tuple[int, ...]]]:
+    """What elements consist of: element, page, box, the box it stands in (tag or cell), and the number of its word."""
+    for k, places in placed.boxes.items():
+        if areas[k].opaque:
+            yield from ((areas[k].element, page, box, box, ()) for page, box in places)
+    for (element, _, _), (page, box) in placed.cells.items():
+        yield element, page, box, box, ()
+    for n, w in enumerate(placed.words):
+        one = areas[w.area]
+        if isinstance(one.part, tuple):
+            home = placed.cells[one.element, one.part[0], one.part[1]][1]
+        else:
+            home = min((b for p, b in placed.boxes[w.area] if p == w.page), key=lambda b: _distance(b, w.box))
+        yield one.element, w.page, w.box, home, (n,)
+    for k, places in placed.boxes.items():
+        if areas[k].part == "value" and not areas[k].words:
+            yield from ((areas[k].element, page, box, box, ()) for page, box in places)
 
 
 def _same_column(a: Box, b: Box) -> bool:
@@ -249,10 +249,6 @@ def _same_column(a: Box, b: Box) -> bool:
 def _distance(home: Box, box: Box) -> float:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return max(home[0] - x, 0, x - home[2]) + max(home[1] - y, 0, y - home[3])
-
-
-def _around(a: Box, b: Box) -> Box:
-    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
 
 
 def _check(placed: Placed, sizes: Sequence[tuple[int, int]]) -> None:

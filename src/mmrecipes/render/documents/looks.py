@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from mmrecipes.canvas.fonts import FAMILIES, face
-from mmrecipes.render.documents.tree import Document
+from mmrecipes.canvas.surface import mixed
+from mmrecipes.render.documents.tree import Document, Heading, Piece, Text
 
 X_HEIGHT = 8.7
 """Pixels of the smallest print; the limit after wear is 8."""
@@ -39,6 +40,7 @@ _ACCENTS = (
     "#444b54",
 )
 _PAPERS = ("#ffffff", "#ffffff", "#ffffff", "#ffffff", "#fffdf7", "#fbf8ee", "#f9f9f7")
+_NEWSPRINT = ("#ffffff", "#f4f1e8", "#f1efe9", "#f7f5ef")
 PAPER_SIZES = {
     "a4": (595.3, 841.9),
     "letter": (612.0, 792.0),
@@ -136,41 +138,39 @@ def look_for(document: Document, rng: random.Random) -> Look:
     )
     bottom = margin * rng.uniform(1.0, 1.25)
     return Look(
-        paper,
-        width,
-        height,
-        (margin, margin * rng.uniform(0.85, 1.15), margin, max(bottom, 20.0) if not narrow else margin),
-        round(ppi, 2),
-        family,
-        heading,
-        value,
-        size,
-        rng.uniform(0.5, 0.72),
-        rng.uniform(0.9, 1.3) if spaced else 0.72,
-        0.0 if spaced else 1.2,
-        (not narrow) and rng.random() < 0.6 and kind not in ("menu", "slide"),
-        rng.choice(_INKS),
-        accent,
-        rng.choice(_PAPERS) if kind not in ("newspaper",) else rng.choice(("#ffffff", "#f4f1e8", "#f1efe9", "#f7f5ef")),
-        rng.choice(("#000000", "#1d2f6f", "#1d2f6f", "#123a8a")) if kind == "form" else "",
-        rng.choice(("plain", "plain", "accent", "rule", "caps", "band" if document.columns == 1 else "plain", "bar")),
-        rng.uniform(0.92, 1.12),
-        "center" if kind in ("menu", "certificate") or rng.random() < 0.12 else "left",
-        rng.choice(("booktabs", "grid", "zebra", "filled_header", "lines", "outer")),
-        rng.uniform(3.2, 6.0),
-        rng.random() < 0.5,
-        rng.random() < 0.3,
-        rng.choice(("•", "•", "–")),
-        rng.uniform(14, 24),
-        rng.random() < 0.4,
-        rng.random() < 0.5,
-        rng.choice(("left", "center", "rule", "band")),
-        rng.choice(("single", "double", "thick"))
-        if kind == "certificate"
-        else rng.choice(("", "", "single"))
-        if kind == "menu"
-        else "",
-        mixed(accent, "#ffffff", rng.uniform(0.84, 0.92)),
+        paper=paper,
+        width=width,
+        height=height,
+        margins=(margin, margin * rng.uniform(0.85, 1.15), margin, max(bottom, 20.0) if not narrow else margin),
+        ppi=round(ppi, 2),
+        family=family,
+        heading_family=heading,
+        value_family=value,
+        size=size,
+        leading=rng.uniform(0.5, 0.72),
+        spacing=rng.uniform(0.9, 1.3) if spaced else 0.72,
+        indent=0.0 if spaced else 1.2,
+        justify=(not narrow) and rng.random() < 0.6 and kind not in ("menu", "slide"),
+        ink=rng.choice(_INKS),
+        accent=accent,
+        ground=rng.choice(_NEWSPRINT if kind == "newspaper" else _PAPERS),
+        value_ink=rng.choice(("#000000", "#1d2f6f", "#1d2f6f", "#123a8a")) if kind == "form" else "",
+        heading=rng.choice(
+            ("plain", "plain", "accent", "rule", "caps", "band" if document.columns == 1 else "plain", "bar")
+        ),
+        heading_scale=rng.uniform(0.92, 1.12),
+        heading_align="center" if kind in ("menu", "certificate") or rng.random() < 0.12 else "left",
+        table=rng.choice(("booktabs", "grid", "zebra", "filled_header", "lines", "outer")),
+        table_inset=rng.uniform(3.2, 6.0),
+        caption_above=rng.random() < 0.5,
+        caption_italic=rng.random() < 0.3,
+        marker=rng.choice(("•", "•", "–")),
+        gutter=rng.uniform(14, 24),
+        column_rule=rng.random() < 0.4,
+        head_rule=rng.random() < 0.5,
+        letterhead=rng.choice(("left", "center", "rule", "band")),
+        border=rng.choice(_BORDERS_OF[kind]) if kind in _BORDERS_OF else "",
+        tint=mixed(accent, "#ffffff", rng.uniform(0.84, 0.92)),
     )
 
 
@@ -185,6 +185,10 @@ _PAPER_OF: dict[str, tuple[str, ...]] = {
     "contract": ("a4", "letter", "legal"),
     "form": ("a4", "letter"),
     "invoice": ("a4", "a4", "letter"),
+}
+_BORDERS_OF: dict[str, tuple[Literal["", "single", "double", "thick"], ...]] = {
+    "certificate": ("single", "double", "thick"),
+    "menu": ("", "", "single"),
 }
 _SERIF_OF = {
     "paper": 0.85,
@@ -216,7 +220,9 @@ def _size(kind: str, columns: int, rng: random.Random) -> float:
     return round(rng.uniform(low, high if columns == 1 else (low + high) / 2), 1)
 
 
-def mixed(a: str, b: str, share: float) -> str:
-    """The colour `share` of the way from a to b."""
-    pairs = zip((a[1:3], a[3:5], a[5:7]), (b[1:3], b[3:5], b[5:7]), strict=True)
-    return "#" + "".join(f"{round(int(x, 16) + (int(y, 16) - int(x, 16)) * share):02x}" for x, y in pairs)
+def printed_heading(b: Heading, look: Look) -> Text:
+    """The words of a heading as this look prints them: with its number, of level 1 perhaps in capitals."""
+    text = (Piece(f"{b.number}  "), *b.text) if b.number else b.text
+    if look.heading == "caps" and b.level == 1 and not b.role:
+        return tuple(replace(p, text=p.text.upper()) for p in text)
+    return text

@@ -17,7 +17,9 @@ from datetime import date, timedelta
 from importlib import resources
 
 from mmrecipes.core.text import one_stop
+from mmrecipes.render.corpora.addresses import code, phone
 from mmrecipes.render.corpora.names import KINDS, WORDS, entities
+from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.tables.printing import SYMBOLS, NumberForm
 
 _SLOT = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)((?: \d+)*)\}")
@@ -27,21 +29,6 @@ _SENTENCE = re.compile(
     r"([“(]?)([a-zà-ÿ])"
 )
 _ARTICLE = re.compile(r"\b([Aa])\(n\) (?=(\w))")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _RANGES = {
     "number": (12, 96),
     "small_number": (2, 9),
@@ -70,12 +57,12 @@ class Prose:
     """The sentences of one document. `slots` are its facts; what the rules invent is never the same person twice."""
 
     def __init__(self, language: str, rng: random.Random, currency: str, today: date, **slots: str) -> None:
-        self.rng, self.currency, self.today = rng, currency, today
-        self.rules = rules(language)
+        self.rng, self.today = rng, today
+        self.rules, self.months = rules(language), texts(language).months
         self.slots: dict[str, str] = dict(slots)
         self._decks: dict[str, list[int]] = {}
         self._said: set[str] = set(slots.values())
-        self.amounts = NumberForm(2 if currency != "JPY" else 0, ",", "-", SYMBOLS[currency])
+        self.amounts = NumberForm(2, ",", "-", SYMBOLS[currency])
 
     def say(self, rule: str, **slots: str) -> str:
         """One alternative of a rule as text, sentences with capitals."""
@@ -154,12 +141,12 @@ class Prose:
 
     def day(self, day: date) -> str:
         """A day as running text prints it."""
-        return self.slots.get("date_form", "{d} {m} {y}").format(d=day.day, m=MONTHS[day.month - 1], y=day.year)
+        return self.slots.get("date_form", "{d} {m} {y}").format(d=day.day, m=self.months[day.month - 1], y=day.year)
 
 
 _SMALL = {
-    "month": lambda p: p.rng.choice(MONTHS),
-    "weekday": lambda p: p.rng.choice(WEEKDAYS),
+    "month": lambda p: p.rng.choice(p.months),
+    "weekday": lambda p: p.rng.choice(p.rules["weekdays"]),
     "surname": lambda p: p.rng.choice(WORDS["surnames"]),
     "initial": lambda p: p.rng.choice(WORDS["first_names"])[0],
     "place": lambda p: p._fresh("station").rsplit(" ", 1)[0],
@@ -176,7 +163,7 @@ _SMALL = {
     "phone": lambda p: phone(p.rng),
     "vote_yes": lambda p: str(p.rng.randint(17, 29)),
     "vote_no": lambda p: str(p.rng.randint(5, 16)),
-    "ordinal": lambda p: p.rng.choice(("second", "third", "fourth", "fifth")),
+    "ordinal": lambda p: p.rng.choice(p.rules["ordinals"]),
     "annex": lambda p: p.rng.choice("ABC"),
     "form_code": lambda p: code(p.rng),
 }
@@ -185,26 +172,3 @@ _SMALL = {
 def street(prose: Prose) -> str:
     """A street with a house number."""
     return f"{prose.rng.randint(1, 148)} {prose.say('street_names')}"
-
-
-def phone(rng: random.Random) -> str:
-    """A telephone number of the ranges kept free for fiction (555-01xx)."""
-    area, tail = rng.randint(201, 989), rng.randint(0, 99)
-    return rng.choice((f"({area}) 555-01{tail:02d}", f"{area} 555 01{tail:02d}", f"+1 {area} 555 01{tail:02d}"))
-
-
-def code(rng: random.Random, prefix: str = "") -> str:
-    """A reference such as `KL-2041/7`."""
-    head = prefix or "".join(rng.choice("ABCDEFGHKLMNPRSTVWXZ") for _ in range(rng.randint(1, 3)))
-    form = rng.choice(("{h}-{a}", "{h}{a}", "{h}-{a}-{b}", "{h}/{a}/{b}", "{a}-{h}", "{h} {a}"))
-    return form.format(h=head, a=rng.randint(1000, 99999), b=rng.randint(1, 99))
-
-
-def postcode(rng: random.Random) -> str:
-    return rng.choice(
-        (
-            f"{rng.randint(10000, 99999)}",
-            f"{rng.choice('ABCDEFGHKLMNPRSTW')}{rng.randint(1, 19)} "
-            f"{rng.randint(1, 9)}{rng.choice('ABDEFGH')}{rng.choice('JLNPQRS')}",
-        )
-    )

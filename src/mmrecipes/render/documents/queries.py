@@ -7,7 +7,6 @@ between dates, order of sections, ticked and empty fields. The truth is the JSON
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,16 +39,7 @@ class Answer:
 
 def evaluate(truth: Truth, query: Query) -> Answer:
     """The answer of a query. Raises `QueryError`."""
-    return _OPERATIONS[query.op](truth, **query.args)
-
-
-def proposals(truth: Truth, rng: random.Random) -> list[Query]:
-    """Queries this document answers, one or a few of every operation that fits, in random order."""
-    found: list[Query] = []
-    for propose in _PROPOSERS:
-        found += propose(truth, rng)
-    rng.shuffle(found)
-    return found
+    return OPERATIONS[query.op](truth, **query.args)
 
 
 # --- looking up
@@ -68,13 +58,13 @@ def _lookup(truth: Truth, name: str) -> Answer:
 
 
 def _field(truth: Truth, label: str) -> Answer:
-    found = [e for e in _of(truth, "field") if e["label"] == label]
+    found = [e for e in elements_of(truth, "field") if e["label"] == label]
     if len(found) != 1:
         raise QueryError(f"{len(found)} fields are labelled {label!r}")
     return Answer(found[0]["value"], found[0]["value"])
 
 
-def _of(truth: Truth, kind: str) -> list[Mapping[str, Any]]:
+def elements_of(truth: Truth, kind: str) -> list[Mapping[str, Any]]:
     """Elements of a type, each once however many parts it has."""
     seen: dict[int, Mapping[str, Any]] = {}
     for e in truth["elements"]:
@@ -84,7 +74,7 @@ def _of(truth: Truth, kind: str) -> list[Mapping[str, Any]]:
 
 
 def _title(truth: Truth) -> Answer:
-    found = _of(truth, "title")
+    found = elements_of(truth, "title")
     if len(found) != 1:
         raise QueryError(f"{len(found)} titles")
     return Answer(found[0]["text"], found[0]["text"])
@@ -99,70 +89,43 @@ def _count(truth: Truth, what: str) -> Answer:
     elif what == "item":
         number = sum(len(e["text"].split("\n")) for e in truth["elements"] if e["type"] == "list")
     elif what == "empty":
-        number = sum(e["value"] == "" for e in _of(truth, "field"))
+        number = sum(e["value"] == "" for e in elements_of(truth, "field"))
     elif what == "row":
-        number = _table(truth)["rows"] - _table(truth)["header_rows"]
+        number = only_table(truth)["rows"] - only_table(truth)["header_rows"]
     elif what == "column":
-        number = _table(truth)["cols"]
+        number = only_table(truth)["cols"]
     else:
-        number = len(_of(truth, what))
+        number = len(elements_of(truth, what))
     return Answer(number, str(number))
 
 
-def _table(truth: Truth) -> Mapping[str, Any]:
+def only_table(truth: Truth) -> Mapping[str, Any]:
     if len(truth["tables"]) != 1:
         raise QueryError(f"{len(truth['tables'])} tables")
     return truth["tables"][0]
 
 
-def _propose_counts(truth: Truth, rng: random.Random) -> list[Query]:
-    kinds = [k for k in ("heading", "table", "figure", "formula", "field") if _of(truth, k)]
-    if any(e["type"] == "list" for e in truth["elements"]):
-        kinds.append("item")
-    if any(e["value"] == "" for e in _of(truth, "field")):
-        kinds.append("empty")
-    if len(truth["tables"]) == 1:
-        kinds += ["row", "column"]
-    if len(truth["pages"]) > 1:
-        kinds.append("page")
-    if truth["doc_kind"] in ("receipt", "card", "menu", "certificate", "slide"):
-        kinds = [k for k in kinds if k != "heading"]
-    return [Query("count", {"what": k}) for k in rng.sample(kinds, min(2, len(kinds)))]
-
-
-def _propose_lookups(truth: Truth, rng: random.Random) -> list[Query]:
-    names = [f["name"] for f in truth["facts"] if f["text"] and not f["name"].startswith("dish:")]
-    known = [n for n in names if n not in {e.get("name") for e in _of(truth, "field")}]
-    found = [Query("lookup", {"name": n}) for n in rng.sample(known, min(2, len(known))) if n in SPOKEN]
-    labels = [e["label"] for e in _of(truth, "field")]
-    once = [x for x in labels if labels.count(x) == 1]
-    found += [Query("field", {"label": x}) for x in rng.sample(once, min(2, len(once)))]
-    if len(_of(truth, "title")) == 1 and truth["doc_kind"] not in ("invoice",):
-        found.append(Query("title", {}))
-    return found
-
-
 # --- spans
 
 
-def _headings(truth: Truth) -> list[str]:
-    return [e["text"] for e in _of(truth, "heading")]
+def headings(truth: Truth) -> list[str]:
+    return [e["text"] for e in elements_of(truth, "heading")]
 
 
 def _next_heading(truth: Truth, heading: str) -> Answer:
-    all_of = _headings(truth)
+    all_of = headings(truth)
     if all_of.count(heading) != 1 or all_of[-1] == heading:
         raise QueryError(f"{heading!r} has no one successor")
     text = all_of[all_of.index(heading) + 1]
     return Answer(text, text)
 
 
-def _paragraphs_under(truth: Truth, heading: str) -> list[str]:
+def paragraphs_under(truth: Truth, heading: str) -> list[str]:
     """Texts of the paragraphs from a heading to the next one, parts of one paragraph joined."""
-    starts = [e["element"] for e in _of(truth, "heading") if e["text"] == heading]
+    starts = [e["element"] for e in elements_of(truth, "heading") if e["text"] == heading]
     if len(starts) != 1:
         raise QueryError(f"{len(starts)} headings read {heading!r}")
-    later = [e["element"] for e in _of(truth, "heading") if e["element"] > starts[0]]
+    later = [e["element"] for e in elements_of(truth, "heading") if e["element"] > starts[0]]
     stop = min(later, default=10**9)
     texts: dict[int, str] = {}
     for e in truth["elements"]:
@@ -186,25 +149,11 @@ def sentences(text: str) -> list[str]:
 
 
 def _sentence(truth: Truth, heading: str, which: str) -> Answer:
-    texts = _paragraphs_under(truth, heading)
+    texts = paragraphs_under(truth, heading)
     if not texts:
         raise QueryError(f"no paragraph under {heading!r}")
     text = sentences(texts[0])[0] if which == "first" else sentences(texts[-1])[-1]
     return Answer(text, text)
-
-
-def _propose_spans(truth: Truth, rng: random.Random) -> list[Query]:
-    headings = _headings(truth)
-    once = [h for h in headings if headings.count(h) == 1]
-    found = [
-        Query("next_heading", {"heading": h})
-        for h in rng.sample(once[:-1], min(1, max(0, len(once) - 1)))
-        if h != headings[-1]
-    ]
-    with_text = [h for h in once if _paragraphs_under(truth, h)]
-    for h in rng.sample(with_text, min(2, len(with_text))):
-        found.append(Query("sentence", {"heading": h, "which": rng.choice(("first", "last"))}))
-    return found
 
 
 # --- pages
@@ -227,24 +176,6 @@ def _more(truth: Truth, what: str, pages: Sequence[int]) -> Answer:
     return Answer(winners[0], str(winners[0]))
 
 
-def _propose_pages(truth: Truth, rng: random.Random) -> list[Query]:
-    if len(truth["pages"]) < 2:
-        return []
-    found: list[Query] = []
-    headings = [h for h in _headings(truth) if _headings(truth).count(h) == 1]
-    if headings:
-        found.append(Query("page_of", {"what": "heading", "text": rng.choice(headings)}))
-    found += [Query("page_of", {"what": k}) for k in ("table", "figure") if len(_of(truth, k)) == 1]
-    pages = sorted(rng.sample(range(1, len(truth["pages"]) + 1), 2))
-    for what in ("paragraph", "heading"):
-        try:
-            _more(truth, what, pages)
-        except QueryError:
-            continue
-        found.append(Query("more", {"what": what, "pages": pages}))
-    return found
-
-
 # --- amounts and days
 
 
@@ -265,7 +196,7 @@ def _difference(truth: Truth, a: str, b: str) -> Answer:
 
 def _column(truth: Truth, column: int) -> list[tuple[str, Number]]:
     """(row name, number) of the body rows of a numeric column of the only table."""
-    table = _table(truth)
+    table = only_table(truth)
     name = table["name_column"]
     rows: dict[int, dict[int, str]] = {}
     for cell in table["cells"]:
@@ -293,7 +224,7 @@ def _largest(truth: Truth, column: int, smallest: bool = False) -> Answer:
 
 
 def _cell(truth: Truth, row: str, column: int) -> Answer:
-    table = _table(truth)
+    table = only_table(truth)
     rows = [
         c["r"] for c in table["cells"] if c["c"] == table["name_column"] and c["text"] == row and c["role"] != "total"
     ]
@@ -311,69 +242,12 @@ def _days_between(truth: Truth, a: str, b: str) -> Answer:
     return Answer(days, str(days))
 
 
-def _propose_amounts(truth: Truth, rng: random.Random) -> list[Query]:
-    found: list[Query] = []
-    names = [f["name"] for f in truth["facts"] if f["kind"] == "money"]
-    for a, b in (
-        ("total", "subtotal"),
-        ("subtotal", "tax"),
-        ("total", "tax"),
-        ("total", "shipping"),
-        ("cash", "total"),
-    ):
-        if a in names and b in names:
-            found.append(Query("difference", {"a": a, "b": b}))
-    found = rng.sample(found, min(1, len(found)))
-    days = [f["name"] for f in truth["facts"] if f.get("day") and f["name"] in SPOKEN]
-    if len(days) > 1 and truth["doc_kind"] not in ("card", "form"):
-        at = rng.randrange(len(days) - 1)
-        found.append(Query("days_between", {"a": days[at], "b": days[at + 1]}))
-    if len(truth["tables"]) == 1:
-        found += _propose_columns(truth, rng)
-    return [q for q in found if _answers(truth, q)]
-
-
-def _propose_columns(truth: Truth, rng: random.Random) -> list[Query]:
-    table = _table(truth)
-    numeric = [
-        c
-        for c, kind in enumerate(table["kinds"])
-        if kind in ("integer", "decimal", "money", "percent")
-        and c != table["name_column"]
-        and table["header"][c] not in ("Pos.", "No.", "#", "Line")
-    ]
-    if not numeric:
-        return []
-    column = rng.choice(numeric)
-    found = [Query("largest", {"column": column, "smallest": rng.random() < 0.4})]
-    if table["kinds"][-1] == "money":
-        found.append(Query("sum_column", {"column": len(table["kinds"]) - 1}))
-    names = [
-        c["text"] for c in table["cells"] if c["c"] == table["name_column"] and c["role"] in ("body", "row_header")
-    ]
-    found.append(Query("cell", {"row": rng.choice(names), "column": column}))
-    return found
-
-
-def _answers(truth: Truth, query: Query) -> bool:
-    try:
-        evaluate(truth, query)
-    except QueryError:
-        return False
-    return True
-
-
 def _dish(truth: Truth, dish: str) -> Answer:
     text = _fact(truth, f"dish:{dish}")["text"]
     return Answer(text, text)
 
 
-def _propose_dishes(truth: Truth, rng: random.Random) -> list[Query]:
-    dishes = [f["name"].removeprefix("dish:") for f in truth["facts"] if f["name"].startswith("dish:")]
-    return [Query("dish", {"dish": d}) for d in rng.sample(dishes, min(2, len(dishes)))]
-
-
-_OPERATIONS: dict[str, Callable[..., Answer]] = {
+OPERATIONS: dict[str, Callable[..., Answer]] = {
     "lookup": _lookup,
     "field": _field,
     "title": _title,
@@ -389,70 +263,3 @@ _OPERATIONS: dict[str, Callable[..., Answer]] = {
     "days_between": _days_between,
     "dish": _dish,
 }
-OPERATIONS = tuple(_OPERATIONS)
-_PROPOSERS = (_propose_lookups, _propose_counts, _propose_spans, _propose_pages, _propose_amounts, _propose_dishes)
-
-SPOKEN: dict[str, str] = {
-    "invoice_number": "invoice number",
-    "invoice_date": "invoice date",
-    "due_date": "due date",
-    "order_date": "order date",
-    "delivery_date": "delivery date",
-    "customer_number": "customer number",
-    "subtotal": "net total",
-    "tax": "amount of tax",
-    "tax_rate": "tax rate",
-    "total": "total amount",
-    "discount": "discount",
-    "shipping": "charge for carriage",
-    "seller": "name of the seller",
-    "buyer": "name of the customer",
-    "account": "account number for the payment",
-    "sender": "name of the sender",
-    "sender_company": "organisation that sent the letter",
-    "recipient": "name of the recipient",
-    "letter_date": "date of the letter",
-    "subject": "subject line",
-    "signatory_role": "position of the person who signed",
-    "reference": "reference",
-    "direct_line": "telephone extension",
-    "cash": "cash given",
-    "change": "change returned",
-    "receipt_number": "receipt number",
-    "receipt_date": "date of the purchase",
-    "time": "time of the purchase",
-    "cashier": "name of the cashier",
-    "party_a": "name of the first party",
-    "party_b": "name of the second party",
-    "contract_date": "date of the contract",
-    "start_date": "date on which it begins",
-    "end_date": "date on which it ends",
-    "contract_amount": "agreed payment",
-    "place": "place of performance",
-    "title": "title",
-    "author": "name of the author",
-    "report_date": "date of the report",
-    "top": "entry with the highest value",
-    "low": "entry with the lowest value",
-    "top_value": "highest value",
-    "low_value": "lowest value",
-    "first_author": "first author",
-    "paper": "name of the newspaper",
-    "issue_date": "date of issue",
-    "price": "price of the paper",
-    "issue": "number of the issue",
-    "holder": "name of the holder",
-    "issuer": "name of the issuer",
-    "course": "subject of the course",
-    "hours": "number of hours",
-    "signatory": "name of the person who signed",
-    "second_signatory": "name of the second person who signed",
-    "certificate_number": "certificate number",
-    "restaurant": "name of the restaurant",
-    "birth_date": "date of birth",
-    "expiry_date": "date of expiry",
-    "card_number": "card number",
-    "surname": "surname",
-    "first_name": "first name",
-}
-"""How questions call facts."""

@@ -73,7 +73,7 @@ def _block(token: Token, inside: Sequence[Token]) -> Read:
         case "bullet_list_open" | "ordered_list_open":
             ordered = token.type.startswith("ordered")
             first = int(token.attrs.get("start", 1)) if ordered else 0
-            return Read("ordered" if ordered else "bullets", first, tuple(_items(inside, 0)))
+            return Read("ordered" if ordered else "bullets", first, tuple(_items(inside)))
         case "table_open":
             return Read("table", 0, tuple(_rows(inside)))
         case "html_block":
@@ -85,16 +85,17 @@ def _block(token: Token, inside: Sequence[Token]) -> Read:
     raise MarkdownError(f"a block of type {token.type!r}: {token.content[:60]!r}")
 
 
-def _items(tokens: Sequence[Token], depth: int) -> list[str]:
+def _items(tokens: Sequence[Token]) -> list[str]:
+    """Texts of the items of a list and those inside it, each after its depth."""
     out: list[str] = []
-    level = -1
+    level = 0
     for t in tokens:
         if t.type in ("bullet_list_open", "ordered_list_open"):
             level += 1
         elif t.type in ("bullet_list_close", "ordered_list_close"):
             level -= 1
         elif t.type == "inline":
-            out.append(f"{depth + level + 1}{_inline(t)}")
+            out.append(f"{level}{_inline(t)}")
     return out
 
 

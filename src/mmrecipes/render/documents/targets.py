@@ -12,14 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from mmrecipes.core.boxes import quad_of
 from mmrecipes.render.documents.draw import DrawnDocument
 from mmrecipes.render.documents.geometry import Part
 from mmrecipes.render.documents.inline import cut, escaped, inline_markdown, normal, tidy
-from mmrecipes.render.documents.looks import Look
+from mmrecipes.render.documents.looks import Look, printed_heading
 from mmrecipes.render.documents.tree import (
     Document,
     FieldBlock,
@@ -33,6 +30,7 @@ from mmrecipes.render.documents.tree import (
     TableBlock,
     Text,
     leaves,
+    plain,
 )
 from mmrecipes.render.tables.grid import Grid
 from mmrecipes.render.tables.targets import html
@@ -52,9 +50,8 @@ class Written:
     texts: tuple[str, ...]
 
 
-def markdown(document: Document, drawn: DrawnDocument, look: Look) -> str:
+def markdown(blocks: Sequence[Written]) -> str:
     """The whole document."""
-    blocks = written(document, drawn, look)
     return "\n\n".join(b.markdown for b in blocks)
 
 
@@ -110,13 +107,8 @@ def _leaf(leaf: Leaf, element: int, page: int, drawn: DrawnDocument, spans: Span
 
     match leaf:
         case Heading():
-            text = (Piece(leaf.number + "  "), *leaf.text) if leaf.number else leaf.text
-            if leaf.level == 1 and not leaf.role and look.heading == "caps":
-                text = text[: len(text) - len(leaf.text)] + tuple(Piece(p.text.upper()) for p in leaf.text)
-            if leaf.level == 1 and not leaf.role and look.heading == "caps" and leaf.number:
-                text = tuple(Piece(p.text.upper()) for p in text)
             if where := there(""):
-                yield _heading(cut(text, *where), leaf.level)
+                yield _heading(cut(printed_heading(leaf, look), *where), leaf.level)
         case Paragraph():
             if where := there(""):
                 yield _paragraph(cut(leaf.text, *where))
@@ -187,25 +179,6 @@ def _table(grid: Grid) -> Written:
     return Written(
         "table", "\n".join(lines), 0, tuple("\t".join(tidy(t.replace("\u00a0", " ")) for t in row) for row in rows)
     )
-
-
-ELEMENT_TYPES = (
-    "title",
-    "heading",
-    "paragraph",
-    "list",
-    "table",
-    "figure",
-    "mark",
-    "signature",
-    "barcode",
-    "formula",
-    "field",
-    "header",
-    "footer",
-    "page_number",
-    "stamp",
-)
 
 
 def elements(document: Document, drawn: DrawnDocument) -> list[dict[str, Any]]:
@@ -296,17 +269,9 @@ def _forced(leaf: Paragraph) -> bool:
     return any("\n" in p.text for p in leaf.text)
 
 
-def outline(document: Document) -> str:
-    """Title and headings as a nested list."""
-    lines = []
-    for leaf in leaves(document.blocks):
-        if isinstance(leaf, Heading):
-            number = f"{leaf.number} " if leaf.number else ""
-            lines.append(f"{'  ' * leaf.level}- {number}{tidy(''.join(p.text for p in leaf.text))}")
+def outline(document: Document, look: Look) -> str:
+    """Title and headings as a nested list, as they are printed."""
+    found = [leaf for leaf in leaves(document.blocks) if isinstance(leaf, Heading)]
+    lines = [f"{'  ' * h.level}- {tidy(plain(printed_heading(h, look)))}" for h in found]
     least = min((len(x) - len(x.lstrip()) for x in lines), default=0)
     return "\n".join(x[least:] for x in lines)
-
-
-def word_quads(drawn: DrawnDocument) -> npt.NDArray[np.float64]:
-    """The quads of all words, (N, 4, 2), in page pixels."""
-    return np.array([quad_of(w.box) for w in drawn.placed.words], np.float64).reshape(-1, 4, 2)

@@ -7,17 +7,16 @@ and how its amounts and dates hang together. Not covered: places and pixels (see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from mmrecipes.render.tables.grid import Grid
 
 Align = Literal["left", "centre", "right"]
-Flow = Literal["column", "page", "float", "page float"]
-"""How a table or figure stands: in its column, across all columns, or floating to the top of either."""
+Flow = Literal["column", "float", "page float"]
+"""How a table or figure stands: in its column, or floating to the top of a column or of all columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table; its caption is part of it (`caption_above` is the look's choice)."""
+    """A table and its caption (above or below it, as the look has it)."""
 
     grid: Grid
     caption: Text = ()
@@ -197,7 +196,6 @@ class Document:
     chronology: tuple[str, ...] = ()
     stamp: Stamp | None = None
     columns: int = 1
-    meta: Mapping[str, str] = field(default_factory=dict)
 
     def fact(self, name: str) -> Fact:
         """The fact of this name; KeyError when there is none."""
@@ -234,13 +232,3 @@ def words_of(text: Text) -> list[str]:
 def say(text: str) -> Text:
     """A text without emphasis."""
     return (Piece(text),)
-
-
-def money_value(text: str) -> Decimal:
-    """The number in a printed amount. Raises ValueError when there is not exactly one."""
-    from mmrecipes.render.tables.numbers import printed_number
-
-    found = printed_number(text)
-    if found is None:
-        raise ValueError(f"{text!r} is not one amount")
-    return found.value

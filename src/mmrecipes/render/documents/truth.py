@@ -5,24 +5,27 @@ Covered: `truth_of`, with places in the pixels of the clean pages. Not covered: 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mmrecipes.render.documents.draw import DrawnDocument
-from mmrecipes.render.documents.targets import elements
+from mmrecipes.render.documents.looks import Look
+from mmrecipes.render.documents.targets import Written, elements, markdown, outline
 from mmrecipes.render.documents.tree import Document, TableBlock, leaves
 from mmrecipes.render.tables.grid import NUMERIC, Grid
 
 
-def truth_of(document: Document, drawn: DrawnDocument, markdown: str, outline: str) -> dict[str, Any]:
-    """Everything known about a document but the places of words (those are regions)."""
+def truth_of(document: Document, drawn: DrawnDocument, look: Look, blocks: Sequence[Written]) -> dict[str, Any]:
+    """Everything known about a document, written down in `blocks`, but the places of words (those are regions)."""
+    found = elements(document, drawn)
     return {
         "kind": "document",
         "doc_kind": document.kind,
         "complexity": document.complexity,
         "columns": document.columns,
-        "markdown": markdown,
-        "outline": outline,
-        "elements": elements(document, drawn),
+        "markdown": markdown(blocks),
+        "outline": outline(document, look),
+        "elements": found,
         "tables": [
             _table(n, leaf.grid) for n, leaf in enumerate(leaves(document.blocks)) if isinstance(leaf, TableBlock)
         ],
@@ -32,7 +35,7 @@ def truth_of(document: Document, drawn: DrawnDocument, markdown: str, outline: s
         ],
         "relations": [{"kind": r.kind, "parts": list(r.parts), "result": r.result} for r in document.relations],
         "chronology": list(document.chronology),
-        "fields": {e["label"].rstrip(":"): e["value"] for e in elements(document, drawn) if e["type"] == "field"},
+        "fields": {e["label"].rstrip(":"): e["value"] for e in found if e["type"] == "field"},
         "pages": [[p.shape[1], p.shape[0]] for p in drawn.pages],
     }
 

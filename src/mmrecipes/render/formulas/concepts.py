@@ -5,16 +5,12 @@ Covered: concepts by kinds of nodes and a few patterns over them. Not covered: n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from mmrecipes.render.formulas.symbols import SYMBOLS
 from mmrecipes.render.formulas.tree import Node
 
 INCLUSIONS = frozenset({r"\subset", r"\subseteq", r"\supset", r"\supseteq"})
-_TRIGONOMETRIC = frozenset({"sin", "cos", "tan", "cot", "sec", "csc"})
-_INVERSE = frozenset({"arcsin", "arccos", "arctan"})
-_HYPERBOLIC = frozenset({"sinh", "cosh", "tanh"})
-_INEQUALITIES = frozenset({"<", ">", r"\le", r"\ge", r"\ll", r"\gg"})
 _BY_KIND = {
     "abs": "absolute value",
     "norm": "norm",
@@ -37,7 +33,46 @@ _BY_KIND = {
     "root": "root",
     "frac": "fraction",
     "slash": "fraction",
+    "not": "logical connective",
 }
+_BY_NAME: dict[str, dict[str, str]] = {
+    "extremum": {
+        r"\lim": "limit", r"\max": "optimum", r"\min": "optimum",
+        r"\sup": "supremum or infimum", r"\inf": "supremum or infimum",
+    },
+    "nabla": {"grad": "gradient", "div": "divergence", "curl": "curl", "laplace": "Laplacian"},
+    "accent": {
+        r"\vec": "vector", r"\overline": "complex conjugate", r"\bar": "arithmetic mean",
+        r"\dot": "derivative", r"\ddot": "derivative",
+    },
+    "const": {r"\aleph": "cardinality", r"\emptyset": "empty set", r"\angle": "angle"},
+}  # fmt: skip
+_FUNCTIONS = {
+    name: tag
+    for tag, names in {
+        "trigonometric function": ("sin", "cos", "tan", "cot", "sec", "csc"),
+        "inverse trigonometric function": ("arcsin", "arccos", "arctan"),
+        "hyperbolic function": ("sinh", "cosh", "tanh"),
+        "logarithm": ("log", "ln"), "exponential function": ("exp",), "determinant": ("det",), "rank": ("rank",),
+        "trace": ("tr",), "dimension": ("dim",), "kernel": ("ker",), "divisibility": ("gcd", "lcm"),
+        "variance": ("Var", "Cov"), "error function": ("erf",),
+    }.items()
+    for name in names
+}  # fmt: skip
+_SIGNS = {
+    sign: tag
+    for tag, signs in {
+        "inequality": ("<", ">", r"\le", r"\ge", r"\ll", r"\gg"), "inclusion": INCLUSIONS,
+        "membership": (r"\in", r"\notin"), "set operation": (r"\cup", r"\cap", r"\setminus"),
+        "implication": (r"\Rightarrow", r"\Leftrightarrow"), "logical connective": (r"\land", r"\lor"),
+        "direct sum": (r"\oplus",), "tensor product": (r"\otimes",), "composition": (r"\circ",),
+        "derivability": (r"\vdash", r"\models"), "proportionality": (r"\propto",), "proportion": (":",),
+        "geometric relation": (r"\parallel", r"\perp"), "approximation": (r"\approx", r"\simeq", r"\sim"),
+        "isomorphism": (r"\cong",), "chemical equation": (r"\rightleftharpoons",), "identity": (r"\equiv",),
+        "order relation": (r"\prec", r"\succ"), "equation": ("=",),
+    }.items()
+    for sign in signs
+}  # fmt: skip
 _DOMAINS: tuple[tuple[str, frozenset[str]], ...] = (
     ("differential geometry", frozenset({"tensor"})),
     ("chemistry", frozenset({"chemical equation"})),
@@ -96,65 +131,40 @@ def concepts(node: Node) -> list[str]:
 
 
 def _tags(node: Node) -> Iterator[str]:
-    kind, name = node.kind, node.name
-    if kind in _BY_KIND:
-        yield _BY_KIND[kind]
-    if kind == "func":
-        yield from _function_tags(name)
-    elif kind == "pow" and node.args[0] == Node("const", (), "e"):
+    """What a node is by itself."""
+    if node.kind in _BY_KIND:
+        yield _BY_KIND[node.kind]
+    if node.name in _BY_NAME.get(node.kind, {}):
+        yield _BY_NAME[node.kind][node.name]
+    if node.kind == "func" and SYMBOLS[node.name].char in _FUNCTIONS:
+        yield _FUNCTIONS[SYMBOLS[node.name].char]
+    if node.kind in ("relation", "binary", "chain"):
+        yield from (_SIGNS[sign] for sign in node.name.split() if sign in _SIGNS)
+    if node.kind in _RULES:
+        yield from _RULES[node.kind](node)
+
+
+def _power_tags(node: Node) -> Iterator[str]:
+    base, exponent = node.args
+    if base == Node("const", (), "e"):
         yield "exponential function"
-    elif kind == "pow" and node.args[1] == Node("const", (), r"\dagger"):
-        yield "adjoint"
-    elif kind == "pow":
-        yield "power"
-    elif kind == "integral":
-        yield {r"\iint": "double integral", r"\oint": "contour integral"}.get(
-            name, "definite integral" if len(node.args) == 4 else "indefinite integral"
-        )
-    elif kind == "large":
-        yield from _large_tags(node)
-    elif kind == "extremum":
-        yield {r"\lim": "limit", r"\max": "optimum", r"\min": "optimum"}.get(name, "supremum or infimum")
-    elif kind == "nabla":
-        yield {"grad": "gradient", "div": "divergence", "curl": "curl", "laplace": "Laplacian"}[name]
-    elif kind == "prob":
-        expected = {"E": "expectation", r"\mathbb{E}": "expectation", r"\operatorname{Var}": "variance"}
-        yield expected.get(name, "conditional probability" if len(node.args) == 2 else "probability")
-    elif kind == "accent":
-        yield from {
-            r"\vec": ["vector"],
-            r"\overline": ["complex conjugate"],
-            r"\bar": ["arithmetic mean"],
-            r"\dot": ["derivative"],
-            r"\ddot": ["derivative"],
-        }.get(name, [])
-    elif kind == "const":
-        known = SYMBOLS.get(name)
-        if known is not None and known.kind == "bold":
-            yield "vector"
-        yield from {r"\aleph": ["cardinality"], r"\emptyset": ["empty set"], r"\angle": ["angle"]}.get(name, [])
-    elif kind in ("relation", "binary", "not", "chain"):
-        yield from _sign_tags(node)
+    else:
+        yield "adjoint" if exponent == Node("const", (), r"\dagger") else "power"
 
 
-def _function_tags(name: str) -> Iterator[str]:
-    plain = name.strip("\\").removeprefix("operatorname").strip("{}")
-    groups = (
-        (_TRIGONOMETRIC, "trigonometric function"),
-        (_INVERSE, "inverse trigonometric function"),
-        (_HYPERBOLIC, "hyperbolic function"),
-        ({"log", "ln"}, "logarithm"),
-        ({"exp"}, "exponential function"),
-        ({"det"}, "determinant"),
-        ({"rank"}, "rank"),
-        ({"tr"}, "trace"),
-        ({"dim"}, "dimension"),
-        ({"ker"}, "kernel"),
-        ({"gcd", "lcm"}, "divisibility"),
-        ({"Var", "Cov"}, "variance"),
-        ({"erf"}, "error function"),
-    )
-    yield from (tag for names, tag in groups if plain in names)
+def _integral_tags(node: Node) -> Iterator[str]:
+    simple = "definite integral" if len(node.args) == 4 else "indefinite integral"
+    yield {r"\iint": "double integral", r"\oint": "contour integral"}.get(node.name, simple)
+
+
+def _probability_tags(node: Node) -> Iterator[str]:
+    simple = "conditional probability" if len(node.args) == 2 else "probability"
+    yield {"E": "expectation", r"\mathbb{E}": "expectation", r"\operatorname{Var}": "variance"}.get(node.name, simple)
+
+
+def _constant_tags(node: Node) -> Iterator[str]:
+    if node.name in SYMBOLS and SYMBOLS[node.name].kind == "bold":
+        yield "vector"
 
 
 def _large_tags(node: Node) -> Iterator[str]:
@@ -165,32 +175,10 @@ def _large_tags(node: Node) -> Iterator[str]:
         yield {r"\prod": "product of terms", r"\bigoplus": "direct sum"}.get(node.name, "set operation")
 
 
-def _sign_tags(node: Node) -> Iterator[str]:
-    for sign in node.name.split() or [""]:
-        groups = (
-            (_INEQUALITIES, "inequality"),
-            (INCLUSIONS, "inclusion"),
-            ({r"\in", r"\notin"}, "membership"),
-            ({r"\cup", r"\cap", r"\setminus"}, "set operation"),
-            ({r"\Rightarrow", r"\Leftrightarrow"}, "implication"),
-            ({r"\land", r"\lor"}, "logical connective"),
-            ({r"\oplus"}, "direct sum"),
-            ({r"\otimes"}, "tensor product"),
-            ({r"\circ"}, "composition"),
-            ({r"\vdash", r"\models"}, "derivability"),
-            ({r"\propto"}, "proportionality"),
-            ({r"\parallel", r"\perp"}, "geometric relation"),
-            ({r"\approx", r"\simeq", r"\sim"}, "approximation"),
-            ({r"\cong"}, "isomorphism"),
-            ({r"\rightleftharpoons"}, "chemical equation"),
-            ({":"}, "proportion"),
-            ({r"\equiv"}, "identity"),
-            ({r"\prec", r"\succ"}, "order relation"),
-            ({"="}, "equation"),
-        )
-        yield from (tag for signs, tag in groups if sign in signs)
-    if node.kind == "not":
-        yield "logical connective"
+_RULES: dict[str, Callable[[Node], Iterator[str]]] = {
+    "pow": _power_tags, "integral": _integral_tags, "large": _large_tags,
+    "prob": _probability_tags, "const": _constant_tags,
+}  # fmt: skip
 
 
 def _patterns(node: Node) -> Iterator[str]:
@@ -202,9 +190,7 @@ def _patterns(node: Node) -> Iterator[str]:
         below = {n.kind for side in equation.args for n in side.walk()}
         if "partial" in below and node.kind == "relation":
             yield "partial differential equation"
-        elif (
-            ("derivative" in below or _dotted(equation)) and "extremum" not in kinds and equation.args[0].kind == "add"
-        ):
+        elif ("derivative" in below or dotted(equation)) and "extremum" not in kinds and equation.args[0].kind == "add":
             yield "differential equation"
         degree = _degree(equation)
         if degree:
@@ -221,7 +207,8 @@ def _patterns(node: Node) -> Iterator[str]:
         yield "determinant"
 
 
-def _dotted(node: Node) -> bool:
+def dotted(node: Node) -> bool:
+    """Whether a derivative is written as a dot."""
     return any(n.kind == "accent" and n.name in (r"\dot", r"\ddot") for n in node.walk())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mmrecipes.render.formulas.maker import Maker
-from mmrecipes.render.formulas.symbols import SYMBOLS
+from mmrecipes.render.formulas.symbols import of_kind
 from mmrecipes.render.formulas.tree import Node
 
 
@@ -20,13 +20,7 @@ class Form:
     hosts: frozenset[str]
 
 
-def of_kind(*kinds: str) -> frozenset[str]:
-    """Symbols of these classes."""
-    return frozenset(t for t, s in SYMBOLS.items() if s.kind in kinds)
-
-
 LETTERS = of_kind("letter", "greek")
-UNDER = frozenset({r"\lim", r"\max", r"\min", r"\sup", r"\inf"})
 NUMBER_SETS = frozenset(rf"\mathbb{{{x}}}" for x in "RZNQCF")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mmrecipes.render.formulas.form import LETTERS, Form, number_set, of_kind
+from mmrecipes.render.formulas.form import LETTERS, Form, number_set
 from mmrecipes.render.formulas.maker import Maker
+from mmrecipes.render.formulas.symbols import of_kind
 from mmrecipes.render.formulas.tree import (
     Node,
     add,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import string
 
-from mmrecipes.render.formulas.form import LETTERS, NUMBER_SETS, Form, number_set, of_kind, words
+from mmrecipes.render.formulas.form import LETTERS, NUMBER_SETS, Form, number_set, words
 from mmrecipes.render.formulas.maker import Maker, statement
-from mmrecipes.render.formulas.symbols import ACCENTS, SYMBOLS
+from mmrecipes.render.formulas.symbols import ACCENTS, SYMBOLS, of_kind
 from mmrecipes.render.formulas.tree import (
     Node,
     add,
@@ -54,8 +54,8 @@ def _optimum(m: Maker) -> Node:
 def _derivative_quotient(m: Maker) -> Node:
     f, x, h = var(m.rng.choice("fgu")), m.letter(), var("h")
     quotient = frac(minus(apply(f, add(x, h)), apply(f, x)), h)
-    left = Node("prime", (f, x), "1") if m.pick([r"\prime"]) else f
-    return eq(left, Node("extremum", (rel(r"\to", h, num(0)), quotient), r"\lim"))
+    m.pick([r"\prime"])
+    return eq(Node("prime", (f, x), "1"), Node("extremum", (rel(r"\to", h, num(0)), quotient), r"\lim"))
 
 
 def _differential_equation(m: Maker) -> Node:
@@ -113,12 +113,12 @@ def _entries(m: Maker, rows: int, columns: int) -> tuple[tuple[Node, ...], ...]:
     return tuple(tuple(entry(r, c) for c in range(columns)) for r in range(rows))
 
 
-_ENVIRONMENTS = ("pmatrix", "pmatrix", "bmatrix", "bmatrix", "Bmatrix", "matrix")
+_BRACKETED = ("pmatrix", "pmatrix", "bmatrix", "bmatrix")
 
 
 def _matrix(m: Maker) -> Node:
     rows, columns = m.rng.randint(2, 4), m.rng.randint(2, 4)
-    return eq(var(m.rng.choice("ABCMPQ")), matrix(_entries(m, rows, columns), m.rng.choice(_ENVIRONMENTS[:4])))
+    return eq(var(m.rng.choice("ABCMPQ")), matrix(_entries(m, rows, columns), m.rng.choice(_BRACKETED)))
 
 
 def _system(m: Maker) -> Node:
@@ -156,7 +156,7 @@ def _vector(m: Maker) -> Node:
         return eq(Node("accent", (m.letter(),), m.pick(list(ACCENTS))), m.expr(2))
     bold = of_kind("bold")
     names = [const(m.pick(sorted(bold))), const(m.rng.choice(sorted(bold)))]
-    if m.rng.random() < 0.4 or m.wanted in ACCENTS:
+    if m.rng.random() < 0.4:
         names = [
             Node("accent", (m.letter(),), m.pick([r"\vec", r"\hat", r"\bar", r"\tilde", r"\overline"])),
             Node("accent", (var("v"),), r"\vec"),

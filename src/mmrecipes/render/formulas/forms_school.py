@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from mmrecipes.render.formulas.form import LETTERS, NUMBER_SETS, UNDER, Form, number_set, of_kind, words
+from mmrecipes.render.formulas.form import LETTERS, NUMBER_SETS, Form, number_set, words
 from mmrecipes.render.formulas.maker import Maker, statement
-from mmrecipes.render.formulas.symbols import SYMBOLS
+from mmrecipes.render.formulas.symbols import LIMITS, SYMBOLS, of_kind
 from mmrecipes.render.formulas.tree import (
     Node,
     add,
     apply,
+    beside,
     chain,
     const,
     eq,
@@ -40,7 +41,7 @@ def _point(m: Maker) -> Node:
         if separator == ","
         else Node("paren", (Node("binary", (m.atom(), m.atom()), ";"),))
     )
-    return eq(var(a), inside) if separator == "," else eq(mul(var(a), var(b)), inside)
+    return eq(var(a), inside) if separator == "," else eq(beside("segment", var(a), var(b)), inside)
 
 
 def _expression(m: Maker) -> Node:
@@ -105,7 +106,7 @@ def _proportion(m: Maker) -> Node:
 
 
 def _percent(m: Maker) -> Node:
-    return eq(frac(m.expr(1), m.expr(1)), mul(m.number(), const(m.pick([r"\%"]))))
+    return eq(frac(m.expr(1), m.expr(1)), beside("percentage", m.number(), const(m.pick([r"\%"]))))
 
 
 def _trigonometric(m: Maker) -> Node:
@@ -118,7 +119,7 @@ def _function_value(m: Maker) -> Node:
     plain = [
         t
         for t, s in SYMBOLS.items()
-        if s.kind == "function" and t not in UNDER and (s.level <= m.level or t == m.wanted)
+        if s.kind == "function" and t not in LIMITS and (s.level <= m.level or t == m.wanted)
     ]
     return eq(func(m.pick(plain), m.letter() if m.rng.random() < 0.5 else m.expr(1)), m.expr(2))
 
@@ -131,14 +132,13 @@ def _logarithm(m: Maker) -> Node:
 def _geometry(m: Maker) -> Node:
     a, b, c, d = m.rng.sample(list("ABCDEFGHPQRS"), 4)
     sign = m.pick([r"\parallel", r"\perp", r"\cong", r"\sim"])
-    return rel(sign, mul(var(a), var(b)), mul(var(c), var(d)))
+    return rel(sign, beside("segment", var(a), var(b)), beside("segment", var(c), var(d)))
 
 
 def _angle(m: Maker) -> Node:
     a, b, c = m.rng.sample(list("ABCDEFPQRXYZ"), 3)
-    return eq(
-        mul(const(m.pick([r"\angle"])), var(a), var(b), var(c)), m.letter() if m.rng.random() < 0.5 else m.expr(1)
-    )
+    angle = beside("angle", const(m.pick([r"\angle"])), var(a), var(b), var(c))
+    return eq(angle, m.letter() if m.rng.random() < 0.5 else m.expr(1))
 
 
 def _root_identity(m: Maker) -> Node:
@@ -238,7 +238,7 @@ SCHOOL: tuple[Form, ...] = (
     Form("proportion", 1, _proportion, frozenset({":"})),
     Form("percentage", 1, _percent, frozenset({r"\%"})),
     Form("trigonometric", 1, _trigonometric, frozenset({rf"\{n}" for n in ("sin", "cos", "tan", "cot", "sec", "csc")})),
-    Form("function value", 1, _function_value, of_kind("function") - UNDER),
+    Form("function value", 1, _function_value, of_kind("function") - LIMITS),
     Form("logarithm", 1, _logarithm, frozenset({r"\log"})),
     Form("lines", 1, _geometry, frozenset({r"\parallel", r"\perp", r"\cong", r"\sim"})),
     Form("angle", 1, _angle, frozenset({r"\angle"})),

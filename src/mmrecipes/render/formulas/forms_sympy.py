@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Any
+
+import sympy as sp
 
 from mmrecipes.render.formulas.from_sympy import from_sympy
 from mmrecipes.render.formulas.maker import Maker
 from mmrecipes.render.formulas.tree import Node, eq
-
-
-def _symbols() -> tuple[Any, Any]:
-    import sympy as sp
-
-    x, n = sp.symbols("x n")
-    return x, n
 
 
 def _small(rng: random.Random) -> int:
@@ -23,17 +17,13 @@ def _small(rng: random.Random) -> int:
 
 
 def _expansion(m: Maker) -> Node:
-    import sympy as sp
-
-    x, _ = _symbols()
+    x = sp.Symbol("x")
     factors = [x + _small(m.rng) for _ in range(m.rng.choice((2, 3)))]
     return eq(from_sympy(sp.Mul(*factors)), from_sympy(sp.expand(sp.Mul(*factors))))
 
 
 def _derivative(m: Maker) -> Node:
-    import sympy as sp
-
-    x, _ = _symbols()
+    x = sp.Symbol("x")
     f = m.rng.choice((sp.sin, sp.cos, sp.exp, sp.log))
     inside = m.rng.choice((x, 2 * x, x**2, x + _small(m.rng)))
     body = m.rng.choice((x ** m.rng.randint(2, 5), sp.Integer(1), x)) * f(inside)
@@ -41,9 +31,7 @@ def _derivative(m: Maker) -> Node:
 
 
 def _definite_integral(m: Maker) -> Node:
-    import sympy as sp
-
-    x, _ = _symbols()
+    x = sp.Symbol("x")
     body = sum((_small(m.rng) * x**k for k in range(m.rng.randint(2, 4))), sp.Integer(0))
     if m.rng.random() < 0.4:
         body = m.rng.choice((sp.sin(x), sp.cos(x), sp.exp(x)))
@@ -52,24 +40,18 @@ def _definite_integral(m: Maker) -> Node:
 
 
 def _closed_sum(m: Maker) -> Node:
-    import sympy as sp
-
     k, n = sp.symbols("k n")
     body = k ** m.rng.randint(1, 3) + m.rng.randint(0, 3)
     return eq(from_sympy(sp.Sum(body, (k, 1, n))), from_sympy(sp.factor(sp.summation(body, (k, 1, n)))))
 
 
 def _product_of_matrices(m: Maker) -> Node:
-    import sympy as sp
-
     size = m.rng.choice((2, 2, 3))
     a, b = (sp.Matrix(size, size, lambda *_: m.rng.randint(-5, 6)) for _ in range(2))
     return eq(Node("mul", (from_sympy(a), from_sympy(b))), from_sympy(a * b))
 
 
 def _inverse(m: Maker) -> Node:
-    import sympy as sp
-
     while True:
         a = sp.Matrix(2, 2, lambda *_: m.rng.randint(-4, 5))
         if a.det() != 0:
@@ -77,9 +59,7 @@ def _inverse(m: Maker) -> Node:
 
 
 def _limit(m: Maker) -> Node:
-    import sympy as sp
-
-    x, _ = _symbols()
+    x = sp.Symbol("x")
     a, b = m.rng.randint(1, 9), m.rng.randint(1, 9)
     body, to = m.rng.choice(
         ((sp.sin(a * x) / (b * x), 0), ((a * x**2 + 1) / (b * x**2 - x), sp.oo), ((sp.exp(a * x) - 1) / x, 0))
@@ -88,25 +68,20 @@ def _limit(m: Maker) -> Node:
 
 
 def _partial_fractions(m: Maker) -> Node:
-    import sympy as sp
-
-    x, _ = _symbols()
+    x = sp.Symbol("x")
     a, b = m.rng.sample([v for v in range(-6, 7) if v], 2)
     body = m.rng.randint(1, 9) / ((x + a) * (x + b))
     return eq(from_sympy(body), from_sympy(sp.apart(body)))
 
 
 def _roots(m: Maker) -> Node:
-    import sympy as sp
-
     value = m.rng.choice((8, 12, 18, 20, 27, 32, 45, 48, 50, 72, 75, 98))
     return eq(Node("root", (from_sympy(value),)), from_sympy(sp.sqrt(value)))
 
 
-SYMPY_FORMS: tuple[tuple[str, int, Callable[[Maker], Node]], ...] = (
-    ("expansion", 1, _expansion), ("simplified root", 1, _roots), ("partial fractions", 2, _partial_fractions),
-    ("computed derivative", 2, _derivative), ("computed integral", 2, _definite_integral),
-    ("closed sum", 2, _closed_sum),
-    ("product of matrices", 2, _product_of_matrices), ("inverse matrix", 2, _inverse), ("computed limit", 2, _limit),
-)  # fmt: skip
-"""Name, band, writer."""
+IDENTITIES: dict[str, Callable[[Maker], Node]] = {
+    "expansion": _expansion, "simplified root": _roots, "partial fractions": _partial_fractions,
+    "computed derivative": _derivative, "computed integral": _definite_integral, "closed sum": _closed_sum,
+    "product of matrices": _product_of_matrices, "inverse matrix": _inverse, "computed limit": _limit,
+}  # fmt: skip
+"""The writer of each of `forms.IDENTITIES`."""

@@ -7,6 +7,8 @@ factorials, binomials, absolute values, floor and ceiling. Not covered: everythi
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +20,7 @@ from mmrecipes.render.formulas.tree import (
     Node,
     add,
     apply,
+    beside,
     chain,
     const,
     frac,
@@ -63,7 +66,7 @@ def symbol(name: str) -> Node:
     if not index:
         return base
     parts = [num(p) if p.isdigit() else symbol(p) for p in re.findall(r"\d+|[A-Za-z]", index)]
-    return sub(base, parts[0] if len(parts) == 1 else mul(*parts))
+    return sub(base, parts[0] if len(parts) == 1 else beside("indices", *parts))
 
 
 def _rational(q: Any) -> Node:
@@ -160,6 +163,7 @@ def _limit(expr: Any) -> Node:
 
 
 _SIGNS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Lt: "<", sp.Le: r"\le", sp.Gt: ">", sp.Ge: r"\ge"}
+_RISING = (sp.Lt, sp.Le)
 
 
 def _relation(expr: Any) -> Node:
@@ -185,14 +189,19 @@ def _interval(expr: Any) -> Node:
 
 
 def _and(expr: Any) -> Node:
-    """a < x and x < b is written a < x < b."""
-    first, second = sorted(expr.args, key=str)[:2]
-    for a, b in ((first, second), (second, first), (first, second.reversed), (first.reversed, second),
-                 (second, first.reversed), (second.reversed, first), (first.reversed, second.reversed),
-                 (second.reversed, first.reversed)):  # fmt: skip
-        if len(expr.args) == 2 and a.rhs == b.lhs and type(a) in (sp.Lt, sp.Le) and type(b) in (sp.Lt, sp.Le):
+    """a < x and x < b is written a < x < b; other conditions have the sign between them."""
+    parts = sorted(expr.args, key=str)
+    written = _between(*parts) if len(parts) == 2 else None
+    return written or functools.reduce(lambda a, b: Node("binary", (a, b), r"\land"), map(from_sympy, parts))
+
+
+def _between(p: Any, q: Any) -> Node | None:
+    """Two inequalities as one chain of < or ≤, where one ends with what the other begins with."""
+    rising = [r.reversed if isinstance(r, (sp.Gt, sp.Ge)) else r for r in (p, q)]
+    for a, b in itertools.permutations(rising):
+        if isinstance(a, _RISING) and isinstance(b, _RISING) and a.rhs == b.lhs:
             return chain((from_sympy(a.lhs), from_sympy(a.rhs), from_sympy(b.rhs)), (_SIGNS[type(a)], _SIGNS[type(b)]))
-    return Node("binary", (from_sympy(first), from_sympy(second)), r"\land")
+    return None
 
 
 _CONSTANTS: dict[Any, Node] = {

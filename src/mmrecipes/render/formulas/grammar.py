@@ -10,12 +10,11 @@ again, smaller; long chains are broken into aligned lines at their relations.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmrecipes.core.identity import turn
 from mmrecipes.render.formulas.forms import FORMS, Form
-from mmrecipes.render.formulas.layout import Accent, Sym, children, latex, tokens
+from mmrecipes.render.formulas.layout import Accent, Sym, latex, tokens, walk
 from mmrecipes.render.formulas.layout import Layout as AnyLayout
 from mmrecipes.render.formulas.maker import Maker
 from mmrecipes.render.formulas.notation import layout_of
@@ -84,12 +83,7 @@ def _made(form: Form, level: int, wanted: str, rng: random.Random) -> Formula:
 
 def symbols_in(layout: AnyLayout) -> set[str]:
     """Symbols and accents of a layout."""
-    found: set[str] = set()
-    if isinstance(layout, Sym):
-        found.add(layout.tex)
-    elif isinstance(layout, Accent):
-        found.add(layout.name)
-    return found.union(*(symbols_in(c) for c in children(layout)))
+    return {p.tex if isinstance(p, Sym) else p.name for p in walk(layout) if isinstance(p, Sym | Accent)}
 
 
 def broken(node: Node) -> Node:
@@ -97,8 +91,3 @@ def broken(node: Node) -> Node:
     if node.kind == "chain" and len(tokens(latex(layout_of(node)))) > LINE_TOKENS:
         return Node("aligned", (node,))
     return node
-
-
-def kinds_in(nodes: Sequence[Node]) -> set[str]:
-    """Kinds of all nodes of these trees."""
-    return {n.kind for node in nodes for n in node.walk()}

@@ -4,8 +4,8 @@ The layout is that of the print; every glyph is written anew: letters and digits
 OFL), signs and Greek letters as strokes of a pen (`strokes`), everything with its own jitter of place, size and slant,
 rules as wavering lines. Then one displacement field moves ink and boxes alike: an elastic part (Simard et al. 2003;
 spec: alpha 2-6, sigma 4-8 px) and the drift of the baseline. Ink has uneven opacity (0.6-1), paper a grain, tint and
-ruling. What is drawn is a person's hand only as far as these faces are; joined-up writing is not covered. Rarer letters
-(blackboard, calligraphic) are written as the plain letter, doubled or slanted.
+ruling. What is drawn is a person's hand only as far as these faces are; joined-up writing is not covered. Bold,
+blackboard and calligraphic letters are not covered: a pen writes them like plain ones (see `can_write`).
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ import skia
 
 from mmrecipes.core.boxes import Box, quad_of, union
 from mmrecipes.core.errors import FontError
+from mmrecipes.render.formulas.alphabet import symbols_of
 from mmrecipes.render.formulas.draw import DrawnFormula
-from mmrecipes.render.formulas.second import BRACKET_TOKENS, character
+from mmrecipes.render.formulas.layout import Layout, Sym, walk
 from mmrecipes.render.formulas.strokes import strokes
+from mmrecipes.render.formulas.symbols import of_kind
 
 Floats = npt.NDArray[np.float32]
 
@@ -35,6 +37,8 @@ HANDS = {
     "Shadows Into Light": ("fontpkg_shadows_into_light", "ShadowsIntoLight.ttf"),
 }  # fmt: skip
 """Handwriting typefaces: the package and the file in it."""
+
+_UNWRITTEN = of_kind("set", "script", "bold")
 
 _INKS = ((20, 22, 30), (24, 38, 120), (16, 50, 140), (60, 60, 66), (120, 24, 30), (8, 60, 50))
 _PAPERS = ((252, 251, 247), (247, 243, 230), (240, 244, 248), (255, 255, 255), (243, 238, 222))
@@ -62,8 +66,14 @@ def typeface(name: str) -> skia.Typeface:
     return skia.FontMgr.New_Custom_Empty().makeFromData(skia.Data.MakeWithCopy(path.read_bytes()))
 
 
-def write(drawn: DrawnFormula, em: float, rng: random.Random) -> Written:
-    """Write a printed formula by hand; `em` is its size in pixels."""
+def can_write(layout: Layout) -> bool:
+    """Whether a pen tells every symbol of a formula from every other: letters are plain."""
+    return not any(isinstance(part, Sym) and part.tex in _UNWRITTEN for part in walk(layout))
+
+
+def write(drawn: DrawnFormula, rng: random.Random) -> Written:
+    """Write a printed formula by hand. Raises `FontError` for what no hand writes (see `can_write`)."""
+    em = drawn.em
     height, width = drawn.pixels.shape[:2]
     hand = rng.choice(sorted(HANDS))
     pen = max(1.4, em * rng.uniform(0.045, 0.07) + rng.uniform(-1, 1) * 0.5)
@@ -95,36 +105,25 @@ class _Pen:
     def all(self, drawn: DrawnFormula) -> tuple[npt.NDArray[np.uint8], list[Box]]:
         """The layer of ink, and the box of every token's ink."""
         boxes: dict[int, Box] = {}
-        pieces: set[int] = set()
-        for glyph in drawn.glyphs:
-            char = character(glyph.char) if glyph.char else ""
-            token = drawn.tokens[glyph.id - 1]
-            whole = token.tex in BRACKET_TOKENS or token.tex.startswith((r"\begin", r"\end"))
-            if not char or (whole and glyph.id in pieces):
-                continue
-            box = glyph.box
-            if whole:
-                pieces.add(glyph.id)
-                box = (box[0], token.box[1], box[2], token.box[3])
-            made = self.glyph(char, box, token.tex)
-            boxes[glyph.id] = union(boxes[glyph.id], made) if glyph.id in boxes else made
+        for symbol in symbols_of(drawn):
+            made = self.glyph(symbol.char, symbol.box)
+            boxes[symbol.id] = union(boxes[symbol.id], made) if symbol.id in boxes else made
         for rule in drawn.rules:
             made = self.rule(rule.box)
             boxes[rule.id] = union(boxes[rule.id], made) if rule.id in boxes else made
         self.surface.flushAndSubmit()
         return self.ink, [boxes[i] for i in range(1, len(drawn.tokens) + 1)]
 
-    def glyph(self, char: str, box: Box, tex: str) -> Box:
+    def glyph(self, char: str, box: Box) -> Box:
         jitter = 0.02 * self.em
         dx, dy = self.rng.gauss(0, jitter), self.rng.gauss(0, jitter)
         lines = strokes(char)
         if lines:
             path = self._stroked(lines, box)
             thick = self.pen * (1.5 if len(lines[0]) == 1 else 1.0)
-            return self._draw(path, dx, dy, thick, outline=True, bold=False)
+            return self._draw(path, dx, dy, thick, outline=True)
         path = self._lettered(char, box)
-        bold = tex.startswith((r"\mathbf", r"\mathbb"))
-        return self._draw(path, dx, dy, self.pen * (0.9 if bold else 0.25), outline=False, bold=bold)
+        return self._draw(path, dx, dy, self.pen * 0.25, outline=False)
 
     def rule(self, box: Box) -> Box:
         """A bar: a line that wavers a little and may be tilted or too long."""
@@ -138,7 +137,7 @@ class _Pen:
             x = x0 + self.rng.uniform(-long, 0) * (i == 0) + t * (x1 - x0) + self.rng.uniform(0, long) * (i == count)
             point = (x, y + tilt * (t - 0.5) + self.rng.gauss(0, 0.012 * self.em))
             (path.lineTo if i else path.moveTo)(*point)
-        return self._draw(path, 0, 0, self.pen, outline=True, bold=False)
+        return self._draw(path, 0, 0, self.pen, outline=True)
 
     def _stroked(self, lines: tuple[tuple[tuple[float, float], ...], ...], box: Box) -> skia.Path:
         """Strokes stretched over a box, each end and corner a little off."""
@@ -176,7 +175,7 @@ class _Pen:
         path.transform(matrix)
         return path
 
-    def _draw(self, path: skia.Path, dx: float, dy: float, width: float, *, outline: bool, bold: bool) -> Box:
+    def _draw(self, path: skia.Path, dx: float, dy: float, width: float, *, outline: bool) -> Box:
         path.offset(dx, dy)
         style = skia.Paint.kStroke_Style if outline else skia.Paint.kStrokeAndFill_Style
         paint = skia.Paint(AntiAlias=True, Color=skia.ColorWHITE, StrokeWidth=width, Style=style,

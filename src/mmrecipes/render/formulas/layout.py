@@ -8,7 +8,10 @@ a line (and around bars). Thin spaces are part of the drawing, not of the form.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mmrecipes.render.formulas.symbols import of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Grid:
     """A matrix, cases or aligned lines; `name` is a key of `symbols.ENVIRONMENTS`."""
 
     name: str
-    rows: tuple[tuple[Layout, ...], ...] = field(default=())
+    rows: tuple[tuple[Layout, ...], ...]
 
 
 Layout = Sym | Space | Row | Frac | Binom | Root | Scripts | Fence | Accent | Grid
@@ -112,7 +115,14 @@ def children(layout: Layout) -> tuple[Layout, ...]:
             return ()
 
 
-_LARGE = frozenset({r"\sum", r"\prod", r"\bigcup", r"\bigcap", r"\bigoplus", r"\int", r"\iint", r"\oint"})
+def walk(layout: Layout) -> Iterator[Layout]:
+    """All parts in the order of the LaTeX, parents first."""
+    yield layout
+    for child in children(layout):
+        yield from walk(child)
+
+
+_LARGE = of_kind("large")
 
 
 def is_tall(layout: Layout) -> bool:

@@ -19,7 +19,14 @@ from mmrecipes.render.formulas.hand import write
 from mmrecipes.render.formulas.layout import Layout
 from mmrecipes.render.typeset import Rgb
 
-LOOKS = ("simple print", "complex print", "screen capture", "handwriting")
+PRINTS = ("simple print", "complex print", "screen capture")
+HANDWRITING = "handwriting"
+LOOKS = (*PRINTS, HANDWRITING)
+
+_SIZES = {"simple print": (30, 44), "complex print": (26, 52), "screen capture": (26, 52), HANDWRITING: (44, 60)}
+"""em, from .. to, in pixels."""
+LEAST_X_HEIGHT = 8.7
+"""Pixels of the smallest script; the formula is drawn larger where it would be less."""
 
 _INKS: tuple[Rgb, ...] = ((0, 0, 0), (20, 20, 24), (34, 30, 30), (16, 24, 72), (60, 16, 20), (10, 50, 40))
 _PAPERS: tuple[Rgb, ...] = ((255, 255, 255), (252, 250, 244), (246, 243, 232), (238, 241, 245), (250, 240, 226))
@@ -33,33 +40,34 @@ _THEMES: tuple[tuple[Rgb, Rgb], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """`pixels` (H, W, 3) RGB; `quads` (N, 4, 2) of the tokens; `em` of the clean print `drawn`; what was chosen."""
+    """A formula in one of `LOOKS`: `pixels` (H, W, 3) RGB; `quads` (N, 4, 2) of the tokens of the clean print `drawn`;
+    what was chosen."""
 
+    look: str
     pixels: npt.NDArray[np.uint8]
     quads: npt.NDArray[np.float64]
     drawn: DrawnFormula
-    em: float
-    x_height: float
     style: dict[str, object]
 
 
 def dress(layout: Layout, look: str, rng: random.Random) -> Looking:
-    """Draw a formula in one of `LOOKS`. Raises what `draw_formula` does."""
-    if look == "handwriting":
-        em = rng.uniform(44, 60)
-        drawn = draw_formula(layout, em=em, margin=rng.uniform(0.6, 1.4))
-        written = write(drawn, em, rng)
-        return Looking(written.pixels, written.quads, drawn, em, 0.43 * em, written.style)
-    em = rng.uniform(30, 44) if look == "simple print" else rng.uniform(26, 52)
-    drawn = draw_formula(layout, em=em, margin=rng.uniform(0.3, 1.2))
+    """Draw a formula in one of `LOOKS`, large enough for its smallest script. Raises what `draw_formula` does, and
+    `FontError` for handwriting of what no hand writes (see `hand.can_write`)."""
+    low, high = _SIZES[look]
+    em = rng.uniform(low, high)
+    if look == HANDWRITING:
+        drawn = draw_formula(layout, em=em, margin=rng.uniform(0.6, 1.4), x_height=LEAST_X_HEIGHT)
+        written = write(drawn, rng)
+        return Looking(look, written.pixels, written.quads, drawn, written.style)
+    drawn = draw_formula(layout, em=em, margin=rng.uniform(0.3, 1.2), x_height=LEAST_X_HEIGHT)
     ground, ink = (255, 255, 255), (0, 0, 0)
     if look == "complex print":
         ground, ink = rng.choice(_PAPERS), rng.choice(_INKS)
     elif look == "screen capture":
         ground, ink = rng.choice(_THEMES)
-    style: dict[str, object] = {"em": round(em, 1), "ground": list(ground), "ink": list(ink)}
+    style: dict[str, object] = {"em": round(drawn.em, 1), "ground": list(ground), "ink": list(ink)}
     quads = np.array([quad_of(t.box) for t in drawn.tokens], np.float64)
-    return Looking(coloured(drawn.pixels, ground, ink), quads, drawn, em, 0.43 * em, style)
+    return Looking(look, coloured(drawn.pixels, ground, ink), quads, drawn, style)
 
 
 def coloured(pixels: npt.NDArray[np.uint8], ground: Rgb, ink: Rgb) -> npt.NDArray[np.uint8]:

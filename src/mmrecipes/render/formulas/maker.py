@@ -14,6 +14,7 @@ from mmrecipes.render.formulas.tree import (
     Node,
     add,
     apply,
+    beside,
     const,
     eq,
     frac,
@@ -37,7 +38,7 @@ _CAPITALS = "ABCDFGHKLMNPQRSTUVWXYZ"
 _FUNCTIONS = {
     1: ("sin", "cos", "tan", "log", "ln"),
     2: ("exp", "arcsin", "arctan", "arccos", "sinh", "cosh", "tanh", "cot", "sec", "csc"),
-    3: ("arg", "erf"),
+    3: ("arg",),
 }
 
 _Weights = dict[str, tuple[int, float]]
@@ -153,11 +154,8 @@ class Maker:
         return (
             add(var(self.rng.choice("ikn")), num(1))
             if roll < 0.93
-            else mul(*map(var, self.rng.choice(("ij", "jk", "mn"))))
+            else beside("indices", *map(var, self.rng.choice(("ij", "jk", "mn"))))
         )
-
-    def constant(self) -> Node:
-        return const(self.pick([r"\pi", "e"]))
 
     # --- compounds
 
@@ -172,11 +170,7 @@ class Maker:
             return self.atom()
         allowed = [(k, w) for k, (level, w) in _COMPOUNDS.items() if level <= self.level]
         kind = self.rng.choices([k for k, _ in allowed], [w for _, w in allowed])[0]
-        return self.compound(kind, depth - 1)
-
-    def compound(self, kind: str, depth: int = 0) -> Node:
-        """A compound of one kind whose parts have at most this depth."""
-        return _WRITERS[kind](self, depth)
+        return _WRITERS[kind](self, depth - 1)
 
     def polynomial(self, x: Node, degree: int) -> Node:
         """a x^n + ... with whole coefficients, falling powers."""
@@ -225,7 +219,7 @@ def _power(m: Maker, d: int) -> Node:
 
 
 def _function(m: Maker, d: int) -> Node:
-    names = [rf"\{n}" for level, group in _FUNCTIONS.items() if level <= m.level for n in group if n != "erf"]
+    names = [rf"\{n}" for level, group in _FUNCTIONS.items() if level <= m.level for n in group]
     inner = func(m.pick(names), m._expr(d))
     return power(inner, num(2)) if m.rng.random() < 0.2 else inner
 

@@ -356,5 +356,5 @@ _WRITERS: dict[str, Callable[[Node], Layout]] = {
     "setlist": _several(r"\{", r"\}"), "interval": _interval, "tuple": _several("(", ")"),
     "inner": _several(r"\langle", r"\rangle"), "quantifier": _quantifier, "prob": _prob, "tensor": _tensor,
     "relation": _relation, "chain": _chain, "binary": _binary, "not": _not, "map": _map, "aligned": _aligned,
-    "paren": lambda n: _paren(n.args[0]),
+    "paren": lambda n: _paren(n.args[0]), "beside": lambda n: row(*map(layout_of, n.args)),
 }  # fmt: skip

@@ -1,20 +1,18 @@
 """The second opinion: a LaTeX string set by ziamath (MIT), which shares no code, font or layout with the first.
 
 ziamath reads the string with latex2mathml and sets it in STIX Two Math; we only walk over the result and note each
-glyph with its box. `characters` gives both engines one alphabet: italic, upright and bracket-piece forms of a symbol
-are the same symbol, an accent is the same whether it combines or stands alone. Lines without a glyph (bars of
-fractions and overlines) are compared by neither.
+glyph with its box, both engines in one `alphabet`.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 from mmrecipes.core.boxes import Box
+from mmrecipes.render.formulas.alphabet import character, symbols_of
 from mmrecipes.render.formulas.draw import EM, DrawnFormula
-from mmrecipes.render.formulas.symbols import BRACKETS, CLOSING
 
 
 class SecondEngineError(ValueError):
@@ -29,77 +27,16 @@ class SymbolBox:
     box: Box
 
 
-_SAME = {
-    "ˆ": "̂",
-    "^": "̂",
-    "¯": "̄",
-    "‾": "̄",
-    "˜": "̃",
-    "~": "̃",
-    "∼": "̃",
-    "⃗": "→",
-    "˙": "̇",
-    "¨": "̈",
-    "-": "−",
-    "∣": "|",
-    "‖": "∥",
-    "·": "⋅",
-    "∶": ":",
-    "'": "′",
-    "⋆": "*",
-    "*": "*",
-    "∆": "Δ",
-    "⟂": "⊥",
-    "ħ": "ℏ",
-    "∅": "⌀",
-    "∖": "\\",
-    "⟨": "<",
-    "⟩": ">",
-    "∕": "/",
-    "⧵": "\\",
-    "〈": "<",
-    "〉": ">",
-    "µ": "μ",
-    "Ω": "Ω",
-    "≃": "≃",
-    "ϵ": "ϵ",
-}
-_LINES = frozenset("̅―─_")
-BRACKET_TOKENS = frozenset({*BRACKETS, *CLOSING, r"\sqrt"})
-
-
-def character(char: str) -> str:
-    """A character in the common alphabet; empty for blanks and lines."""
-    if ord(char) >= 0x1D400 or 0x2100 <= ord(char) < 0x2150:
-        parts = unicodedata.decomposition(char).split()
-        if parts and parts[0] == "<font>":
-            char = chr(int(parts[1], 16))
-    if char.isspace() or char in _LINES or 0x2060 <= ord(char) <= 0x2064:
-        return ""
-    return _SAME.get(char, char)
-
-
 def first_symbols(drawn: DrawnFormula) -> list[SymbolBox]:
-    """What the first engine drew; brackets and roots that are put together of pieces count once, at full
-    height."""
-    found: list[SymbolBox] = []
-    seen: set[tuple[int, str]] = set()
-    for glyph in drawn.glyphs:
-        if not glyph.char or not (char := character(glyph.char)):
-            continue
-        token = drawn.tokens[glyph.id - 1] if glyph.id else None
-        if token is None or not (token.tex in BRACKET_TOKENS or token.tex.startswith((r"\begin", r"\end"))):
-            found.append(SymbolBox(char, glyph.box))
-        elif (glyph.id, char) not in seen:
-            seen.add((glyph.id, char))
-            found.append(SymbolBox(char, (glyph.box[0], token.box[1], glyph.box[2], token.box[3])))
-    return found
+    """What the first engine drew."""
+    return [SymbolBox(g.char, g.box) for g in symbols_of(drawn)]
 
 
 def second_symbols(tex: str, em: float = EM) -> list[SymbolBox]:
     """What ziamath draws for a LaTeX string at `em` pixels. Raises `SecondEngineError`."""
     import ziamath.zmath
 
+    rows_measured_once()
     try:
         node = ziamath.zmath.Latex(tex, size=em).node
     except Exception as e:
@@ -107,6 +44,23 @@ def second_symbols(tex: str, em: float = EM) -> list[SymbolBox]:
     found: list[SymbolBox] = []
     _walk(node, 0.0, 0.0, found)
     return found
+
+
+@functools.cache
+def rows_measured_once() -> type[Any]:
+    """Registers rows that set their parts once while an outer row is only measured; the class of these rows.
+
+    ziamath sets every row twice: first without tall brackets, to learn how tall these have to be. In that first pass
+    tall brackets do not count for the height, so that rows inside need no first pass of their own; without this the
+    work doubles with every level of nesting. Drawings stay the same.
+    """
+    from ziamath.nodes.mrow import Mrow
+
+    class Row(Mrow, tag="mrow"):
+        def _get_height_nostretch(self, line: list[Any], **kwargs: Any) -> tuple[float, float]:
+            return (0.0, 0.0) if kwargs.get("nostretch") else super()._get_height_nostretch(line, **kwargs)
+
+    return Row
 
 
 def _walk(node: Any, x: float, y: float, found: list[SymbolBox]) -> None:

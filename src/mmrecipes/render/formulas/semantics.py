@@ -95,8 +95,6 @@ def _role_of(node: Node, place: int, role: str) -> str:
     """The role of a letter that is argument number `place` of this node."""
     if node.kind in ("relation", "binary", "chain"):
         return _role_at_sign(node, place, role)
-    if node.kind == "mul" and place and node.args[0] == Node("const", (), r"\angle"):
-        return "point"
     rule = _PLACES.get(node.kind)
     return rule(node, place) or role if rule else role
 
@@ -109,8 +107,6 @@ def _role_at_sign(node: Node, place: int, role: str) -> str:
         return "set"
     if node.name in (r"\land", r"\lor", r"\Rightarrow", r"\Leftrightarrow") and role == "variable":
         return "statement"
-    if node.name in (r"\parallel", r"\perp") or (node.name in (r"\cong", r"\sim") and node.args[place].kind == "mul"):
-        return "point"
     other = node.args[1 - place].kind if node.kind == "relation" else ""
     return {"matrix": "matrix", "setbuilder": "set", "setlist": "set"}.get(other, role)
 
@@ -128,6 +124,15 @@ def _in_integral(node: Node, place: int) -> str:
     return ("", "variable of integration", "lower limit of integration", "upper limit of integration")[place]
 
 
+def _in_function(node: Node, place: int) -> str:
+    name = SYMBOLS[node.name].char
+    if place == 1:
+        return "base of the logarithm"
+    if name in _MATRIX_FUNCTIONS:
+        return "matrix"
+    return "vector space or map" if name in _SPACE_FUNCTIONS else ""
+
+
 _PLACES: dict[str, Callable[[Node, int], str]] = {
     "large": _in_large,
     "extremum": lambda n, p: _BOUND.get(n.name, "") if p == 0 else "",
@@ -139,18 +144,9 @@ _PLACES: dict[str, Callable[[Node, int], str]] = {
     "sub": lambda n, p: ("indexed variable", "index")[p],
     "tensor": lambda n, p: "tensor" if p == 0 else ("upper index" if n.name[p - 1] == "u" else "lower index"),
     "pow": lambda n, p: ("", "exponent")[p],
+    "beside": lambda n, p: "point" if n.name in ("segment", "angle") else "",
     "accent": lambda n, p: ACCENTS[n.name][1],
-    "func": lambda n, p: (
-        "base of the logarithm"
-        if p == 1
-        else (
-            "matrix"
-            if n.name.strip("\\").removeprefix("operatorname").strip("{}") in _MATRIX_FUNCTIONS
-            else "vector space or map"
-            if n.name.strip("\\").removeprefix("operatorname").strip("{}") in _SPACE_FUNCTIONS
-            else ""
-        )
-    ),
+    "func": _in_function,
     "quantifier": lambda n, p: "quantified variable" if p == 0 else "",
     "setbuilder": lambda n, p: "element of the set" if p == 0 else "",
     "map": lambda n, p: ("mapping", "domain", "codomain")[p],
@@ -209,6 +205,8 @@ def operation_tree(node: Node) -> Any:
     if node.kind in ("relation", "binary", "func", "large", "extremum", "quantifier"):
         name = SYMBOLS[node.name].name if node.name in SYMBOLS else node.name
         return {"op": name, "args": args}
+    if node.kind == "beside":
+        return {"op": node.name, "args": args}
     if node.kind == "accent":
         return {"op": node.name.strip("\\"), "args": args}
     if node.kind == "nabla":

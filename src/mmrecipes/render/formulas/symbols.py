@@ -195,6 +195,12 @@ SYMBOLS: dict[str, Symbol] = {
 }  # fmt: skip
 """By canonical spelling."""
 
+
+def of_kind(*kinds: SymbolClass) -> frozenset[str]:
+    """Symbols of these classes."""
+    return frozenset(t for t, s in SYMBOLS.items() if s.kind in kinds)
+
+
 ALIASES: dict[str, str] = {
     r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\not=": r"\ne", r"\lt": "<", r"\gt": ">",
     r"\rightarrow": r"\to", r"\gets": r"\leftarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow",

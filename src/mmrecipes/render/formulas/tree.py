@@ -29,6 +29,7 @@ KINDS: dict[str, str] = {
     "tensor": "base, indices; name: u or d per index", "relation": "left, right; name: sign",
     "chain": "sides; name: signs, blank between", "binary": "left, right; name: sign", "not": "operand",
     "map": "function, domain, codomain", "aligned": "relations or chains", "paren": "body, kept in brackets",
+    "beside": "parts side by side that are no product; name: what they are together",
 }  # fmt: skip
 """Every kind and its arguments."""
 
@@ -86,6 +87,11 @@ def minus(a: Node, b: Node) -> Node:
 
 def mul(*factors: Node, sign: str = "") -> Node:
     return Node("mul", factors, sign)
+
+
+def beside(name: str, *parts: Node) -> Node:
+    """Parts written like a product that are none: `segment`, `angle`, `indices`, `percentage`."""
+    return Node("beside", parts, name)
 
 
 def frac(a: Node, b: Node) -> Node:

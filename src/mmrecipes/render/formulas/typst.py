@@ -24,8 +24,7 @@ from mmrecipes.render.formulas.layout import (
     Sym,
 )
 from mmrecipes.render.formulas.symbols import ACCENTS, BRACKETS, CLOSING, ENVIRONMENTS, LIMITS, SYMBOLS
-
-_UPRIGHT = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉")
+from mmrecipes.render.typeset import literal
 
 
 @dataclass(slots=True)
@@ -33,10 +32,9 @@ class Numbered:
     """Typst source in the making; `tokens[i - 1]` is the LaTeX of the token with id i."""
 
     tokens: list[str] = field(default_factory=list)
-    ids: bool = True
 
     def wrap(self, tex: str, source: str) -> str:
-        """Source as the next token. Call before what is inside is numbered, or pass `number` to `close`."""
+        """Source as the next token; one with tokens inside is opened before these and closed after them."""
         return self.close(self.open(tex), source)
 
     def open(self, tex: str) -> int:
@@ -44,7 +42,7 @@ class Numbered:
         return len(self.tokens)
 
     def close(self, number: int, source: str) -> str:
-        return f"#c({number},${source}$)" if self.ids else source
+        return f"#c({number},${source}$)"
 
 
 def typst(layout: Layout) -> tuple[str, list[str]]:
@@ -95,7 +93,7 @@ def source(layout: Layout, n: Numbered) -> str:
 def symbol(tex: str) -> str:
     """One token as typst writes it."""
     if tex.startswith(r"\text{"):
-        return f'"{tex[6:-1].strip()}"'
+        return literal(tex[6:-1].strip())
     if tex[0].isdigit():
         return tex
     known = SYMBOLS[tex]

@@ -109,8 +109,8 @@ def _axes(out: Layout, axes: Axes, em: float) -> None:
         out.strokes.append(Stroke(_arrow(start, end), 0.9))
     small = 0.8 * em
     stride = 2 if len(xs) > 9 or abs(out.scale[0]) * axes.step[0] < 1.7 * em else 1
-    for k, x in enumerate(xs):
-        if x and (round(x / axes.step[0]) % stride == 0) and k < len(xs) and x < x1 - 0.4 * axes.step[0]:
+    for x in xs:
+        if x and round(x / axes.step[0]) % stride == 0 and x < x1 - 0.4 * axes.step[0]:
             px, py = out.place((x, 0))
             out.strokes.append(Stroke(((px, py - 2), (px, py + 2)), 0.8))
             out.labels.append(_label(f"${_number(x)}$", (px, py + 0.85 * em), small, True))
@@ -133,7 +133,7 @@ def _number(v: float) -> str:
 
 def _arrow(start: XY, end: XY) -> tuple[XY, ...]:
     angle = math.atan2(end[1] - start[1], end[0] - start[0])
-    wings = [(end[0] - 5 * math.cos(angle + s), end[1] - 5 * math.sin(angle + s)) for s in (0.4, -0.4)]
+    wings = [_polar(end, -5, angle + s) for s in (0.4, -0.4)]
     return (wings[0], end, wings[1])
 
 
@@ -144,8 +144,7 @@ def _lines(out: Layout, figure: Figure) -> None:
     out.strokes += [Stroke(ends(s), 1.2) for s in figure.segments]
     out.strokes += [Stroke(ends(s), 0.8, dashed=True) for s in figure.dashed]
     for c, r in figure.circles:
-        x, y = figure.points[c]
-        around = [(x + r * math.cos(t * math.pi / 48), y + r * math.sin(t * math.pi / 48)) for t in range(97)]
+        around = [_polar(figure.points[c], r, t * math.pi / 48) for t in range(97)]
         out.strokes.append(Stroke(tuple(out.place(p) for p in around), 1.1))
     for curve in figure.curves:
         out.strokes += [Stroke(tuple(out.place(p) for p in part), 1.5) for part in curve.parts]
@@ -183,13 +182,16 @@ def _labels(out: Layout, figure: Figure, em: float) -> None:
             x, y = out.place(p)
             away = math.atan2(y - middle[1], x - middle[0])
             turns = sorted(range(24), key=lambda k: min(k, 24 - k))
-            spots = [(x + d * math.cos(away + k * math.pi / 12), y + d * math.sin(away + k * math.pi / 12))
-                     for d in (0.95 * em, 1.25 * em) for k in turns]  # fmt: skip
+            spots = [_polar((x, y), d, away + k * math.pi / 12) for d in (0.95 * em, 1.25 * em) for k in turns]
             out.labels.append(_roomiest(out, lines, f"${name}$", spots, em))
 
 
 def _centre(points: Sequence[XY]) -> XY:
     return (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)) if points else (0, 0)
+
+
+def _polar(centre: XY, r: float, angle: float) -> XY:
+    return (centre[0] + r * math.cos(angle), centre[1] + r * math.sin(angle))
 
 
 def _angle(a: XY, b: XY, c: XY, square: bool, width: float) -> tuple[Stroke, list[XY]]:
@@ -199,19 +201,15 @@ def _angle(a: XY, b: XY, c: XY, square: bool, width: float) -> tuple[Stroke, lis
     shortest = min(math.dist(a, b), math.dist(c, b))
     if square:
         r = min(9.0, 0.25 * shortest)
-        u, v = (r * math.cos(one), r * math.sin(one)), (r * math.cos(two), r * math.sin(two))
-        return Stroke(
-            ((b[0] + u[0], b[1] + u[1]), (b[0] + u[0] + v[0], b[1] + u[1] + v[1]), (b[0] + v[0], b[1] + v[1])), 0.8
-        ), []
+        u, v = _polar(b, r, one), _polar(b, r, two)
+        return Stroke((u, _polar(u, r, two), v), 0.8), []
     r = min(16.0, 0.3 * shortest) if abs(turn) > 0.9 else min(24.0, 0.35 * shortest)
-    arc = tuple((b[0] + r * math.cos(one + turn * k / 16), b[1] + r * math.sin(one + turn * k / 16)) for k in range(17))
-    fits = (
-        max(r + 0.6 * width, 0.62 * width / math.tan(max(0.15, abs(turn) / 2)) + 6)
-        if abs(turn) < 1.2
-        else r + 0.6 * width
-    )
-    spots = [(b[0] + d * math.cos(one + turn * f), b[1] + d * math.sin(one + turn * f))
-             for d in (r + 0.55 * width + 1, fits, fits + 8, fits + 16, fits + 26) for f in (0.5, 0.4, 0.6)]  # fmt: skip
+    arc = tuple(_polar(b, r, one + turn * k / 16) for k in range(17))
+    fits = r + 0.6 * width
+    if abs(turn) < 1.2:
+        fits = max(fits, 0.62 * width / math.tan(max(0.15, abs(turn) / 2)) + 6)
+    reach = (r + 0.55 * width + 1, fits, fits + 8, fits + 16, fits + 26)
+    spots = [_polar(b, d, one + turn * f) for d in reach for f in (0.5, 0.4, 0.6)]
     return Stroke(arc, 0.8), spots
 
 

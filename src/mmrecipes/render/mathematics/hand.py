@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.core.boxes import Box, union
+from mmrecipes.core.boxes import Box, area, clip, union
 from mmrecipes.render.mathematics.sheet import Drawn, Token
 
 Paper = Literal["plain", "ruled", "grid"]
@@ -24,7 +24,7 @@ PAPERS: tuple[Paper, ...] = ("plain", "ruled", "grid")
 BASELINE, SLANT, SIZE = 0.06, 8.0, 0.05
 """Largest shift in shares of the glyph's size, largest slant in degrees, largest change of size."""
 _ALL, _OWN = 6.0, 2.0
-"""The slant is that of the hand and a glyph's own."""
+"""Degrees of slant that all glyphs of a hand share, and of a glyph's own."""
 
 Pixels = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
@@ -48,23 +48,17 @@ def written(drawn: Drawn, rng: random.Random) -> Drawn:
 
 
 def _token(token: Token, moved: dict[int, Box], width: int, height: int) -> Token:
-    box = moved.get(token.id, token.box)
-    x0, y0, x1, y1 = box
-    return replace(token, box=(max(0.0, x0), max(0.0, y0), min(float(width), x1), min(float(height), y1)))
+    return replace(token, box=clip(moved.get(token.id, token.box), width, height))
 
 
 def _labels(drawn: Drawn, shape: tuple[int, ...]) -> npt.NDArray[np.int32]:
     """For every pixel the glyph it belongs to (from 1), 0 for none; where boxes overlap, the smaller glyph."""
     labels = np.zeros(shape, np.int32)
-    order = sorted(range(len(drawn.glyphs)), key=lambda k: -_area(drawn.glyphs[k].box))
+    order = sorted(range(len(drawn.glyphs)), key=lambda k: -area(drawn.glyphs[k].box))
     for k in order:
         x0, y0, x1, y1 = drawn.glyphs[k].box
         labels[max(0, math.floor(y0) - 1) : math.ceil(y1) + 1, max(0, math.floor(x0) - 1) : math.ceil(x1) + 1] = k + 1
     return labels
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _moved(

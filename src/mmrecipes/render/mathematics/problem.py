@@ -2,17 +2,15 @@
 
 Expressions are strings in Python's expression syntax (`2*x + 3 == 11`, `Integral(x**2, (x, 0, 3))`): the printers of
 `notation` keep their structure as written, the oracle reads them with its own code. Texts hold expressions between
-dollar signs. Covered: the data model and the tools templates are written with. Not covered: templates, drawing.
+dollar signs. Covered: the data model. Not covered: the tools templates are written with (see `expressions`, `work`,
+`phrases`), templates, drawing.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from math import isqrt
 from typing import Any, Literal
 
 from mmrecipes.render.mathematics.figure import Figure
@@ -112,113 +110,3 @@ class Refused(ValueError):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(detail or reason)
         self.reason = reason
-
-
-class Words:
-    """Draws from lists of phrases and remembers what was drawn: together that is the wording's id."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.taken: list[str] = []
-
-    def of(self, name: str, options: Sequence[Any]) -> Any:
-        index = self.rng.randrange(len(options))
-        self.taken.append(f"{name}{index}")
-        return options[index]
-
-    @property
-    def id(self) -> str:
-        return ".".join(self.taken)
-
-
-class Work:
-    """Collects the steps of a derivation."""
-
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
-
-    def step(self, text: str, before: str, after: str, why: str, relation: Relation = "equal") -> str:
-        self.steps.append(Step(text, before, after, why, relation))
-        return after
-
-    def done(self, answer: Answer) -> Derivation:
-        return Derivation(tuple(self.steps), answer)
-
-
-Number = int | Fraction
-
-
-def num(value: Number) -> str:
-    """`5`, `-5`, `3/4`, `-3/4`. Raises `Refused` beyond `LARGEST`."""
-    f = Fraction(value)
-    if abs(f.numerator) > LARGEST or f.denominator > LARGEST:
-        raise Refused("numbers_too_large", str(f))
-    return str(f.numerator) if f.denominator == 1 else f"{f.numerator}/{f.denominator}"
-
-
-def par(value: Number | str) -> str:
-    """A number or expression as a factor or base: in brackets where it is negative, a fraction or a sum."""
-    text = value if isinstance(value, str) else num(value)
-    return text if text.isidentifier() or text.isdigit() else f"({text})"
-
-
-def neg(value: Number | str) -> str:
-    """A number as a factor behind a sign: in brackets where it is negative only."""
-    text = value if isinstance(value, str) else num(value)
-    return f"({text})" if text.startswith("-") else text
-
-
-def total(terms: Sequence[tuple[Number, str]]) -> str:
-    """A sum of coefficient times symbol (the symbol `""` is a constant): `2*x - 3*y + 4`; zero terms are left out."""
-    out = ""
-    for coefficient, symbol in terms:
-        f = Fraction(coefficient)
-        if f == 0:
-            continue
-        size = num(abs(f))
-        body = symbol if symbol and abs(f) == 1 else f"{size}*{symbol}" if symbol else size
-        out += (f" - {body}" if f < 0 else f" + {body}") if out else (f"-{body}" if f < 0 else body)
-    return out or "0"
-
-
-def added(values: Sequence[Number]) -> str:
-    """Numbers written as a sum as they come: `4 + (-3) + 7`."""
-    return " + ".join(neg(v) for v in values)
-
-
-def poly(coefficients: Sequence[Number], x: str = "x") -> str:
-    """A polynomial from the highest power down."""
-    top = len(coefficients) - 1
-    powers = [f"{x}**{top - i}" if top - i > 1 else x if top - i == 1 else "" for i in range(top + 1)]
-    return total(list(zip(coefficients, powers, strict=True)))
-
-
-def matrix(rows: Sequence[Sequence[Number | str]]) -> str:
-    """`Matrix([[1, 2], [3, 4]])`."""
-    cells = ", ".join("[" + ", ".join(c if isinstance(c, str) else num(c) for c in row) + "]" for row in rows)
-    return f"Matrix([{cells}])"
-
-
-def surd(n: int, factor: int = 1) -> str:
-    """`factor * sqrt(n)` with square factors taken out: `6*sqrt(2)`, `5`. Raises `Refused` unless n > 0."""
-    if n <= 0:
-        raise Refused("degenerate", f"root of {n}")
-    m = max(k for k in range(1, isqrt(n) + 1) if n % (k * k) == 0)
-    rest, outside = n // (m * m), m * factor
-    if rest == 1:
-        return num(outside)
-    return total([(outside, f"sqrt({rest})")])
-
-
-def root_answer(value: str, unit: str = "") -> Answer:
-    """A whole number or a surd."""
-    return Answer("integer" if value.isdigit() else "expression", value, "", unit)
-
-
-def number_answer(value: Number, name: str = "", unit: str = "") -> Answer:
-    f = Fraction(value)
-    return Answer("integer" if f.denominator == 1 else "rational", num(f), name, unit)
-
-
-def number_set(values: Sequence[Number], name: str = "x") -> Answer:
-    return Answer("set", "{" + ", ".join(num(v) for v in sorted(set(values))) + "}", name)

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.canvas.fonts import FAMILIES, face
 from mmrecipes.core.boxes import Box, union
 from mmrecipes.render.formulas.symbols import BRACKETS, CLOSING, SYMBOLS
 from mmrecipes.render.formulas.typst import Numbered, source
@@ -24,7 +23,10 @@ from mmrecipes.render.mathematics.figure import Figure
 from mmrecipes.render.mathematics.figure_layout import Layout, lay_out
 from mmrecipes.render.mathematics.notation import latex, layout
 from mmrecipes.render.mathematics.problem import Table
-from mmrecipes.render.typeset import ID_FUNCTION, Glyph, typst_pages
+from mmrecipes.render.typeset import ID_FUNCTION, Glyph, area_colour, bundled_folders, literal, typst_pages
+
+LETTERS = "ABCDEF"
+"""Names of options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ class Sheet:
     options: tuple[str, ...] = ()
     worked: tuple[Line, ...] = ()
 
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The statement with its number."""
+        first, *others = self.statement
+        return (f"{self.number} {first}" if self.number else first, *others)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -58,13 +66,11 @@ class Look:
     width: float
     ppi: float
     margin: float
-    ink: tuple[int, int, int] = (0, 0, 0)
     hand: bool = False
     beside: bool = False
     option_mark: str = "{})"
     line_mark: str = "{}."
     leading: float = 0.75
-    ruled: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +112,14 @@ class SheetError(ValueError):
 
 def markdown(sheet: Sheet, look: Look) -> str:
     """The sheet as Markdown with LaTeX, as it is printed."""
-    first, *others = sheet.statement
-    blocks = [_paragraph(f"{sheet.number} {first}" if sheet.number else first), *map(_paragraph, others)]
+    blocks = [*map(_paragraph, sheet.paragraphs)]
     if sheet.table:
         blocks.append(_pipes(sheet.table))
     if sheet.options:
         blocks.append(
             "\n".join(
                 f"{look.option_mark.format(letter)} {inline(o)}"
-                for letter, o in zip("ABCDEF", sheet.options, strict=False)
+                for letter, o in zip(LETTERS, sheet.options, strict=False)
             )
         )
     if sheet.worked:
@@ -169,8 +174,7 @@ class _Typing:
     def word(self, text: str) -> str:
         number = self.numbered.open(text)
         self.kinds.append(("word", self.block, -1))
-        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-        return f'#c({number},"{escaped}");'
+        return f"#c({number},{literal(text)});"
 
     def formula(self, text: str) -> str:
         body = source(layout(text), self.numbered)
@@ -205,7 +209,7 @@ def font_folders() -> tuple[Path, ...]:
     import font_intuitive
 
     hand = Path(font_intuitive.__file__).parent / "files"
-    return (*sorted({face(name).path.parent for name in FAMILIES}), hand)
+    return (*bundled_folders(), hand)
 
 
 HAND = "Intuitive"
@@ -275,9 +279,7 @@ def characters(tex: str) -> str | None:
 
 
 def _body(sheet: Sheet, look: Look, typing: _Typing) -> tuple[str, tuple[Layout, int] | None]:
-    first, *others = sheet.statement
-    texts = [f"{sheet.number} {first}" if sheet.number and not _is_display(first) else first, *others]
-    parts = [typing.paragraph(t) for t in texts]
+    parts = [typing.paragraph(t) for t in sheet.paragraphs]
     if sheet.table:
         typing.block = "table"
         parts.append(_table(sheet.table, typing))
@@ -287,9 +289,9 @@ def _body(sheet: Sheet, look: Look, typing: _Typing) -> tuple[str, tuple[Layout,
         drawing, placed, number = _figure(sheet.figure, look, typing)
         figure = (placed, number)
         if look.beside and not sheet.table:
-            parts = [
-                f"#grid(columns: (1fr, auto), column-gutter: 10pt, align: (left + horizon, right), [{chr(10).join(_spread(parts))}], [{drawing}])"
-            ]
+            left = "\n".join(_spread(parts))
+            columns = "columns: (1fr, auto), column-gutter: 10pt, align: (left + horizon, right)"
+            parts = [f"#grid({columns}, [{left}], [{drawing}])"]
         else:
             parts.append(f"#align(center, [{drawing}])")
     if sheet.options:
@@ -312,13 +314,14 @@ def _table(table: Table, typing: _Typing) -> str:
             strong = (r == 0 and table.header_row) or (c == 0 and table.header_column)
             body = typing.text(text)
             cells.append(f"[#strong[{body}]]" if strong and body and not typing.look.hand else f"[{body}]")
-    return f"#align(center, table(columns: {len(table.rows[0])}, inset: 5pt, stroke: 0.6pt, align: center + horizon, {', '.join(cells)}))"
+    look = f"columns: {len(table.rows[0])}, inset: 5pt, stroke: 0.6pt, align: center + horizon"
+    return f"#align(center, table({look}, {', '.join(cells)}))"
 
 
 def _options(options: Sequence[str], look: Look, typing: _Typing) -> str:
     cells = [
         f"[{typing.word(look.option_mark.format(letter))} {typing.text(o)}]"
-        for letter, o in zip("ABCDEF", options, strict=False)
+        for letter, o in zip(LETTERS, options, strict=False)
     ]
     columns = 2 if max(len(o) for o in options) < 30 else 1
     stacked = any("/" in o for o in options)  # typst keeps lines with fractions as close as lines without
@@ -338,20 +341,20 @@ def _worked(k: int, line: Line, look: Look, typing: _Typing) -> str:
 
 
 def _figure(figure: Figure, look: Look, typing: _Typing) -> tuple[str, Layout, int]:
-    """The figure as a box of absolutely placed lines and labels; a transparent rectangle with an id says where it is."""
+    """The figure as a box of absolutely placed lines and labels, its layout, and the id of a rectangle behind all that
+    says where it is."""
     size = 0.36 * look.width if look.beside else min(0.55 * look.width, 210)
     placed = lay_out(figure, size, 0.92 * look.size)
     number = typing.numbered.open("figure")
     typing.kinds.append(("figure", "figure", -1))
-    out = [f"#place(top + left, rect(width: 100%, height: 100%, fill: rgb(1, {number // 256}, {number % 256}, 0)))"]
+    out = [f"#place(top + left, rect(width: 100%, height: 100%, fill: {area_colour(number)}))"]
     out += [f"#place(top + left, polygon(fill: luma(82%), {', '.join(_point(p) for p in s)}))" for s in placed.shaded]
     for s in placed.strokes:
         moves = f"curve.move({_point(s.points[0])}), " + ", ".join(f"curve.line({_point(p)})" for p in s.points[1:])
         paint = "luma(78%)" if s.faint else "black"
         dash = ', dash: "dashed"' if s.dashed else ""
-        out.append(
-            f'#place(top + left, curve(stroke: (paint: {paint}, thickness: {s.width}pt, cap: "round", join: "round"{dash}), {moves}))'
-        )
+        pen = f'paint: {paint}, thickness: {s.width}pt, cap: "round", join: "round"{dash}'
+        out.append(f"#place(top + left, curve(stroke: ({pen}), {moves}))")
     out += [
         f"#place(top + left, dx: {x - 1.8:.2f}pt, dy: {y - 1.8:.2f}pt, circle(radius: 1.8pt, fill: black))"
         for x, y in placed.dots
@@ -360,9 +363,8 @@ def _figure(figure: Figure, look: Look, typing: _Typing) -> tuple[str, Layout, i
         size_of = 0.8 * look.size if label.small else 0.92 * look.size
         body = f"#text(size: {size_of:.2f}pt)[{typing.text(label.text)}]"
         x, y = label.at
-        out.append(
-            f"#place(top + left, dx: {x - 40:.2f}pt, dy: {y - 20:.2f}pt, box(width: 80pt, height: 40pt, align(center + horizon, [{body}])))"
-        )
+        box = f"box(width: 80pt, height: 40pt, align(center + horizon, [{body}]))"
+        out.append(f"#place(top + left, dx: {x - 40:.2f}pt, dy: {y - 20:.2f}pt, {box})")
     return f"#box(width: {placed.width:.2f}pt, height: {placed.height:.2f}pt, [{''.join(out)}])", placed, number
 
 

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
 from typing import ClassVar
 
 from mmrecipes.render.mathematics.figure import Figure
-from mmrecipes.render.mathematics.problem import (
-    Claim,
-    Derivation,
-    Field,
-    Params,
-    Problem,
-    Refused,
-    Table,
-    Words,
-)
+from mmrecipes.render.mathematics.phrases import Words, bank_of
+from mmrecipes.render.mathematics.problem import Claim, Derivation, Field, Params, Problem, Refused, Table
 
 
 class Template:
@@ -93,7 +84,7 @@ def _made(template: Template, length: int, rng: random.Random) -> Problem:
     derivation = template.derive(p)
     if len(derivation.steps) != length:
         raise Refused("other_length", f"{len(derivation.steps)} steps")
-    say = Words(rng)
+    say = Words(rng, bank_of(template.field).get(template.name))
     concepts = template.about(p)
     statement = template.pose(p, say)
     return Problem(
@@ -121,11 +112,3 @@ def pick(rng: random.Random, low: int, high: int, *without: int) -> int:
     while (found := rng.randint(low, high)) in without:
         pass
     return found
-
-
-def lowered(text: str) -> str:
-    """The text with its first letter small."""
-    return text[:1].lower() + text[1:]
-
-
-Variant = Callable[[], str]

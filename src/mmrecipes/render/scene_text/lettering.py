@@ -19,7 +19,7 @@ import skia
 from mmrecipes.canvas.breaks import parts
 from mmrecipes.canvas.fonts import Face
 from mmrecipes.canvas.scripts import LANGUAGES
-from mmrecipes.canvas.text import skia_font
+from mmrecipes.canvas.text import shape, skia_font
 from mmrecipes.core.boxes import Box
 from mmrecipes.render.scene_text.shaping import Part, Piece, column, piece, x_height
 from mmrecipes.render.scene_text.signs import SignLine, SignText
@@ -158,7 +158,7 @@ def _measured(line: SignLine, language: str, kind: Type, *, vertical: bool) -> _
     def made(text: str) -> Piece:
         return column(text, face, language) if vertical else piece(text, face, language, kind.tracking)
 
-    space = 0.25 if vertical else made(" ").advance + kind.tracking
+    space = 0.25 if vertical else shape(" ", face, 1.0).width + kind.tracking
     return _Line(made(line.text), made(line.end) if line.end else None, line.size, face, space, line.reading)
 
 

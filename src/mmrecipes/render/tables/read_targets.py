@@ -39,6 +39,16 @@ class SpanTable:
     spans: tuple[Span, ...]
 
 
+LARGEST_SPAN = 10_000
+"""Positions that one cell may cover: a text of a model may say anything."""
+
+
+def _extent(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text.strip()):
+        raise TargetError(f"a span of {text[:40]!r}")
+    return int(text)
+
+
 class _Filler:
     """HTML's table-forming rule: a cell goes to the first free column of its row."""
 
@@ -56,7 +66,7 @@ class _Filler:
     def place(self, rows: int, cols: int, text: str, mark: str) -> None:
         if self.row < 0:
             raise TargetError("a cell stands outside every row")
-        if rows < 1 or cols < 1:
+        if rows < 1 or cols < 1 or rows * cols > LARGEST_SPAN:
             raise TargetError(f"a span of {rows}x{cols} in row {self.row}")
         taken = self.taken[self.row]
         while self.column in taken:
@@ -98,7 +108,7 @@ class _HtmlReader(HTMLParser):
             if self.cell is not None:
                 raise TargetError("a cell inside a cell")
             spans = dict(attrs)
-            self.cell = (int(spans.get("rowspan") or 1), int(spans.get("colspan") or 1))
+            self.cell = (_extent(spans.get("rowspan") or "1"), _extent(spans.get("colspan") or "1"))
             self.text, self.mark = [], None
         elif tag == "tr":
             self.filler.next_row()
@@ -133,8 +143,11 @@ class _HtmlReader(HTMLParser):
 def read_html(source: str) -> SpanTable:
     """The spans of one HTML table. Raises `TargetError` when cells overlap, leave holes or are not closed."""
     reader = _HtmlReader()
-    reader.feed(source)
-    reader.close()
+    try:
+        reader.feed(source)
+        reader.close()
+    except AssertionError as e:  # how the standard library refuses a declaration
+        raise TargetError(str(e)) from e
     if reader.seen_table != 1 or reader.cell is not None:
         raise TargetError(f"{reader.seen_table} tables, or an open cell")
     return reader.filler.table(reader.head)
@@ -246,11 +259,11 @@ class _LatexBody:
             if token == "\\hline":
                 continue
             if token == "\\multicolumn":
-                cols = int(self._group())
+                cols = _extent(self._group())
                 self._group()
                 self._open()
             elif token == "\\multirow":
-                rows = int(self._group())
+                rows = _extent(self._group())
                 self._group()
                 self._open()
             elif token == "\\textsuperscript":

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mmrecipes.core.text import edits
 from mmrecipes.render.tables.read_targets import Span, SpanTable
 
 
@@ -106,15 +107,4 @@ def rename_cost(a: Label, b: Label) -> float:
         return 1.0
     if a[3] == b[3]:
         return 0.0
-    return _edits(a[3], b[3]) / max(len(a[3]) - 1, len(b[3]) - 1)
-
-
-def _edits(a: str, b: str) -> int:
-    """Levenshtein distance."""
-    above = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (x != y)))
-        above = row
-    return above[-1]
+    return edits(a[3], b[3]) / max(len(a[3]) - 1, len(b[3]) - 1)

@@ -111,9 +111,9 @@ class Words:
 
     def _even_out(self, width: float) -> None:
         """Narrow the lines as far as their number stays: no lone character on the last one."""
+        least = self.least
         for share in (0.55, 0.7, 0.85):
-            narrow = max(self.least, share * width)
-            lines = self._broken(narrow)
+            lines = self._broken(max(least, share * width))
             if len(lines) == len(self.lines):
                 self.lines = lines
                 return
@@ -152,8 +152,8 @@ def _with_whole_brackets(pieces: list[str]) -> list[str]:
 
 
 def set_line(text: str, face: Face, size: float, language: str) -> Run:
-    """A line of a language: in one face where a bundled family has all its letters."""
-    return shape(text, face, size) if is_bundled(language) else shape_line(text, face, size, language)
+    """A line of a language: in one face where that is of a bundled family, else with companions."""
+    return shape(text, face, size) if face.family in FAMILIES else shape_line(text, face, size, language)
 
 
 def is_bundled(language: str) -> bool:
@@ -218,10 +218,6 @@ def _covering(wanted: str, needed: frozenset[str]) -> str:
     return wanted if wanted in found else found[0]
 
 
-_LEFT_TO_RIGHT = "zh"
-"""A language whose lines run to the right and are set with companions: numbers keep their sign in front of them."""
-
-
 def _is_plain(text: str) -> bool:
     return not any(unicodedata.bidirectional(ch) in ("R", "AL") for ch in text)
 
@@ -232,11 +228,12 @@ def is_mirrored(grid: Grid) -> bool:
 
 
 def cell_words(grid: Grid, theme: Theme, kind: Type) -> list[Words]:
-    """The text of every cell, in the order of the cells."""
+    """The text of every cell, in the order of the cells. In mirrored tables numbers, dates and codes without letters of
+    the language are lines of English, which run to the right: a sign stays in front of its number."""
     out = []
     for cell in grid.cells:
         rigid = cell.role in ("body", "total") and cell.cols == 1 and grid.columns[cell.col].kind in _RIGID
         lone = rigid and len(cell.text) < 24
-        language = _LEFT_TO_RIGHT if lone and is_mirrored(grid) and _is_plain(cell.text) else grid.language
+        language = "en" if lone and is_mirrored(grid) and _is_plain(cell.text) else grid.language
         out.append(Words(cell.text, kind.face_for(cell, theme), kind.size, cell.footnote, lone, language))
     return out

@@ -59,8 +59,8 @@ def test_records_without_an_order_offer_no_instruction() -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
-    params = {"tasks": {"table": 1.0}, "complex_instructions": 0.5, "long_reasoning": 1.0}
-    run = mmrecipes.run("qianfan-vl", out=tmp_path_factory.mktemp("c") / "r", n=80, workers=1, params=params)
+    params = {"tasks": {"table": 5, "mathematics": 1}, "complex_instructions": 0.5, "long_reasoning": 1.0}
+    run = mmrecipes.run("qianfan-vl", out=tmp_path_factory.mktemp("c") / "r", n=96, workers=1, params=params)
     assert run.errors == 0
     return list(run.samples())
 
@@ -76,10 +76,10 @@ def test_instructions_over_real_tables_are_answered_from_the_stored_records(made
 
 def test_reasoning_is_the_computed_steps_and_the_answer_stands_behind_the_tags(made: list[Sample]) -> None:
     found = [s for s in made if s.meta.get("reasoning") == "engine"]
-    assert found
+    assert {s.task for s in found} == {"table", "mathematics"}
     for s in found:
-        replies = [m.text for m in s.messages if m.role == "assistant"]
-        for style, reply, expected in zip(s.meta["styles"], replies, expected_answers(s), strict=True):
+        replies, styles = [m.text for m in s.messages if m.role == "assistant"], s.meta.get("styles", ["steps"])
+        for style, reply, expected in zip(styles, replies, expected_answers(s), strict=True):
             thought = parted(reply)
             assert isinstance(thought, Thought) is (style == "steps")
             if isinstance(thought, Thought):
@@ -91,7 +91,10 @@ def test_companion_stages_are_off_unless_asked_for(tmp_path: Path) -> None:
     assert not any(s.meta.get("reasoning") or "instruction" in s.truth for s in run.samples())
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.02, 20), (0.1, 100), (0.5, 500), (0.9, 900), (0.0, 0), (1.0, 1000)])
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.02, 20), (0.1, 100), (0.3, 300), (0.4, 400), (0.5, 500), (0.7, 700), (0.9, 900), (0.0, 0), (1.0, 1000)],
+)
 def test_the_share_for_review_is_exact_per_stratum_and_a_function_of_the_index(share: float, expected: int) -> None:
     for stratum in ("table", "chart"):
         assert sum(chosen(stratum, i, share, "review") for i in range(1000)) == expected

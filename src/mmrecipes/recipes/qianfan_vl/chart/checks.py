@@ -15,6 +15,7 @@ from typing import Any
 from mmrecipes.recipes.qianfan_vl.chart.tables import Written, column_order, read_markdown, same_value
 from mmrecipes.recipes.qianfan_vl.chart.wording import Turn
 from mmrecipes.recipes.qianfan_vl.chart.wording_zh import term_of
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.drawn import Drawn
 from mmrecipes.render.charts.operations import evaluate
@@ -22,14 +23,6 @@ from mmrecipes.render.charts.operations_visual import LEGEND_PLACES, TYPE_NAMES
 from mmrecipes.render.charts.precision import looks_like, prints_unit, problems
 from mmrecipes.render.charts.summary import Chart, chart_from_json
 from mmrecipes.render.charts.tracks import View
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def check_picture(chart: Chart, drawn: Drawn) -> None:

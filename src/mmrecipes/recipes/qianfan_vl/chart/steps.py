@@ -30,8 +30,12 @@ def quantity(text: str, unit: str) -> str:
 
 def amount(query: Query, answer: Answer) -> str:
     """A numeric answer with its unit; differences of percentages are in percentage points."""
-    apart = answer.unit == "%" and query.op in ("difference", "range")
-    return quantity(answer.text, "percentage points" if apart else answer.unit)
+    return quantity(answer.text, "percentage points" if in_points(query, answer) else answer.unit)
+
+
+def in_points(query: Query, answer: Answer) -> bool:
+    """Whether an answer is in percentage points, not in per cent."""
+    return answer.unit == "%" and query.op in ("difference", "range")
 
 
 def working(view: View, query: Query, answer: Answer) -> str:
@@ -74,22 +78,46 @@ def _labels(operands: Sequence[Operand]) -> list[str]:
     return [f"{o.series} ({o.x})" if o.x else o.series for o in operands]
 
 
-def _v(o: Operand) -> float:
+def number(o: Operand) -> float:
+    """What an operand prints."""
     found = printed_number(o.text)
     if found is None:
         raise ValueError(f"{o.text!r} is not a number")
     return found
 
 
+def minus(text: str) -> str:
+    """A printed number with the sign of subtraction."""
+    return text.replace("-", "−")
+
+
 def _term(text: str) -> str:
-    return f"({text.replace('-', '−')})" if text.startswith("-") else text
+    return f"({minus(text)})" if text.startswith("-") else text
 
 
-def _equals(left: float, right: str) -> str:
+def equals(left: float, right: str) -> str:
     """ "= right" where the printed numbers are equal, else "≈ right"."""
     value = printed_number(right)
     same = value is not None and math.isclose(left, value, rel_tol=1e-9, abs_tol=1e-9)
-    return f"{'=' if same else '≈'} {right.replace('-', '−')}"
+    return f"{'=' if same else '≈'} {minus(right)}"
+
+
+def calculation(op: str, answer: Answer, divide: str = "/") -> str:
+    """ "12 + 15 = 27": an answer's operands, in their order, calculated as the operation does; `divide` is its sign."""
+    values, terms = [number(o) for o in answer.operands], [_term(o.text) for o in answer.operands]
+    if op in ("sum", "mean"):
+        total, added = math.fsum(values), " + ".join(terms)
+        if op == "sum":
+            return f"{added} {equals(total, answer.text)}"
+        return f"({added}) {divide} {len(values)} {equals(total / len(values), answer.text)}"
+    (a, b), (first, second) = values, (o.text for o in answer.operands)
+    if op == "ratio":
+        return f"{terms[0]} {divide} {terms[1]} {equals(a / b, answer.text)}"
+    if op == "share_of_total":
+        return f"{first} {divide} {second} × 100 {equals(a / b * 100, answer.text)}"
+    if op == "growth":
+        return f"({second} − {first}) {divide} {first} × 100 {equals((b - a) / a * 100, answer.text)}"
+    return f"{terms[0]} − {terms[1]} {equals(a - b, answer.text)}"
 
 
 def _aggregate(view: View, query: Query, answer: Answer) -> str:
@@ -97,17 +125,14 @@ def _aggregate(view: View, query: Query, answer: Answer) -> str:
     labels = [_named(view, query.args["panel"], label) for label in _labels(operands)]
     if query.op == "range":
         high, low = operands
-        return (f"Highest: {labels[0]} with {high.text}; lowest: {labels[1]} with {low.text}. "
-                f"{_term(high.text)} − {_term(low.text)} {_equals(_v(high) - _v(low), answer.text)}.")  # fmt: skip
+        read = f"Highest: {labels[0]} with {high.text}; lowest: {labels[1]} with {low.text}."
+        return f"{read} {calculation('range', answer)}."
     read = _reading(labels, operands, answer.exact)
-    values = [_v(o) for o in operands]
-    terms = " + ".join(_term(o.text) for o in operands)
-    if query.op == "sum":
-        return f"{read} {terms} {_equals(math.fsum(values), answer.text)}."
-    if query.op == "mean":
-        return f"{read} ({terms}) / {len(values)} {_equals(math.fsum(values) / len(values), answer.text)}."
-    ordered = ", ".join(o.text.replace("-", "−") for o in sorted(operands, key=_v))
-    return f"{read} In order: {ordered}. The middle {_equals(statistics.median(values), answer.text)}."
+    if query.op in ("sum", "mean"):
+        return f"{read} {calculation(query.op, answer)}."
+    ordered = ", ".join(minus(o.text) for o in sorted(operands, key=number))
+    middle = statistics.median(map(number, operands))
+    return f"{read} In order: {ordered}. The middle {equals(middle, answer.text)}."
 
 
 def _named(view: View, panel: int, text: str) -> str:
@@ -122,9 +147,7 @@ def _pair(view: View, query: Query, answer: Answer) -> str:
     a, b = answer.operands
     names = [nouns.phrase(view, query.args[n]) for n in ("a", "b")]
     read = f"{names[0][0].upper()}{names[0][1:]} {_is(answer)} {a.text}, {names[1]} {_is(answer)} {b.text}."
-    if query.op == "ratio":
-        return f"{read} {a.text} / {b.text} {_equals(_v(a) / _v(b), answer.text)}."
-    return f"{read} {_term(a.text)} − {_term(b.text)} {_equals(_v(a) - _v(b), answer.text)}."
+    return f"{read} {calculation(query.op, answer)}."
 
 
 def _is(answer: Answer) -> str:
@@ -134,19 +157,16 @@ def _is(answer: Answer) -> str:
 def _share(answer: Answer) -> str:
     part, whole = answer.operands
     about = "" if answer.exact else "about "
-    return (f"The value is {about}{part.text}, the total {about}{whole.text}. "
-            f"{part.text} / {whole.text} × 100 {_equals(_v(part) / _v(whole) * 100, answer.text)}.")  # fmt: skip
+    read = f"The value is {about}{part.text}, the total {about}{whole.text}."
+    return f"{read} {calculation('share_of_total', answer)}."
 
 
 def _growth(view: View, query: Query, answer: Answer) -> str:
     first, last = answer.operands
     about = "" if answer.exact else "about "
-    change = (_v(last) - _v(first)) / _v(first) * 100
     names = [_named(view, query.args["panel"], o.x) for o in (first, last)]
     read = f"{names[0]}: {about}{first.text}; {names[1]}: {about}{last.text}."
-    return (
-        f"{read[0].upper()}{read[1:]} ({last.text} − {first.text}) / {first.text} × 100 {_equals(change, answer.text)}."
-    )
+    return f"{read[0].upper()}{read[1:]} {calculation('growth', answer)}."
 
 
 def _chained(view: View, args: Mapping[str, Any], answer: Answer) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -56,12 +57,15 @@ class Written:
         return all(e.tolerance == 0 for e in self.entries)
 
 
-def write(view: View, reader: Reader, form: Form) -> Written:
-    """The chart as Markdown or JSON. Raises `Refused` when a value cannot be read or the form does not suit."""
+def write(view: View, reader: Reader, form: Form, headings: Mapping[str, str]) -> Written:
+    """The chart as Markdown or JSON; `headings` replace our own words over the columns of a Markdown table.
+
+    Raises `Refused` when a value cannot be read or the form does not suit.
+    """
     if form == "markdown" and any(p.type in NAMELESS for p in view.chart.panels):
         raise Refused("unfit", "points without names make no table")
     entries = [e for i in range(len(view.chart.panels)) for e in _entries(view, reader, i)]
-    text = _markdown(view, entries) if form == "markdown" else _json(view, entries)
+    text = _markdown(view, entries, headings) if form == "markdown" else _json(view, entries)
     return Written(form, text, tuple(entries))
 
 
@@ -92,22 +96,23 @@ def _entry(reader: Reader, track: Track, item: Item, field: str) -> Entry:
 # --- Markdown
 
 
-def _markdown(view: View, entries: list[Entry]) -> str:
+def _markdown(view: View, entries: list[Entry], headings: Mapping[str, str]) -> str:
     parts = []
     for number, panel in enumerate(view.chart.panels):
         mine = [e for e in entries if e.panel == number]
         title = panel.title if len(view.chart.panels) > 1 else view.chart.title
-        rows = _rows(view, number, mine)
+        rows = _rows(view, number, mine, headings)
         parts.append(f"**{_cell(title)}**\n\n{_table(rows)}" if title else _table(rows))
     return "\n\n".join(parts)
 
 
-def _rows(view: View, number: int, entries: list[Entry]) -> list[list[str]]:
+def _rows(view: View, number: int, entries: list[Entry], headings: Mapping[str, str]) -> list[list[str]]:
     """Header and body: a row per item; a column per series or per value of an item."""
     panel, tracks = view.chart.panels[number], view.tracks(number)
     axis = key_axis(panel)
-    corner = axis.name if axis and axis.name else nouns.category(panel).capitalize()
-    columns = [(t.name, field, heading) for t in tracks for field, heading in fields_of(panel)]
+    own = nouns.category(panel).capitalize()
+    corner = axis.name if axis and axis.name else headings.get(own, own)
+    columns = [(t.name, field, headings.get(heading, heading)) for t in tracks for field, heading in fields_of(panel)]
     found = {(e.series, e.key, e.field): e.text for e in entries}
     only = len(tracks) == 1
     head = [corner] + [

@@ -12,7 +12,7 @@ import functools
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -26,10 +26,9 @@ from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
-from mmrecipes.recipes.qianfan_vl.chart import checks, phrases_summary, phrases_zh, tables
-from mmrecipes.recipes.qianfan_vl.chart.nouns import category, item_name
+from mmrecipes.recipes.qianfan_vl.chart import checks, nouns, nouns_zh, phrases_summary, phrases_summary_zh, tables
 from mmrecipes.recipes.qianfan_vl.chart.wording import Turn, word
-from mmrecipes.recipes.qianfan_vl.chart.wording_zh import headed_zh, item_zh, word_zh
+from mmrecipes.recipes.qianfan_vl.chart.wording_zh import word_zh
 from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.render.charts.answers import Answer, Refused
 from mmrecipes.render.charts.content import random_chart
@@ -219,18 +218,15 @@ def _first_new(view: View, reader: AsDrawn, rng: random.Random, families: Sequen
 
 def _write_down(view: View, reader: AsDrawn, rng: random.Random) -> tuple[tables.Written, Turn] | None:
     """The chart as a table or JSON; None where values can neither be read nor left out."""
-    form = tables.choose_form(view, rng)
+    form, chinese = tables.choose_form(view, rng), view.chart.language == "zh"
     try:
-        written = tables.write(view, reader, form)
+        written = tables.write(view, reader, form, phrases_summary_zh.HEADINGS if chinese else {})
     except Refused:
         return None
-    if view.chart.language == "zh" and form == "markdown":
-        written = replace(written, text=headed_zh(written.text))
     precision = "exact" if written.exact else "estimate"
-    chinese = view.chart.language == "zh"
-    bank = phrases_zh if chinese else phrases_summary
+    bank = phrases_summary_zh if chinese else phrases_summary
     r, p, v = (rng.randrange(len(b)) for b in (bank.REQUESTS[form], bank.PREFIXES, bank.VALUES[precision]))
-    request = bank.REQUESTS[form][r].format(c=category(view.chart.panels[0]))
+    request = bank.REQUESTS[form][r].format(c=nouns.category(view.chart.panels[0]))
     parts = (f"{bank.PREFIXES[p]}{request}", bank.VALUES[precision][v])
     question = ("" if chinese else " ").join(t for t in parts if t)
     template = f"{'zh.' if chinese else ''}summary.{form}/p{p}.{r}.{precision}{v}"
@@ -293,12 +289,10 @@ def _query(view: View, p: Proposal) -> dict[str, Any]:
 
 def _names(view: View, p: Proposal, a: Answer) -> list[str]:
     """How texts call the categories of an answer (bins are called by their edges)."""
-    if view.chart.language == "zh" and a.kind in ("category", "span"):
-        keys = [a.value] if a.kind == "category" else a.value
-        return [item_zh(view, p.query.args["panel"], k) for k in keys]
-    if a.kind == "category":
-        return [item_name(view, p.query.args["panel"], a.value)]
-    return [item_name(view, p.query.args["panel"], k) for k in a.value] if a.kind == "span" else []
+    if a.kind not in ("category", "span"):
+        return []
+    named = nouns_zh.item_name if view.chart.language == "zh" else nouns.item_name
+    return [named(view, p.query.args["panel"], k) for k in ([a.value] if a.kind == "category" else a.value)]
 
 
 @step(

@@ -9,23 +9,12 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from mmrecipes.core.text import one_stop
-from mmrecipes.recipes.qianfan_vl.chart import nouns
-from mmrecipes.recipes.qianfan_vl.chart.phrases import (
-    CLOSINGS,
-    CORES,
-    ESTIMATES,
-    FOLLOW_UPS,
-    NEAREST,
-    OPENINGS,
-    PANEL_OPENINGS,
-    ROUNDED,
-    TITLED_OPENINGS,
-)
+from mmrecipes.recipes.qianfan_vl.chart import nouns, phrases
 from mmrecipes.recipes.qianfan_vl.chart.phrases_reply import ANSWERS
 from mmrecipes.recipes.qianfan_vl.chart.steps import amount, quantity, working
 from mmrecipes.recipes.qianfan_vl.chart.words import short_other, slots, stated
@@ -46,18 +35,30 @@ class Turn:
     style: Style
 
 
+class Frames(Protocol):
+    """What stands around the core of a question: `phrases`, or a bank of another language."""
+
+    OPENINGS: tuple[str, ...]
+    TITLED_OPENINGS: tuple[str, ...]
+    FOLLOW_UPS: tuple[str, ...]
+    CLOSINGS: dict[str, tuple[str, ...]]
+    ESTIMATES: tuple[str, ...]
+    NEAREST: tuple[str, ...]
+    ROUNDED: tuple[str, ...]
+
+
 def word(view: View, query: Query, answer: Answer, rng: random.Random, *, follow_up: bool = False) -> Turn:
     """Word a query and its answer. `follow_up`: not the first turn of the conversation."""
     case = case_of(view, query)
     words = slots(view, query, answer, case, rng)
-    core = rng.randrange(len(CORES[case]))
-    opening, opening_id = _opening(view, query, rng, follow_up)
-    style = _style(view, query, answer, rng)
-    closing, closing_id = _closing(answer, style, rng)
+    core = rng.randrange(len(phrases.CORES[case]))
+    begun, opening_id = _opening(view, query, rng, follow_up)
+    style = style_of(bool(working(view, query, answer)), rng)
+    closing, closing_id = closings(phrases, answer, style, rng, quantity, _places)
     asked = defaultdict(str, words)
     asked["v"] = words["v_question"] or words["v"]
-    text = CORES[case][core].format_map(asked)
-    question = " ".join(part for part in (_joined(opening, text), closing) if part)
+    text = phrases.CORES[case][core].format_map(asked)
+    question = " ".join(part for part in (_joined(begun, text), *closing) if part)
     reply = _reply(view, query, answer, case, style, closing_id, words, rng)
     return Turn(one_stop(question), one_stop(reply), f"{case}/{opening_id}.{core}.{closing_id}", style)
 
@@ -102,17 +103,22 @@ def _opening(view: View, query: Query, rng: random.Random, follow_up: bool) -> t
     chart = view.chart
     panel = nouns.panel_of(query)
     if len(chart.panels) > 1 and panel is not None:
-        i = rng.randrange(len(PANEL_OPENINGS))
+        i = rng.randrange(len(phrases.PANEL_OPENINGS))
         place = nouns.panel_place(chart, panel)
-        return PANEL_OPENINGS[i].format(panel=place, title=chart.panels[panel].title), f"p{i}"
+        return phrases.PANEL_OPENINGS[i].format(panel=place, title=chart.panels[panel].title), f"p{i}"
+    return opening(phrases, view, rng, follow_up)
+
+
+def opening(bank: Frames, view: View, rng: random.Random, follow_up: bool) -> tuple[str, str]:
+    """How a question about the whole chart starts, and the id of that choice."""
     if follow_up:
-        i = rng.randrange(len(FOLLOW_UPS))
-        return FOLLOW_UPS[i], f"f{i}"
-    if chart.title and rng.random() < 0.2:
-        i = rng.randrange(len(TITLED_OPENINGS))
-        return TITLED_OPENINGS[i].format(title=chart.title), f"t{i}"
-    i = rng.randrange(len(OPENINGS))
-    return OPENINGS[i], f"o{i}"
+        i = rng.randrange(len(bank.FOLLOW_UPS))
+        return bank.FOLLOW_UPS[i], f"f{i}"
+    if view.chart.title and rng.random() < 0.2:
+        i = rng.randrange(len(bank.TITLED_OPENINGS))
+        return bank.TITLED_OPENINGS[i].format(title=view.chart.title), f"t{i}"
+    i = rng.randrange(len(bank.OPENINGS))
+    return bank.OPENINGS[i], f"o{i}"
 
 
 def _joined(opening: str, core: str) -> str:
@@ -122,19 +128,28 @@ def _joined(opening: str, core: str) -> str:
     return f"{opening} {core[0].upper()}{core[1:]}".lstrip()
 
 
-def _style(view: View, query: Query, answer: Answer, rng: random.Random) -> Style:
+def style_of(has_working: bool, rng: random.Random) -> Style:
+    """The form of an answer; with its working only where there is any."""
     draw = rng.random()
-    if working(view, query, answer) and draw < 0.4:
+    if has_working and draw < 0.4:
         return "steps"
     return "short" if draw < 0.7 else "sentence"
 
 
-def _closing(answer: Answer, style: Style, rng: random.Random) -> tuple[str, str]:
-    """What form the answer shall have, and how precise a number shall be."""
+def closings(
+    bank: Frames,
+    answer: Answer,
+    style: Style,
+    rng: random.Random,
+    quantity: Callable[[str, str], str],
+    places: Callable[[str], str],
+) -> tuple[tuple[str, str], str]:
+    """How precise a number shall be and what form the answer shall have (either may be empty), and the choices' id.
+    `quantity` and `places` say a step with its unit and a number's decimal places."""
     key = style if style != "short" else f"short.{_short_kind(answer, rng)}"
-    i = rng.randrange(len(CLOSINGS[key]))
-    precision, precision_id = _precision(answer, rng)
-    return " ".join(t for t in (precision, CLOSINGS[key][i]) if t), f"{key}{i}{precision_id}"
+    i = rng.randrange(len(bank.CLOSINGS[key]))
+    precision, precision_id = _precision(bank, answer, rng, quantity, places)
+    return (precision, bank.CLOSINGS[key][i]), f"{key}{i}{precision_id}"
 
 
 def _short_kind(answer: Answer, rng: random.Random) -> str:
@@ -145,20 +160,21 @@ def _short_kind(answer: Answer, rng: random.Random) -> str:
     return "name" if answer.kind in ("category", "series") else "word"
 
 
-def _precision(answer: Answer, rng: random.Random) -> tuple[str, str]:
+def _precision(bank: Frames, answer: Answer, rng: random.Random, quantity: Callable[[str, str], str],
+               places: Callable[[str], str]) -> tuple[str, str]:  # fmt: skip
     if answer.kind not in ("number", "percent"):
         return "", ""
     if not answer.exact:
         nearest = abs(answer.value - answer.raw) <= answer.step / 2 * (1 + 1e-9)
         if nearest and rng.random() < 0.5:
-            i = rng.randrange(len(NEAREST))
-            return NEAREST[i].format(step=quantity(plain(answer.step), answer.unit)), f"n{i}"
-        i = rng.randrange(len(ESTIMATES))
-        return ESTIMATES[i], f"e{i}"
+            i = rng.randrange(len(bank.NEAREST))
+            return bank.NEAREST[i].format(step=quantity(plain(answer.step), answer.unit)), f"n{i}"
+        i = rng.randrange(len(bank.ESTIMATES))
+        return bank.ESTIMATES[i], f"e{i}"
     if answer.tolerance == 0:
         return "", ""
-    i = rng.randrange(len(ROUNDED))
-    return ROUNDED[i].format(places=_places(answer.text)), f"r{i}"
+    i = rng.randrange(len(bank.ROUNDED))
+    return bank.ROUNDED[i].format(places=places(answer.text)), f"r{i}"
 
 
 def _places(text: str) -> str:

@@ -12,12 +12,8 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, reply
-from mmrecipes.render.degradation import Worn, move_quads
 from mmrecipes.render.documents.inline import BOLD, ITALIC, MATH
 from mmrecipes.render.documents.queries import QueryError, evaluate
 from mmrecipes.render.documents.read_markdown import MarkdownError, Read, read_markdown
@@ -25,19 +21,7 @@ from mmrecipes.render.documents.targets import Written
 from mmrecipes.render.tables.numbers import printed_number
 from mmrecipes.render.tables.read_targets import TargetError, read_html
 
-MIN_X_HEIGHT = 8.0
-"""Pixels; spec of the legibility check."""
-MIN_CONTRAST = 0.25
-"""Share of the full range of grey between ink and ground."""
 _MARKS = str.maketrans("", "", "".join(BOLD + ITALIC))
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def check_markdown(markdown: str, written: Sequence[Written], printed: Counter[str]) -> int:
@@ -134,42 +118,3 @@ def check_answers(truth: Mapping[str, Any], said: Exchange) -> None:
             raise CheckError("answer_differs", f"{query.op}: {answer.text!r} is stored, {again.text!r} is right")
         if again.text not in one.answer:
             raise CheckError("reply_differs", f"{query.op}: {one.answer!r} does not say {again.text!r}")
-
-
-def check_places(clean: npt.NDArray[np.float64], worn: Worn) -> None:
-    """The quads are where the logged operations take them, inside the picture."""
-    height, width = worn.pixels.shape[:2]
-    if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):
-        raise CheckError("quads_differ", "the quads are not where the log takes them")
-    if len(worn.quads) and (
-        worn.quads.min() < -1 or worn.quads[..., 0].max() > width + 1 or worn.quads[..., 1].max() > height + 1
-    ):
-        raise CheckError("quads_outside", f"a quad leaves the picture of {width}x{height}")
-
-
-def check_legibility(
-    pixels: npt.NDArray[np.uint8], quads: npt.NDArray[np.float64], x_heights: npt.NDArray[np.float64]
-) -> tuple[float, float]:
-    """Smallest x-height in pixels over the words with lower-case letters, lowest contrast over all words (3rd to 97th
-    percentile of grey in a word's box and two pixels around it); raises `CheckError` below the limits."""
-    known = x_heights[x_heights > 0]
-    smallest = float(known.min()) if len(known) else MIN_X_HEIGHT
-    if smallest < MIN_X_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {smallest:.1f} px")
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    low = np.maximum(np.floor(quads.min(axis=1)).astype(int) - 2, 0).tolist()
-    high = (np.ceil(quads.max(axis=1)).astype(int) + 2).tolist()
-    lowest = min(
-        (_contrast(grey[y0:y1, x0:x1].flatten()) for (x0, y0), (x1, y1) in zip(low, high, strict=True)), default=1.0
-    )
-    if lowest < MIN_CONTRAST:
-        raise CheckError("low_contrast", f"contrast {lowest:.2f}")
-    return smallest, lowest
-
-
-def _contrast(patch: npt.NDArray[np.uint8]) -> float:
-    if patch.size < 4:
-        return 0.0
-    low, high = patch.size // 33, patch.size - 1 - patch.size // 33
-    patch.partition((low, high))
-    return (int(patch[high]) - int(patch[low])) / 255.0

@@ -20,6 +20,7 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import MIN_X_HEIGHT, check_legibility, check_places
 from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
@@ -27,7 +28,7 @@ from mmrecipes.render.documents.content import random_document
 from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.looks import Look, look_for
-from mmrecipes.render.documents.targets import SHOWN, outline, written
+from mmrecipes.render.documents.targets import SHOWN, written
 from mmrecipes.render.documents.tree import Document, FigureBlock, leaves
 from mmrecipes.render.documents.truth import truth_of
 
@@ -41,7 +42,7 @@ def document_content(sample: Sample, context: StepContext) -> Sample:
     return sample.drafting(document=fitted(document, look), look=look)
 
 
-@step(reads=("draft.document", "draft.look"), writes=("draft.document", "draft.drawn", "draft.written", "draft.truth"))
+@step(reads=("draft.document", "draft.look"), writes=("draft.drawn", "draft.written", "draft.truth"))
 def document_draw(sample: Sample, context: StepContext) -> Sample | Drop:
     """Pixels of all pages, the place of every word, cell and element, and what is written down about them."""
     document: Document = sample.draft["document"]
@@ -51,7 +52,7 @@ def document_draw(sample: Sample, context: StepContext) -> Sample | Drop:
     except LayoutRefusal as e:
         return Drop(e.reason, e.detail)
     blocks = written(document, drawn, look)
-    truth = truth_of(document, drawn, "\n\n".join(b.markdown for b in blocks), outline(document))
+    truth = truth_of(document, drawn, look, blocks)
     return sample.drafting(drawn=drawn, written=blocks, truth=truth)
 
 
@@ -85,13 +86,10 @@ def _moved(truth: Mapping[str, Any], drawn: DrawnDocument, worn: Sequence[Worn])
 
 
 @step(reads=("draft.index", "draft.truth"), writes=("draft.exchange",))
-def document_ask(sample: Sample, context: StepContext) -> Sample | Drop:
+def document_ask(sample: Sample, context: StepContext) -> Sample:
     """The turn of this index with its answers, computed from the truth; another kind where it offers none."""
-    truth, rng, kind = sample.draft["truth"], context.rng, turn_kind(sample.draft["index"])
-    said = exchange(truth, kind, rng) or exchange(truth, "question", rng) or exchange(truth, "markdown", rng)
-    if said is None:
-        return Drop("no_question", "the document offers no question with exactly one answer")
-    return sample.drafting(exchange=said)
+    kind = turn_kind(sample.draft["index"])
+    return sample.drafting(exchange=exchange(sample.draft["truth"], kind, context.rng))
 
 
 @step(
@@ -135,9 +133,11 @@ def document_verify(sample: Sample) -> Sample | Drop:
 def _check_page(drawn: DrawnDocument, draft: Mapping[str, Any], page: int, worn: Worn) -> tuple[float, float]:
     heights = np.array([w.x_height for w in drawn.placed.words if w.page == page])
     clean = draft["clean"][page]
-    checks.check_places(clean, worn)
+    check_places(clean, worn, beyond=1.0)
     heights = heights * local_scale(clean[: len(heights)].mean(axis=1), worn.log)
-    return checks.check_legibility(worn.pixels, worn.quads[: len(heights)], heights)
+    if not len(heights):  # a page of pictures
+        return MIN_X_HEIGHT, 1.0
+    return check_legibility(worn.pixels, worn.quads[: len(heights)], heights[heights > 0])
 
 
 def printed_words(document: Document, drawn: DrawnDocument) -> Counter[str]:

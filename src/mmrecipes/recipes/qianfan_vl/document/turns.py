@@ -15,7 +15,8 @@ from typing import Any, Literal
 from mmrecipes.core.identity import turn
 from mmrecipes.core.text import put
 from mmrecipes.recipes.qianfan_vl.document import phrases as bank
-from mmrecipes.render.documents.queries import SPOKEN, Answer, Query, QueryError, evaluate, proposals
+from mmrecipes.render.documents.proposals import proposals
+from mmrecipes.render.documents.queries import Answer, Query, evaluate
 
 TurnKind = Literal["markdown", "elements", "outline", "extract", "read", "question", "dialogue"]
 _SHARES: dict[TurnKind, int] = {
@@ -71,27 +72,41 @@ def turn_kind(index: int) -> TurnKind:
     return CYCLE[turn(index, len(CYCLE), "document turn")]
 
 
-def exchange(truth: Mapping[str, Any], kind: TurnKind, rng: random.Random) -> Exchange | None:
-    """The turns of a kind; None where the document does not offer it."""
-    if kind in ("question", "dialogue"):
-        return _ask(truth, kind, 1 if kind == "question" else rng.randint(2, 4), rng)
+_FORMS: dict[str, tuple[tuple[str, Sequence[str]], ...]] = {
+    "markdown": (("m", bank.MARKDOWN), ("r", bank.MARKDOWN_RULES)),
+    "elements": (("e", bank.ELEMENTS), ("f", bank.ELEMENTS_FORM)),
+    "outline": (("o", bank.OUTLINE),),
+    "extract": (("x", bank.EXTRACT), ("r", bank.EXTRACT_RULES)),
+    "read": (("t", bank.READ), ("r", bank.READ_RULES)),
+}
+"""Phrases that requests of written forms are composed of."""
+
+
+def exchange(truth: Mapping[str, Any], kind: TurnKind, rng: random.Random) -> Exchange:
+    """The turns of a kind; where the document does not offer it a question, and where it offers none its Markdown."""
+    tried: tuple[TurnKind, ...] = (kind, "question")
+    for one in tried:
+        if one in ("question", "dialogue"):
+            if said := _ask(truth, one, 1 if one == "question" else rng.randint(2, 4), rng):
+                return said
+        elif _offers(truth, one):
+            return _write(truth, one, rng)
+    return _write(truth, "markdown", rng)
+
+
+def _offers(truth: Mapping[str, Any], kind: TurnKind) -> bool:
+    """Whether a written form has something to say: an outline two headings, fields two labels, each only once."""
+    if kind == "outline":
+        return "\n" in truth["outline"]
+    if kind == "extract":
+        fields = {e["element"] for e in truth["elements"] if e["type"] == "field"}
+        return len(fields) == len(truth["fields"]) >= 2
+    return True
+
+
+def _write(truth: Mapping[str, Any], kind: TurnKind, rng: random.Random) -> Exchange:
     words = _Words(rng)
-    if kind == "markdown":
-        question = words.of("m", bank.MARKDOWN) + words.of("r", bank.MARKDOWN_RULES)
-    elif kind == "elements":
-        question = words.of("e", bank.ELEMENTS) + words.of("f", bank.ELEMENTS_FORM)
-    elif kind == "outline":
-        if truth["outline"].count("\n") < 1:
-            return None
-        question = words.of("o", bank.OUTLINE)
-    elif kind == "extract":
-        if len(truth["fields"]) < 2 or len(truth["fields"]) != len(
-            {e["element"] for e in truth["elements"] if e["type"] == "field"}
-        ):
-            return None
-        question = words.of("x", bank.EXTRACT) + words.of("r", bank.EXTRACT_RULES)
-    else:
-        question = words.of("t", bank.READ) + words.of("r", bank.READ_RULES)
+    question = "".join(words.of(name, options) for name, options in _FORMS[kind])
     opening = words.of("p", bank.OPENINGS[:4])
     return Exchange(kind, (Turn(opening + question, reply(truth, kind), f"{kind}/{words.template}"),))
 
@@ -141,15 +156,12 @@ def _ask(truth: Mapping[str, Any], kind: TurnKind, count: int, rng: random.Rando
     """Up to `count` questions of different operations."""
     turns: list[Turn] = []
     asked: list[tuple[Query, Answer]] = []
-    for query in proposals(truth, rng):
+    for query in proposals(truth, bank.SPOKEN, rng):
         if len(turns) == count:
             break
         if query.op in {q.op for q, _ in asked}:
             continue
-        try:
-            answer = evaluate(truth, query)
-        except QueryError:
-            continue
+        answer = evaluate(truth, query)
         turns.append(_word(truth, query, answer, rng, follow_up=bool(turns)))
         asked.append((query, answer))
     return Exchange(kind, tuple(turns), tuple(asked)) if turns else None
@@ -184,7 +196,7 @@ def _slots(truth: Mapping[str, Any], query: Query) -> dict[str, str]:
     args = query.args
     match query.op:
         case "lookup":
-            return {"spoken": SPOKEN[args["name"]]}
+            return {"spoken": bank.SPOKEN[args["name"]]}
         case "field":
             return {"label": quoted(args["label"].rstrip(":"))}
         case "count" | "more":
@@ -199,11 +211,9 @@ def _slots(truth: Mapping[str, Any], query: Query) -> dict[str, str]:
                 "verb": "begin" if args["which"] == "first" else "end",
             }
         case "page_of":
-            return {
-                "target": f"the heading {quoted(args['text'])}" if args.get("text") else bank.TARGETS[args["what"]][0]
-            }
+            return {"target": f"the heading {quoted(args['text'])}" if args.get("text") else bank.TARGETS[args["what"]]}
         case "difference" | "days_between":
-            return {"a": SPOKEN[args["a"]], "b": SPOKEN[args["b"]]}
+            return {"a": bank.SPOKEN[args["a"]], "b": bank.SPOKEN[args["b"]]}
         case "sum_column" | "largest" | "cell":
             header = truth["tables"][0]["header"][args["column"]]
             extreme = {"extreme": "lowest" if args.get("smallest") else "highest"}

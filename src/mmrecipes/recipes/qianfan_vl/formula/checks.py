@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.formula.questions import Question
-from mmrecipes.render.degradation import Worn, move_quads
 from mmrecipes.render.formulas.draw import DrawnFormula
 from mmrecipes.render.formulas.match import similarity
 from mmrecipes.render.formulas.parse import LatexError, canonical
@@ -23,16 +19,6 @@ from mmrecipes.render.formulas.second import SecondEngineError, first_symbols, s
 
 MIN_AGREEMENT = 0.98
 """Spec: F1 between the engines."""
-MIN_X_HEIGHT = 8.0
-MIN_CONTRAST = 0.25
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def check_target(tex: str, surface: str) -> None:
@@ -46,10 +32,10 @@ def check_target(tex: str, surface: str) -> None:
             raise CheckError("target_differs", f"{spelling} reads back as {again}")
 
 
-def check_engines(drawn: DrawnFormula, tex: str, em: float) -> float:
+def check_engines(drawn: DrawnFormula, tex: str) -> float:
     """F1 of what both engines drew, at least 0.98."""
     try:
-        second = second_symbols(tex, em)
+        second = second_symbols(tex, drawn.em)
     except SecondEngineError as e:
         raise CheckError("second_engine_failed", str(e)) from e
     found = similarity(first_symbols(drawn), second)
@@ -83,6 +69,8 @@ def looked_up(question: Question, tex: str) -> str | None:
         if at is None:
             return ""
         return tex[: at.start()] if op == "left" else tex[at.end() :].lstrip()
+    if op in ("lower", "upper"):
+        return bounds(tex, args["tex"]).get("_" if op == "lower" else "^", "")
     if op == "integration variable":
         return question.answer if f"d{question.answer}" in tex else ""
     return None
@@ -100,6 +88,18 @@ def groups(tex: str, command: str, count: int) -> list[list[str]]:
             taken.append(tex[at + 1 : end])
             at = end + 1
         found.append(taken)
+    return found
+
+
+def bounds(tex: str, command: str) -> dict[str, str]:
+    """What stands below ("_") and above ("^") the first occurrence of a command that has either."""
+    found: dict[str, str] = {}
+    hit = re.search(re.escape(command) + r"(?=[_^]\{)", tex)
+    at = hit.end() if hit else len(tex)
+    while tex[at : at + 1] in ("_", "^"):
+        end = _closing(tex, at + 1)
+        found[tex[at]] = tex[at + 2 : end]
+        at = end + 1
     return found
 
 
@@ -137,10 +137,11 @@ def _sign_at(tex: str, sign: str) -> re.Match[str] | None:
     return None
 
 
-def check_reply(reply: str, answer: str) -> None:
-    """The reply contains the answer."""
-    if answer not in reply:
-        raise CheckError("reply_differs", f"{reply!r} does not say {answer!r}")
+def check_reply(question: Question, reply: str) -> None:
+    """The reply says the answer: mathematics between dollars, numbers and words as a whole."""
+    said = re.escape(question.answer)
+    if not re.search(rf"\${said}\$" if question.kind == "math" else rf"(?<!\w){said}(?!\w)", reply):
+        raise CheckError("reply_differs", f"{reply!r} does not say {question.answer!r}")
 
 
 def check_written(reply: str, tex: str) -> None:
@@ -150,40 +151,8 @@ def check_written(reply: str, tex: str) -> None:
         raise CheckError("reply_differs", "the reply is not the target that was verified")
 
 
-def check_places(clean: npt.NDArray[np.float64], worn: Worn) -> None:
-    """The quads are where the logged operations take them, inside the picture."""
-    height, width = worn.pixels.shape[:2]
-    if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):
-        raise CheckError("quads_differ", "the quads are not where the log takes them")
-    if worn.quads.min() < -1 or worn.quads[..., 0].max() > width + 1 or worn.quads[..., 1].max() > height + 1:
-        raise CheckError("quads_outside", f"a quad leaves the picture of {width}x{height}")
-
-
-def check_legibility(pixels: npt.NDArray[np.uint8], quads: npt.NDArray[np.float64], x_height: float) -> float:
-    """The lowest contrast over the boxes of the tokens; raises `CheckError` below the limits."""
-    if x_height < MIN_X_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {x_height:.1f} px")
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    low = np.maximum(np.floor(quads.min(axis=1)).astype(int) - 2, 0)
-    high = np.ceil(quads.max(axis=1)).astype(int) + 2
-    lowest = min(_spread(grey[y0:y1, x0:x1]) for (x0, y0), (x1, y1) in zip(low, high, strict=True))
-    if lowest < MIN_CONTRAST:
-        raise CheckError("low_contrast", f"contrast {lowest:.2f}")
-    return lowest
-
-
-def _spread(patch: npt.NDArray[np.uint8]) -> float:
-    """From the 2nd to the 98th percentile of grey, as a share of the full range."""
-    if patch.size < 4:
-        return 0.0
-    flat = patch.flatten()
-    low, high = flat.size // 50, flat.size - 1 - flat.size // 50
-    flat.partition((low, high))
-    return (int(flat[high]) - int(flat[low])) / 255.0
-
-
 def check_all(questions: Sequence[Question], replies: Sequence[str], tex: str) -> None:
     """Every question looked up again, every reply read."""
     for question, reply in zip(questions, replies, strict=True):
         check_question(question, tex)
-        check_reply(reply, question.answer)
+        check_reply(question, reply)

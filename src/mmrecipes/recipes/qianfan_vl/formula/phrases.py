@@ -109,8 +109,8 @@ CORES: dict[str, tuple[str, ...]] = {
         "What is written below the {g} sign?",
         "Give what stands at the lower end of the {g}.",
         "What does the bottom of the {g} sign say?",
-        "Read the lower bound of the {g}.",
-        "Where does the {g} begin?",
+        "Read what is written under the {g} sign.",
+        "What stands at the foot of the {g} sign?",
     ),
     "upper": (
         "What is written above the {g} sign?",
@@ -300,7 +300,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "integration variable": ("The variable of integration is {A}.", "It is integrated with respect to {A}."),
     "derivative order": ("The highest derivative is of order {A}.", "The highest order is {A}."),
     "terms": ("The number of terms on the {s} side is {A}.", "Terms on the {s}: {A}."),
-    "outermost": ("The {s} side as a whole is a {A}.", "On the {s}, the outermost operation is the {A}."),
+    "outermost": ("The {s} side as a whole is of this kind: {A}.", "On the {s}, the outermost operation is the {A}."),
 }
 
 SYMBOL_LISTS: tuple[str, ...] = ("- {x}: {role}", "{x} – {role}", "* {x} is the {role}", "{x}: {role}")

@@ -12,20 +12,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from mmrecipes.canvas.encode import encode
 from mmrecipes.core.boxes import Quad
 from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_contrast, check_places, check_x_height
 from mmrecipes.recipes.qianfan_vl.formula import checks
 from mmrecipes.recipes.qianfan_vl.formula.questions import Question, ask
 from mmrecipes.recipes.qianfan_vl.formula.wording import Turn, word_concept, word_latex, word_question, word_symbols
-from mmrecipes.render.degradation import Worn, degrade
+from mmrecipes.render.degradation import Worn, degrade, local_scale
 from mmrecipes.render.formulas.draw import FormulaError
 from mmrecipes.render.formulas.grammar import Formula, random_formula
-from mmrecipes.render.formulas.layout import latex, tokens
-from mmrecipes.render.formulas.looks import LOOKS, Looking, dress
+from mmrecipes.render.formulas.hand import can_write
+from mmrecipes.render.formulas.layout import Layout, latex, tokens
+from mmrecipes.render.formulas.looks import HANDWRITING, LOOKS, PRINTS, Looking, dress
 from mmrecipes.render.formulas.semantics import semantics
 from mmrecipes.render.formulas.surface import surface
 
@@ -57,9 +62,13 @@ def turn_kind(index: int) -> str:
     return CYCLE[turn(index, len(CYCLE), "formula-turn")]
 
 
-def look(index: int) -> str:
-    """The look of the sample at this index: each of the four once before any again."""
-    return LOOKS[turn(index, len(LOOKS), "formula-look")]
+def look(index: int, layout: Layout) -> str:
+    """The look of the sample at this index: each of the four once before any again, but print where no pen can write
+    the formula."""
+    seen = LOOKS[turn(index, len(LOOKS), "formula-look")]
+    if seen != HANDWRITING or can_write(layout):
+        return seen
+    return PRINTS[turn(index, len(PRINTS), "formula-print")]
 
 
 @step(reads=("draft.index",), writes=("draft.formula", "draft.latex", "draft.surface", "draft.semantics"))
@@ -78,21 +87,21 @@ def formula_content(sample: Sample, context: StepContext) -> Sample:
 @step(reads=("draft.index", "draft.formula"), writes=("draft.looking",))
 def formula_draw(sample: Sample, context: StepContext) -> Sample | Drop:
     """The clean print, and the look of this index with a quad per token."""
+    layout = sample.draft["formula"].layout
     try:
-        looking = dress(sample.draft["formula"].layout, look(sample.draft["index"]), context.rng)
+        looking = dress(layout, look(sample.draft["index"], layout), context.rng)
     except FormulaError as e:
         return Drop("not_drawable", str(e))
     return sample.drafting(looking=looking)
 
 
-@step(reads=("draft.index", "draft.looking"), writes=("draft.worn", "draft.level"))
+@step(reads=("draft.looking",), writes=("draft.worn", "draft.level"))
 def formula_augment(sample: Sample, context: StepContext) -> Sample:
     """Wear that suits the look, applied to the picture and to all quads."""
     rng = context.rng
     looking: Looking = sample.draft["looking"]
-    seen = look(sample.draft["index"])
-    level = rng.choices(range(4), _LEVELS[seen])[0]
-    profile = "screen" if seen == "screen capture" else "table"
+    level = rng.choices(range(4), _LEVELS[looking.look])[0]
+    profile = "screen" if looking.look == "screen capture" else "table"
     return sample.drafting(worn=degrade(looking.pixels, looking.quads, level, rng, profile), level=level)
 
 
@@ -132,10 +141,7 @@ def _asked(formula: Formula, kind: str, rng: random.Random) -> tuple[Question, .
     return tuple(found) if kind != "dialogue" or len(found) > 1 else ()
 
 
-@step(
-    reads=("draft.looking", "draft.worn", "draft.latex", "draft.surface", "draft.semantics", "draft.exchange"),
-    writes=("draft.checks",),
-)
+@step(reads=("draft.looking", "draft.worn", "draft.latex", "draft.surface", "draft.exchange"), writes=("draft.checks",))
 def formula_verify(sample: Sample) -> Sample | Drop:
     """Everything is checked again from the written target, by the second engine, and in the picture."""
     draft = sample.draft
@@ -148,18 +154,26 @@ def formula_verify(sample: Sample) -> Sample | Drop:
         checks.check_all(said.asked, [t.answer for t in said.turns] if said.asked else [], tex)
         if said.kind == "latex":
             checks.check_written(said.turns[0].answer, tex)
-        checks.check_places(looking.quads, worn)
-        contrast = checks.check_legibility(worn.pixels, worn.quads, looking.x_height)
-        agreement = checks.check_engines(looking.drawn, tex, looking.em)
+        check_places(looking.quads, worn, beyond=1.0)
+        x_height = float(_x_heights(looking, worn).min())
+        check_x_height(x_height)
+        contrast = check_contrast(worn.pixels, worn.quads, ends=50)
+        agreement = checks.check_engines(looking.drawn, tex)
     except checks.CheckError as e:
         return Drop(e.reason, str(e))
     return sample.drafting(checks={"round_trip": True, "engines": round(agreement, 4), "contrast": round(contrast, 3),
-                                   "x_height": round(looking.x_height, 2), "ocr": "not_run"})  # fmt: skip
+                                   "x_height": round(x_height, 2), "ocr": "not_run"})  # fmt: skip
+
+
+def _x_heights(looking: Looking, worn: Worn) -> npt.NDArray[np.float64]:
+    """x-heights of the tokens in the worn picture, in pixels."""
+    printed = np.array([t.x_height for t in looking.drawn.tokens])
+    return printed * local_scale(looking.quads.mean(axis=1), worn.log)
 
 
 @step(
-    reads=("draft.index", "draft.formula", "draft.latex", "draft.surface", "draft.semantics", "draft.looking",
-           "draft.worn", "draft.level", "draft.exchange", "draft.checks"),
+    reads=("draft.formula", "draft.latex", "draft.surface", "draft.semantics", "draft.looking", "draft.worn",
+           "draft.level", "draft.exchange", "draft.checks"),
     writes=("images", "messages", "regions", "truth", "scores", "meta", "difficulty", "language", "task", "group"),
 )  # fmt: skip
 def formula_finish(sample: Sample, context: StepContext) -> Sample:
@@ -221,7 +235,7 @@ def _meta(sample: Sample, context: StepContext) -> dict[str, Any]:
     said: Exchange = draft["exchange"]
     return {
         "pipeline": "formula", "turn_kind": said.kind, "templates": [t.template for t in said.turns],
-        "styles": [t.style for t in said.turns], "ops": [q.op for q in said.asked], "look": look(draft["index"]),
+        "styles": [t.style for t in said.turns], "ops": [q.op for q in said.asked], "look": draft["looking"].look,
         "look_style": draft["looking"].style, "augment_level": draft["level"],
         "augment": [[name, parameters] for name, parameters in draft["worn"].log], "checks": draft["checks"],
         "seed": seed_from(context.run_seed, sample.id),

@@ -21,6 +21,7 @@ from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_places
 from mmrecipes.recipes.qianfan_vl.mathematics import checks
 from mmrecipes.recipes.qianfan_vl.mathematics.turns import Plan, Turn, lines_of, plan, shown, word
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
@@ -32,9 +33,11 @@ from mmrecipes.render.mathematics.template import band
 from mmrecipes.render.mathematics.templates import random_problem
 
 LOOKS = ("print",) * 5 + ("photo",) * 3 + ("hand",) * 4
-"""Printed and perhaps scanned; printed and photographed; written by hand and photographed. One round has these shares."""
-_FACES = (("New Computer Modern", 1.0), ("Libertinus Serif", 1.0), ("Source Serif Pro", 0.95), ("Caladea", 0.95),
-          ("Source Sans Pro", 0.98), ("DejaVu Serif", 0.86), ("Hanken Grotesk", 0.93), ("STIXGeneral", 1.0))  # fmt: skip
+"""Printed and perhaps scanned; printed and photographed; written by hand and photographed. Shares of one round."""
+_FACES = (
+    ("New Computer Modern", 1.0), ("Libertinus Serif", 1.0), ("Source Serif Pro", 0.95), ("Caladea", 0.95),
+    ("Source Sans Pro", 0.98), ("DejaVu Serif", 0.86), ("Hanken Grotesk", 0.93), ("STIXGeneral", 1.0),
+)  # fmt: skip
 """Text faces with the size that makes them look equally large."""
 
 
@@ -87,7 +90,8 @@ def _look(style: str, rng: random.Random) -> Look:
     face, k = (HAND, 1.0) if style == "hand" else rng.choice(_FACES)
     em, size = rng.uniform(20, 27), 12.0
     marks = rng.choice((("{})", "{}."), ("({})", "({})"), ("{}.", "{})"), ("({})", "{}.")))
-    return Look(face, round(size * k, 2), round(size * rng.uniform(30, 44)), em / size * 72, rng.choice((14.0, 18.0, 24.0)),
+    return Look(face, round(size * k, 2), round(size * rng.uniform(30, 44)), em / size * 72,
+                margin=rng.choice((14.0, 18.0, 24.0)),
                 hand=style == "hand", beside=rng.random() < 0.35, option_mark=marks[0], line_mark=marks[1],
                 leading=rng.choice((0.65, 0.75, 0.9)))  # fmt: skip
 
@@ -125,16 +129,18 @@ def mathematics_ask(sample: Sample, context: StepContext) -> Sample:
     writes=("draft.truth", "draft.checks"),
 )
 def mathematics_verify(sample: Sample) -> Sample | Drop:
-    """Steps and answer are proved from the truth as it will be stored; the picture is legible and its quads are right."""
+    """Steps and answer are proved from the truth as it will be stored; the picture is legible, its quads are right."""
+    from mmrecipes.recipes.qianfan_vl.mathematics.proof import check_problem  # sympy takes a second to load
+
     draft = sample.draft
     drawn: Drawn = draft["drawn"]
     worn: Worn = draft["worn"]
     truth = _truth(draft)
     try:
-        found = checks.check_problem(truth, draft["problem"].figure)
+        found = check_problem(truth, draft["problem"].figure)
         checks.check_reply(truth, draft["plan"].kind, draft["turn"].answer)
         clean = _quads(drawn)
-        checks.check_places(clean, worn)
+        check_places(clean, worn)
         count = len(drawn.tokens)
         scale = local_scale(clean[:count].mean(axis=1), worn.log)
         x_height, contrast = checks.check_letters(drawn, worn, scale)
@@ -159,7 +165,8 @@ def _truth(draft: Mapping[str, Any]) -> dict[str, Any]:
         "level": problem.level, "band": band(problem.level), "params": problem.params,
         "statement": list(problem.statement), "markdown": markdown(draft["sheet"], draft["look"]),
         "steps": _steps(problem.derivation), "answer": asdict(answer),
-        "answer_latex": answer.value if answer.kind == "word" else latex(answer.value), "answer_text": inline(shown(answer)),
+        "answer_latex": answer.value if answer.kind == "word" else latex(answer.value),
+        "answer_text": inline(shown(answer)),
         "claims": [asdict(c) for c in problem.claims],
         "image_size": [worn.pixels.shape[1], worn.pixels.shape[0]],
     }  # fmt: skip
@@ -184,8 +191,8 @@ def _steps(derivation: Derivation) -> list[dict[str, str]]:
 
 
 @step(
-    reads=("draft.problem", "draft.plan", "draft.drawn", "draft.worn", "draft.level", "draft.style", "draft.turn", "draft.truth",
-           "draft.checks"),
+    reads=("draft.problem", "draft.plan", "draft.drawn", "draft.worn", "draft.level", "draft.style", "draft.turn",
+           "draft.truth", "draft.checks"),
     writes=("images", "messages", "regions", "truth", "scores", "meta", "difficulty", "language", "task", "group"),
 )  # fmt: skip
 def mathematics_finish(sample: Sample, context: StepContext) -> Sample:
@@ -212,7 +219,7 @@ def mathematics_finish(sample: Sample, context: StepContext) -> Sample:
 
 
 def _regions(drawn: Drawn, worn: Worn, image: Image) -> tuple[Region, ...]:
-    """A region per word (label `word`) and token of mathematics (`token`, its LaTeX as text), and one for the figure."""
+    """A region per word (label `word`) and token of mathematics (`token`, LaTeX as text), and one for the figure."""
     quads: list[Quad] = [_quad(q) for q in worn.quads.round(2).tolist()]
     found = [Region(image.sha256, t.role, q, t.text) for t, q in zip(drawn.tokens, quads, strict=False)]
     return (*found, Region(image.sha256, "figure", quads[-1])) if drawn.figure else tuple(found)
@@ -227,8 +234,9 @@ def _meta(sample: Sample, context: StepContext) -> dict[str, Any]:
     draft = sample.draft
     problem: Problem = draft["problem"]
     return {
-        "pipeline": "mathematics", "turn_kind": draft["plan"].kind, "templates": [problem.wording, draft["turn"].template],
-        "field": problem.field, "band": band(problem.level), "steps": len(problem.derivation.steps), "style": draft["style"],
+        "pipeline": "mathematics", "turn_kind": draft["plan"].kind,
+        "templates": [problem.wording, draft["turn"].template], "field": problem.field, "band": band(problem.level),
+        "steps": len(problem.derivation.steps), "style": draft["style"],
         "augment_level": draft["level"], "augment": [[name, parameters] for name, parameters in draft["worn"].log],
         "checks": draft["checks"], "votes": None, "seed": seed_from(context.run_seed, sample.id),
     }  # fmt: skip

@@ -14,14 +14,14 @@ from typing import Literal
 from mmrecipes.core.identity import turn
 from mmrecipes.recipes.qianfan_vl.mathematics import phrases as bank
 from mmrecipes.render.mathematics.notation import latex
-from mmrecipes.render.mathematics.problem import Answer, Problem, Step, Words
-from mmrecipes.render.mathematics.sheet import Line, inline, worked_markdown
-from mmrecipes.render.mathematics.template import lowered
+from mmrecipes.render.mathematics.phrases import Words
+from mmrecipes.render.mathematics.problem import Answer, Problem, Step
+from mmrecipes.render.mathematics.sheet import LETTERS, Line, inline, worked_markdown
+from mmrecipes.render.mathematics.work import ARITHMETIC
 
 TurnKind = Literal["solve", "answer", "choice", "error", "explain", "transcribe"]
 _SHARES: dict[TurnKind, int] = {"solve": 6, "answer": 4, "choice": 4, "error": 4, "explain": 3, "transcribe": 3}
 CYCLE: tuple[TurnKind, ...] = tuple(kind for kind, share in _SHARES.items() for _ in range(share))
-LETTERS = "ABCD"
 _LONGEST = 64
 """Characters of an equation that still stands on one line."""
 
@@ -99,11 +99,11 @@ def lines_of(steps: Sequence[Step], *, bare: bool = False, why: bool = False) ->
     for step in steps:
         formulas: tuple[str, ...]
         whole = f"{step.before} == {step.after}"
-        if step.relation == "equal" and "==" not in step.before and len(whole) <= _LONGEST:
+        if step.relation == "equal" and len(whole) <= _LONGEST:
             formulas = (whole,)
         else:
             formulas = (step.after,) if step.before == last else (step.before, step.after)
-        text = f"{step.text} ({step.why})" if why and step.why != "arithmetic" else step.text
+        text = f"{step.text} ({step.why})" if why and step.why != ARITHMETIC else step.text
         found.append(Line("" if bare else f"{text}:", formulas))
         last = step.after
     return tuple(found)
@@ -113,11 +113,9 @@ def shown(answer: Answer, *, named: bool = True) -> str:
     """An answer as text with an expression: `$x == 4$`, `$12$ cm`, `linearly dependent`."""
     if answer.kind == "word":
         return answer.value
-    value = (
-        f"{answer.name} == {answer.value}"
-        if named and answer.name and answer.kind not in ("set", "interval")
-        else answer.value
-    )
+    value = answer.value
+    if named and answer.name and answer.kind not in ("set", "interval"):
+        value = f"{answer.name} == {value}"
     blank = "" if answer.unit in ("", "°") else " "
     return f"${value}${blank}{answer.unit}"
 
@@ -131,10 +129,8 @@ def word(problem: Problem, plan: Plan, markdown: str, mark: str, rng: random.Ran
     opening = say.of("o", bank.OPENINGS)
     core = say.of("c", bank.CORES[plan.kind]).format(k=plan.explained + 1)
     letter_only = plan.kind == "choice" and say.of("l", (True, False))
-    closing = say.of(
-        "e",
-        bank.CLOSINGS[("choice.letter" if letter_only else "choice.reason") if plan.kind == "choice" else plan.kind],
-    )
+    asked = plan.kind if plan.kind != "choice" else "choice.letter" if letter_only else "choice.reason"
+    closing = say.of("e", bank.CLOSINGS[asked])
     question = " ".join(t for t in (opening, core, closing) if t)
     answer = _reply(problem, plan, markdown, letter_only, "rule" in closing, say)
     return Turn(question, answer, f"{plan.kind}/{say.id}")
@@ -149,7 +145,7 @@ def _reply(problem: Problem, plan: Plan, markdown: str, letter_only: bool, rules
         letter = LETTERS[plan.key]
         if letter_only:
             return letter
-        return f"{_solution(problem, say)}\n\n{say.of('f', ('Option {l} is right.', 'So {l} is correct.', 'That is option {l}.', 'The answer is {l}.')).format(l=letter)}"
+        return f"{_solution(problem, say)}\n\n{say.of('f', bank.CHOSEN).format(l=letter)}"
     if plan.kind == "explain":
         return _explanation(problem.derivation.steps[plan.explained], plan.explained + 1, say)
     return _found(problem, plan, say) if plan.kind == "error" else _solution(problem, say, final=True, rules=rules)
@@ -165,9 +161,10 @@ def _solution(problem: Problem, say: Words, *, final: bool = False, rules: bool 
 
 
 def _explanation(step: Step, k: int, say: Words) -> str:
-    reasons = bank.SIMPLE_REASONS if step.why == "arithmetic" else bank.REASONS
+    reasons = bank.SIMPLE_REASONS if step.why == ARITHMETIC else bank.REASONS
     reason = say.of("r", reasons).format(w=step.why)
-    text = say.of("x", bank.EXPLAINED).format(k=k, t=inline(lowered(step.text)), T=inline(step.text), w=reason)
+    done = inline(step.text)
+    text = say.of("x", bank.EXPLAINED).format(k=k, t=done[:1].lower() + done[1:], T=done, w=reason)
     sign = {"equal": "=", "equivalent": "\\iff", "rows": "\\sim"}[step.relation]
     return f"{text}\n\n$${latex(step.before)} {sign} {latex(step.after)}$$"
 

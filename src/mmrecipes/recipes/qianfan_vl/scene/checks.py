@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.recipes.qianfan_vl.lettering_checks import CheckError
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 
 Points = npt.NDArray[np.float64]
 MOST_OVERLAP = 0.02

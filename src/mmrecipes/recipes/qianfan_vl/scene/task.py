@@ -22,6 +22,7 @@ from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
+from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
 from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene.turns import Turn, ask, turn_kind
@@ -158,7 +159,7 @@ def scene_verify(sample: Sample) -> Sample | Drop:
         checks.apart([np.array(w["quad"]) for s in truth["signs"] for w in s["words"]])
         checks.reading_order([np.array(s["quad"]) for s in truth["signs"]], truth["reading"])
         checks.answers(truth, [t.query for t in turns], [t.answer for t in turns])
-    except letters.CheckError as e:
+    except CheckError as e:
         return Drop(e.reason, str(e))
     coverage, correlation, height = (min(values) for values in zip(*found, strict=True))
     said = {
@@ -178,7 +179,7 @@ def _check_sign(sign: Mapping[str, Any], written: Written, pixels: npt.NDArray[n
     coverage = letters.coverage(written.before, written.after, written.box[:2], quads, border)
     for word in sign["words"]:
         letters.upright(np.array(word["quad"]))
-    letters.legible(written.smallest_x_height)
+    check_x_height(written.smallest_x_height)
     correlation = letters.as_drawn(pixels, np.array(sign["homography"]).reshape(3, 3), written.lettering)
     return coverage, correlation, written.smallest_x_height
 

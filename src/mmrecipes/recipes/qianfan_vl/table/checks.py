@@ -11,13 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
+from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.table.wording import ordinal
 from mmrecipes.recipes.qianfan_vl.table.wording_zh import told
-from mmrecipes.render.degradation import Worn, move_quads
 from mmrecipes.render.tables.answers import Answer, Query, QueryError
 from mmrecipes.render.tables.grid import NUMERIC, Grid
 from mmrecipes.render.tables.numbers import printed_number
@@ -26,19 +22,6 @@ from mmrecipes.render.tables.read_targets import Span, SpanTable, TargetError, r
 from mmrecipes.render.tables.similarity import teds
 from mmrecipes.render.tables.targets import cell_text
 from mmrecipes.render.tables.view import TableView
-
-MIN_X_HEIGHT = 8.0
-"""Pixels; spec of the legibility check."""
-MIN_CONTRAST = 0.25
-"""Share of the full range of grey between ink and ground."""
-
-
-class CheckError(ValueError):
-    """A sample that is not what it says; `reason` is the drop's code."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def span_table(grid: Grid) -> SpanTable:
@@ -123,42 +106,3 @@ def check_written(reply: str, target: str) -> None:
     """The reply of a structure turn, out of its code block if it has one, is the verified target itself."""
     if re.sub(r"\A```\w+\n|\n```\Z", "", reply) != target:
         raise CheckError("reply_differs", "the reply is not the target that was verified")
-
-
-def check_places(clean: npt.NDArray[np.float64], worn: Worn) -> None:
-    """The quads are where the logged operations take them, inside the picture."""
-    height, width = worn.pixels.shape[:2]
-    if not np.allclose(move_quads(clean, worn.log), worn.quads, atol=0.01):
-        raise CheckError("quads_differ", "the quads are not where the log takes them")
-    if worn.quads.min() < -0.01 or worn.quads[..., 0].max() > width + 0.01 or worn.quads[..., 1].max() > height + 0.01:
-        raise CheckError("quads_outside", f"a quad leaves the picture of {width}x{height}")
-
-
-def check_legibility(
-    pixels: npt.NDArray[np.uint8], text_quads: npt.NDArray[np.float64], x_heights: npt.NDArray[np.float64]
-) -> tuple[float, float]:
-    """Smallest x-height in pixels and lowest contrast over the texts; raises `CheckError` below the limits.
-
-    Contrast is measured in the picture: from the 3rd to the 97th percentile of grey inside the box of each text quad
-    and two pixels around it (the ink of a dash fills its own quad).
-    """
-    if len(text_quads) == 0:
-        raise CheckError("no_text", "the table shows no text")
-    smallest = float(x_heights.min())
-    if smallest < MIN_X_HEIGHT:
-        raise CheckError("text_too_small", f"x-height {smallest:.1f} px")
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    low = np.maximum(np.floor(text_quads.min(axis=1)).astype(int) - 2, 0).tolist()
-    high = (np.ceil(text_quads.max(axis=1)).astype(int) + 2).tolist()
-    lowest = min(_contrast(grey[y0:y1, x0:x1].flatten()) for (x0, y0), (x1, y1) in zip(low, high, strict=True))
-    if lowest < MIN_CONTRAST:
-        raise CheckError("low_contrast", f"contrast {lowest:.2f}")
-    return smallest, lowest
-
-
-def _contrast(patch: npt.NDArray[np.uint8]) -> float:
-    if patch.size < 4:
-        return 0.0
-    low, high = patch.size // 33, patch.size - 1 - patch.size // 33
-    patch.partition((low, high))
-    return (int(patch[high]) - int(patch[low])) / 255.0

@@ -25,6 +25,7 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
 from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
+from mmrecipes.recipes.qianfan_vl.checks import check_legibility, check_places
 from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.recipes.qianfan_vl.table import checks
 from mmrecipes.recipes.qianfan_vl.table.turns import (
@@ -195,8 +196,8 @@ def table_verify(sample: Sample) -> Sample | Drop:
             checks.check_answers(view_of(grid), said.asked, [t.answer for t in said.turns])
         else:
             checks.check_written(said.turns[0].answer, written(said.kind, targets))
-        checks.check_places(_quads(draft["drawn"]), draft["worn"])
-        x_height, contrast = checks.check_legibility(draft["worn"].pixels, *_texts(draft["drawn"], draft["worn"]))
+        check_places(_quads(draft["drawn"]), draft["worn"])
+        x_height, contrast = check_legibility(draft["worn"].pixels, *_texts(draft["drawn"], draft["worn"]))
     except checks.CheckError as e:
         return Drop(e.reason, str(e))
     found = {"grid_cover": True, "teds_roundtrip": similarity, "numbers": numbers, "queries": len(said.asked),

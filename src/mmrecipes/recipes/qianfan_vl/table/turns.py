@@ -1,7 +1,7 @@
 """Which turn a table sample makes, which questions it asks, and how hard that is.
 
 Covered: turn kinds in turn of the index, operations spread evenly, answer styles, difficulty from structure and
-operation. Not covered: phrases (see `table_wording`).
+operation. Not covered: phrases (see `wording`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 
 from mmrecipes.core.identity import turn
 from mmrecipes.recipes.qianfan_vl.table.wording import Style, Turn, word_query, word_structure
-from mmrecipes.recipes.qianfan_vl.table.wording_zh import word_query_zh, word_structure_zh
+from mmrecipes.recipes.qianfan_vl.table.wording_zh import word_query_zh
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.proposals import propose
 from mmrecipes.render.tables.queries import OPERATIONS, evaluate
@@ -62,8 +62,8 @@ def turn_kind(index: int) -> TurnKind:
 def structure_turn(kind: TurnKind, targets: Targets, outside: bool, rng: random.Random, language: str = "en") -> Turn:
     """A request for the whole table in one of its written forms. `outside`: caption or notes stand around the grid."""
     fenced = kind != "tokens" and rng.random() < 0.25
-    request = word_structure_zh if language == "zh" else word_structure
-    question, template = request(kind, rng, fenced=fenced, outside=outside and kind in ("html", "latex"))
+    outside = outside and kind in ("html", "latex")
+    question, template = word_structure(kind, rng, language, fenced=fenced, outside=outside)
     answer = written(kind, targets)
     if fenced:
         answer = f"```{'latex' if kind == 'latex' else 'html'}\n{answer}\n```"

@@ -2,7 +2,8 @@
 
 Covered: one frame per question (opening, core, reference form, scope, closing chosen independently; recorded as a
 template id), number agreement, quoting that never collides with the quoted text, answers as a short form, a sentence
-or with the steps, as the question asks. Not covered: other languages.
+or with the steps, as the question asks; requests for the whole table, also in Chinese. Not covered: questions in other
+languages (Chinese ones: `wording_zh`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 from mmrecipes.core.text import one_stop
 from mmrecipes.recipes.qianfan_vl.table import phrases as bank
+from mmrecipes.recipes.qianfan_vl.table import phrases_structure, phrases_structure_zh
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.numbers import printed_number
 from mmrecipes.render.tables.targets import cell_text
@@ -84,7 +86,7 @@ class _Names:
 
     def entry(self, text: str) -> str:
         """An entry of the table: numbers as they are, other texts quoted."""
-        return text if printed_number(text) is not None else self.quoted(text)
+        return text if printed_number(text, self.view.grid.decimal) is not None else self.quoted(text)
 
     def column(self, path: Sequence[str]) -> str:
         if len(path) > 1 and not (self.leaf_only and self._unique_leaf(path[-1])):
@@ -346,15 +348,20 @@ def _reason(query: Query, answer: Answer, names: _Names, slots: dict[str, str]) 
 # --- structure turns
 
 
-def word_structure(kind: str, rng: random.Random, *, fenced: bool, outside: bool) -> tuple[str, str]:
-    """A request for a target and its template id. `kind`: html, latex, tokens or skeleton; `fenced` asks for a code
-    block; `outside` says that a caption or notes stand around the grid."""
+def word_structure(kind: str, rng: random.Random, language: str, *, fenced: bool, outside: bool) -> tuple[str, str]:
+    """A request for a target and its template id, in Chinese for Chinese tables. `kind`: html, latex, tokens or
+    skeleton; `fenced` asks for a code block; `outside` says that a caption or notes stand around the grid."""
+    chinese = language == "zh"
+    asked = phrases_structure_zh if chinese else phrases_structure
     choices = Choices(rng)
-    opening = choices.of("o", bank.STRUCTURE_OPENINGS)
-    core = choices.of("c", bank.STRUCTURE[kind])
-    closings = [choices.of("e", bank.STRUCTURE_CLOSINGS[kind])]
+    parts = [
+        choices.of("o", asked.OPENINGS),
+        choices.of("c", asked.REQUESTS[kind]),
+        choices.of("e", asked.CLOSINGS[kind]),
+    ]
     if outside:
-        closings.append(choices.of("g", bank.GRID_ONLY_CLOSINGS))
+        parts.append(choices.of("g", asked.GRID_ONLY))
     if fenced:
-        closings.append(choices.of("f", bank.FENCED_CLOSINGS))
-    return " ".join(p for p in (opening, core, *closings) if p), f"{kind}:{'.'.join(choices.taken)}"
+        parts.append(choices.of("f", asked.FENCED))
+    joint, prefix = ("", "zh.") if chinese else (" ", "")
+    return joint.join(p for p in parts if p), f"{prefix}{kind}:{'.'.join(choices.taken)}"

@@ -1,6 +1,6 @@
 """Questions and answers of the table task in Chinese, composed from `phrases_zh`.
 
-Covered: the operations and structure turns of `wording`, each with a template id; answers short, as a sentence or with
+Covered: the operations of `wording`, each with a template id; answers short, as a sentence or with
 the entries they rest on. Not covered: other languages.
 """
 
@@ -162,15 +162,3 @@ def _steps(query: Query, answer: Answer, rng: random.Random) -> list[str]:
     elif query.op == "rank":
         lines.append(f"排在它前面的有{len(answer.operands) - 1}行。")
     return lines
-
-
-def word_structure_zh(kind: str, rng: random.Random, *, fenced: bool, outside: bool) -> tuple[str, str]:
-    """A request for a target and its template id; arguments as in `wording.word_structure`."""
-    choices = Choices(rng)
-    parts = [choices.of("o", bank.STRUCTURE_OPENINGS), choices.of("c", bank.STRUCTURE[kind])]
-    parts.append(choices.of("e", bank.STRUCTURE_CLOSINGS[kind]))
-    if outside:
-        parts.append(choices.of("g", bank.GRID_ONLY_CLOSINGS))
-    if fenced:
-        parts.append(choices.of("f", bank.FENCED_CLOSINGS))
-    return "".join(parts), f"zh.{kind}:{'.'.join(choices.taken)}"

@@ -1,6 +1,6 @@
-"""Which texts a finished sample shows and where, task by task; a task has one line in `PRINTED`.
+"""Which texts a finished sample shows and where; a task has one line in `PRINTED`.
 
-One without has the texts of its regions with the labels `word`, `line` or `text`.
+Formulas have none: engines read words. Nor has what is written by hand, which they do not read.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from mmrecipes.steps.ocr_vote import Printed
 
 def printed_texts(sample: Sample) -> Sequence[Printed]:
     """(quad, text) in the sample's first picture."""
-    return PRINTED.get(sample.task, lambda s: _labelled(s, ("word", "line", "text")))(sample)
+    return PRINTED[sample.task](sample)
 
 
-def _labelled(sample: Sample, labels: Sequence[str]) -> list[Printed]:
+def _labelled(sample: Sample, *labels: str) -> list[Printed]:
     first = sample.images[0].sha256
     return [(r.quad, r.text) for r in sample.regions if r.ref == first and r.label in labels and r.text]
+
+
+def _words(sample: Sample) -> list[Printed]:
+    return _labelled(sample, "word")
 
 
 def _of_table(sample: Sample) -> list[Printed]:
@@ -35,7 +39,16 @@ def _quad(points: Sequence[Sequence[float]]) -> Quad:
     return (a, b, c, d)
 
 
+def _of_mathematics(sample: Sample) -> list[Printed]:
+    return [] if sample.meta["style"]["look"] == "hand" else _words(sample)
+
+
 PRINTED: Mapping[str, Callable[[Sample], Sequence[Printed]]] = {
     "table": _of_table,
-    "chart": lambda sample: _labelled(sample, get_args(TextRole)),
+    "chart": lambda sample: _labelled(sample, *get_args(TextRole)),
+    "formula": lambda sample: [],
+    "document": _words,
+    "mathematics": _of_mathematics,
+    "scene": _words,
+    "word": _words,
 }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mmrecipes.steps.agreement import EMPTY
 from mmrecipes.steps.vote import TAG, UNKNOWN
 
 _VOTE = """\
 Look at the picture and answer {what} below from it alone. Work it out first if you need to. Then finish with {lines}, \
-and write nothing after {it}. Give only the answer there, in the form that is asked for, without explaining it. An \
-answer of several lines, such as a table or a text, begins behind the colon and may go on below. Where the picture \
-does not tell the answer, write {unknown}.
+and write nothing after {it}. Give only the answer there, no sentence and no explanation even where the question asks \
+for one, but keep to the written form that it asks for, such as HTML, LaTeX, Markdown, JSON or a list. An answer of \
+several lines begins behind the colon and may go on below. Write {empty} for an answer that is empty, and {unknown} \
+where the picture does not tell it.
 
 {questions}"""
 
@@ -23,4 +25,4 @@ def ballot(questions: Sequence[str]) -> str:
     else:
         what, it = "the questions", "the last of them"
         lines = f"one line for each question in order, `{TAG} 1: …` to `{TAG} {len(questions)}: …`"
-    return _VOTE.format(what=what, lines=lines, it=it, unknown=UNKNOWN, questions=asked)
+    return _VOTE.format(what=what, lines=lines, it=it, empty=EMPTY, unknown=UNKNOWN, questions=asked)

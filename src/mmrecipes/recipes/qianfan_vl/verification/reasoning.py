@@ -1,8 +1,8 @@
 """Companion stage C2, long reasoning, offline: the computed steps, between think tags, are the reasoning.
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.4 (think tags, a tenth reviewed by people). Covered: replies
-that a task wrote in the style `steps`; the answer behind the tags is the expected one. Not covered: solutions drawn
-from a model and chosen by a reward model.
+that a task wrote in the style `steps`, and worked problems; the answer behind the tags is the expected one. Not
+covered: solutions drawn from a model and chosen by a reward model.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class LongReasoning:
     name: ClassVar[str] = "long_reasoning"
 
     def __call__(self, sample: Sample) -> Sample | Drop:
-        stepwise = [k for k, style in enumerate(sample.meta.get("styles", ())) if style == "steps"]
+        styles = ["steps"] if sample.meta["turn_kind"] == "solve" else sample.meta.get("styles", ())
+        stepwise = [k for k, style in enumerate(styles) if style == "steps"]
         if not stepwise or not chosen(*place(sample), self.share, "long reasoning"):
             return sample
         expected, messages, turn = expected_answers(sample), list[Message](), -1

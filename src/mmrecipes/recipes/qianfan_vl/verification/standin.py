@@ -11,6 +11,7 @@ from typing import Any
 from mmrecipes.core.identity import rng_from
 from mmrecipes.models.call import Choice
 from mmrecipes.models.standin import StandInCall
+from mmrecipes.steps.agreement import EMPTY
 from mmrecipes.steps.vote import TAG, UNKNOWN
 
 stand_in_faults: dict[str, str] = {
@@ -35,8 +36,8 @@ def _vote(asked: StandInCall) -> str:
         return ""
     if again.strikes("voter_formless"):
         return "It is hard to say, but I would go with what the picture shows."
-    known: Sequence[Mapping[str, Any]] = asked.truth.get("answers", ())
-    said = [UNKNOWN if again.strikes("voter_unsure") else str(a["text"]) for a in known]
+    known: Sequence[Mapping[str, Any]] = [a for a in asked.truth.get("answers", ()) if a["type"] != "free"]
+    said = [UNKNOWN if again.strikes("voter_unsure") else str(a["text"]) or EMPTY for a in known]
     if known and (reference_wrong(asked) or again.strikes("voter_wrong")) and said[0] != UNKNOWN:
         said[0] = another(known[0])
     return "\n".join(["Looking at the picture.", *(f"{TAG} {k}: {text}" for k, text in enumerate(said, 1))])
@@ -50,14 +51,25 @@ def reference_wrong(asked: StandInCall) -> bool:
 
 def another(answer: Mapping[str, Any]) -> str:
     """A wrong answer in the form of the right one: the same for every voter, as all see the same picture."""
-    text = str(answer["text"])
+    text, kind = str(answer["text"]), answer["type"]
     if "value" in answer:
         return f"{answer['value'] * 2 + max(answer['tolerance'] * 4, 7):.10g}"
-    return {"yes": "no", "no": "yes"}.get(text.lower(), _OTHER.get(answer["type"], "something else"))
+    if kind == "line":
+        return str(int(text) + 1)
+    if kind == "choice":
+        return "A" if text != "A" else "B"
+    if kind == "transcription" and text.startswith(("[", "{")):
+        return '["something else"]'
+    return {"yes": "no", "no": "yes"}.get(text.lower(), _OTHER.get(kind, "something else"))
 
 
 _OTHER: Mapping[str, str] = {
     "html": "<table><tr><td>something else</td></tr></table>",
     "latex_table": "\\begin{tabular}{l}\nsomething else \\\\\n\\end{tabular}",
     "tokens": '["<tr>", "</tr>"]',
+    "box": "[0, 0, 2, 2]",
+    "fields": '{"something": "else"}',
+    "roles": "$q_{77}$: something else",
+    "latex": "q_{77}",
+    "expression": "$77777$",
 }

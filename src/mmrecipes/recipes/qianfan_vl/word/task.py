@@ -17,6 +17,7 @@ from mmrecipes.core.identity import seed_from
 from mmrecipes.core.sample import Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
+from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
 from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.recipes.qianfan_vl.word.phrases import CLOSINGS, CORES, OPENINGS
 from mmrecipes.render.degradation import Worn, degrade, draw_level
@@ -52,9 +53,9 @@ def word_verify(sample: Sample) -> Sample | Drop:
     try:
         coverage = letters.coverage(crop.before, crop.pixels, (0, 0), crop.glyph_quads, border)
         letters.upright(crop.quad)
-        letters.legible(crop.x_height)
+        check_x_height(crop.x_height)
         correlation = letters.as_drawn(sample.draft["worn"].pixels, crop.h, crop.lettering)
-    except letters.CheckError as e:
+    except CheckError as e:
         return Drop(e.reason, str(e))
     found = {"coverage": round(coverage, 4), "correlation": round(correlation, 3), "ocr": "not_run"}
     return sample.drafting(checks=found)

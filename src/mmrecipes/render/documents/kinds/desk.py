@@ -6,12 +6,13 @@ Covered: a desk with prose, facts and relations; grids of printed rows. Not cove
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mmrecipes.render.corpora.addresses import phone, postcode
 from mmrecipes.render.corpora.names import entities
-from mmrecipes.render.documents.prose import MONTHS, Prose, phone, postcode, street
+from mmrecipes.render.documents.prose import Prose, street
 from mmrecipes.render.documents.tree import Block, Document, Fact, FactKind, Furniture, Relation, Stamp
 from mmrecipes.render.tables.grid import NUMERIC, Cell, CellRole, Column, ColumnKind, Grid
 from mmrecipes.render.tables.numbers import printed_number
@@ -60,13 +61,18 @@ class Desk:
             self.chronology.append(name)
         return text
 
+    def forget(self, names: Collection[str]) -> None:
+        """Drop the facts of these names: the document does not say them."""
+        self.facts = [f for f in self.facts if f.name not in names]
+        self.chronology = [n for n in self.chronology if n not in names]
+
     def dated(self, name: str, day: date, *, spelled: bool = False) -> str:
         """A fact that is a day; call in the order of the days."""
         return self.fact(name, self.prose.day(day) if spelled else self.short_day(day), "date", day)
 
     def short_day(self, day: date) -> str:
         """A day as tables and fields of this document print it."""
-        month = MONTHS[day.month - 1]
+        month = self.prose.months[day.month - 1]
         return self.date_form.format(d=day.day, m=month, s=month[:3], n=day.month, y=day.year)
 
     def party(self) -> Party:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from mmrecipes.render.corpora.addresses import code, phone, postcode
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.documents.kinds.desk import Desk
-from mmrecipes.render.documents.prose import code, phone, postcode, street
+from mmrecipes.render.documents.prose import street
 from mmrecipes.render.documents.tree import (
     Block,
     Document,
@@ -49,8 +50,8 @@ def form(desk: Desk) -> Document:
             fields = pools[i % 3][: 3 + desk.complexity + rng.randint(0, 2)]
             blocks.append(FieldGroup(tuple(fields), columns, look))  # type: ignore[arg-type]
     shown = {x.name for x in leaves(tuple(blocks)) if isinstance(x, FieldBlock)}
-    desk.facts = [f for f in desk.facts if f.name in shown]
-    desk.chronology = []
+    desk.forget({f.name for f in desk.facts} - shown)
+    desk.chronology.clear()
     if desk.chance(0.5):
         blocks.append(Paragraph(say(prose.say("form_note")), "fineprint"))
     stamp = Stamp(("RECEIVED", desk.short_day(desk.today + timedelta(days=3)))) if desk.chance(0.3) else None
@@ -200,10 +201,8 @@ def certificate(desk: Desk) -> Document:
     if "hours" not in " ".join(texts) or desk.complexity > 1:
         texts.append(prose.say("certificate_detail", **slots))
     shown = " ".join(texts)
-    desk.facts = [
-        f for f in desk.facts if f.name not in ("hours", "course", "start_date", "end_date") or f.text in shown
-    ]
-    desk.chronology = [n for n in desk.chronology if any(f.name == n for f in desk.facts)]
+    optional = ("hours", "course", "start_date", "end_date")
+    desk.forget({f.name for f in desk.facts if f.name in optional and f.text not in shown})
     blocks: list[Block] = []
     if desk.chance(0.6):
         blocks.append(FigureBlock("mark", rng.randrange(2**31), 1.0, 0.1, role="centre"))
@@ -274,8 +273,7 @@ def card(desk: Desk) -> Document:
         )
     fields = fields[: 4 + desk.complexity]
     shown = {f.name for f in fields} | {"issuer"}
-    desk.facts = [f for f in desk.facts if f.name in shown]
-    desk.chronology = [n for n in desk.chronology if n in shown]
+    desk.forget({f.name for f in desk.facts} - shown)
     portrait = FigureBlock("portrait", rng.randrange(2**31), 1.28, 1.0)
     data = (FieldGroup(tuple(fields), 2 if len(fields) > 4 else 1, "pairs", role="card"),)
     parts = (((portrait,), data), (0.27, 0.73)) if desk.chance(0.7) else ((data, (portrait,)), (0.73, 0.27))

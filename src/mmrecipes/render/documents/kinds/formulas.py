@@ -25,11 +25,12 @@ _INLINE = {
     "mu": r"\mu",
 }  # fmt: skip
 """typst's notation of formulas in the line, and LaTeX."""
+_FORMULA = re.compile(rf"\$({'|'.join(map(re.escape, _INLINE))})\$")
 
 
 def inline_pieces(text: str) -> Text:
-    """A text in which `$n$` marks formulas (in typst's notation) as pieces."""
-    parts = re.split(r"\$([^$]+)\$", text)
+    """A text as pieces: `$n$` is a formula where it is one of ours (in typst's notation), any other dollar a dollar."""
+    parts = _FORMULA.split(text)
     return tuple(
         Piece("", latex=_INLINE[part], typst=part) if k % 2 else Piece(part) for k, part in enumerate(parts) if part
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from mmrecipes.render.corpora.addresses import code
 from mmrecipes.render.documents.kinds.desk import Desk, grid_of
-from mmrecipes.render.documents.prose import code
 from mmrecipes.render.documents.tree import (
     Block,
     Document,
@@ -24,6 +24,9 @@ from mmrecipes.render.documents.tree import (
     TableBlock,
     say,
 )
+from mmrecipes.render.tables.grid import ColumnKind
+from mmrecipes.render.tables.numbers import rounded
+from mmrecipes.render.tables.printing import NumberForm
 
 TAX_RATES = ("5", "7", "7.5", "10", "19", "20", "21", "25")
 
@@ -84,7 +87,7 @@ def _head(desk: Desk, company: str, where: str) -> list[Block]:
     if form < 0.35:
         return [Row(((firm, line), (title,)), (0.6, 0.4), "right")]
     if form < 0.65:
-        mark = FigureBlock("mark", rng.randrange(2**31), 1.0, 0.0)
+        mark = FigureBlock("mark", rng.randrange(2**31), 1.0)
         return [Row(((mark,), (firm, line)), (0.14, 0.86)), title]
     return [firm, line, title]
 
@@ -119,7 +122,7 @@ def _lines(desk: Desk, count: int) -> list[Line]:
     names: dict[str, None] = {}
     while len(names) < count:
         names.setdefault(desk.prose.invented(kind))
-    nice = 100 if desk.prose.amounts.decimals == 0 or desk.chance(0.2) else rng.choice((1, 5, 50))
+    nice = 100 if desk.chance(0.2) else rng.choice((1, 5, 50))
     return [
         Line(
             n,
@@ -136,52 +139,51 @@ def _items(desk: Desk, lines: list[Line]) -> list[Block]:
     header = prose.parts("item_columns")
     money = prose.money
     rows = [[str(i), x.name, str(x.quantity), money(x.price), money(x.amount)] for i, x in enumerate(lines, 1)]
-    kinds = ["integer", "text", "integer", "money", "money"]
+    kinds: list[ColumnKind] = ["integer", "text", "integer", "money", "money"]
     if desk.chance(0.35):
         header, rows, kinds = header[1:], [row[1:] for row in rows], kinds[1:]
     desk.relations += [Relation("product", (row[-3], row[-2]), row[-1]) for row in rows]
     totals = _totals(desk, [row[-1] for row in rows], sum(x.amount for x in lines))
     if desk.chance(0.6):
-        return [TableBlock(grid_of(header, rows, kinds, totals=totals), role="items")]  # type: ignore[arg-type]
-    names = {f.text: f.name for f in desk.facts}
-    fields = FieldGroup(tuple(FieldBlock(label, amount, names[amount]) for label, amount in totals), role="totals")
+        under = [(f.label, f.value) for f in totals]
+        return [TableBlock(grid_of(header, rows, kinds, totals=under), role="items")]
+    fields = FieldGroup(tuple(totals), role="totals")
     left = (Paragraph(say(prose.phrase("receipt_thanks") + "."), "small"),)
-    return [TableBlock(grid_of(header, rows, kinds), role="items"), Row((left, (fields,)), (0.5, 0.5))]  # type: ignore[arg-type]
+    return [TableBlock(grid_of(header, rows, kinds), role="items"), Row((left, (fields,)), (0.5, 0.5))]
 
 
-def _totals(desk: Desk, parts: list[str], net: int) -> list[tuple[str, str]]:
-    """Subtotal, discount, carriage, tax and total as printed rows."""
+def _totals(desk: Desk, parts: list[str], net: int) -> list[FieldBlock]:
+    """Subtotal, discount, carriage, tax and total as printed."""
     prose, rng = desk.prose, desk.rng
     money = prose.money
-    found = [(prose.phrase("subtotal"), desk.fact("subtotal", money(net), "money"))]
+
+    def row(name: str, amount: int, after: str = "") -> FieldBlock:
+        label = prose.phrase(name) + after
+        return FieldBlock(label, desk.fact(name, money(amount), "money"), name)
+
+    found = [row("subtotal", net)]
     desk.relations.append(Relation("sum", tuple(parts), money(net)))
     summed = [money(net)]
     if desk.complexity >= 3 and desk.chance(0.5):
         percent = rng.choice((2, 3, 5, 10))
-        discount = round_half(Decimal(net) * percent / 100)
-        text = prose.amounts.text(-discount)
-        found.append((f"{prose.phrase('discount')} {percent}%", desk.fact("discount", text, "money")))
-        desk.relations.append(Relation("percent", (money(net), str(-percent)), text))
-        summed.append(text)
+        discount = int(rounded(Decimal(net) * percent / 100, 0))
+        found.append(row("discount", -discount, f" {percent}%"))
+        desk.relations.append(Relation("percent", (money(net), str(-percent)), money(-discount)))
+        summed.append(money(-discount))
         net -= discount
     if desk.complexity >= 2 and desk.chance(0.5):
         carriage = rng.randint(8, 90) * 50
-        found.append((prose.phrase("shipping"), desk.fact("shipping", money(carriage), "money")))
+        found.append(row("shipping", carriage))
         summed.append(money(carriage))
         net += carriage
     rate = rng.choice(TAX_RATES)
-    tax = round_half(Decimal(net) * Decimal(rate) / 100)
+    tax = int(rounded(Decimal(net) * Decimal(rate) / 100, 0))
     desk.fact("tax_rate", f"{rate}%", "number")
-    found.append((f"{prose.phrase('tax')} {rate}%", desk.fact("tax", money(tax), "money")))
+    found.append(row("tax", tax, f" {rate}%"))
     desk.relations.append(Relation("percent", (money(net), rate), money(tax)))
-    found.append((prose.phrase("total"), desk.fact("total", money(net + tax), "money")))
+    found.append(row("total", net + tax))
     desk.relations.append(Relation("sum", (*summed, money(tax)), money(net + tax)))
     return found
-
-
-def round_half(value: Decimal) -> int:
-    """To whole cents, halves up."""
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _terms(desk: Desk, company: str, days: int) -> list[Block]:
@@ -238,15 +240,15 @@ def receipt(desk: Desk) -> Document:
 
 def _receipt_items(desk: Desk, lines: list[Line]) -> list[Block]:
     prose, rng = desk.prose, desk.rng
-    bare = type(prose.amounts)(prose.amounts.decimals, "", "-", "")
-    form = rng.choice(("qty", "qty", "unit"))
-    if form == "unit":
+    bare = NumberForm(2, "")
+    kinds: list[ColumnKind] = ["integer", "text", "money"]
+    if rng.choice(("qty", "qty", "unit")) == "unit":
         header = ["Qty", "Item", "Each", "Total"]
         rows = [[str(x.quantity), x.name, bare.text(x.price), bare.text(x.amount)] for x in lines]
         kinds = ["integer", "text", "money", "money"]
         desk.relations += [Relation("product", (row[0], row[2]), row[3]) for row in rows]
     else:
-        header, kinds = rng.choice((["Qty", "Article", "Amount"], ["#", "Item", "Price"])), ["integer", "text", "money"]
+        header = rng.choice((["Qty", "Article", "Amount"], ["#", "Item", "Price"]))
         rows = [[str(x.quantity), x.name, bare.text(x.amount)] for x in lines]
     total = sum(x.amount for x in lines)
     text = desk.fact("total", prose.money(total), "money")
@@ -261,7 +263,7 @@ def _receipt_items(desk: Desk, lines: list[Line]) -> list[Block]:
     else:
         fields.append(FieldBlock(rng.choice(("Card", "Debit card", "Card payment")), text, "card"))
     rate = rng.choice(TAX_RATES)
-    tax = round_half(Decimal(total) * Decimal(rate) / (100 + Decimal(rate)))
+    tax = int(rounded(Decimal(total) * Decimal(rate) / (100 + Decimal(rate)), 0))
     included = desk.fact("tax", prose.money(tax), "money")
     fields.append(FieldBlock(f"incl. tax {rate}%", included, "tax"))
-    return [TableBlock(grid_of(header, rows, kinds), role="receipt"), FieldGroup(tuple(fields), role="receipt")]  # type: ignore[arg-type]
+    return [TableBlock(grid_of(header, rows, kinds), role="receipt"), FieldGroup(tuple(fields), role="receipt")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mmrecipes.render.corpora.addresses import code, phone
 from mmrecipes.render.documents.kinds.desk import Desk, Party
-from mmrecipes.render.documents.prose import code, phone
 from mmrecipes.render.documents.tree import (
     Block,
     Document,
@@ -82,7 +82,7 @@ def _head(desk: Desk, sender: Party) -> list[Block]:
         )
     )
     where = Paragraph(say(reach), "letterhead_line")
-    mark = FigureBlock("mark", rng.randrange(2**31), 1.0, 0.0)
+    mark = FigureBlock("mark", rng.randrange(2**31), 1.0)
     form = rng.random()
     if form < 0.35:
         return [Row(((mark,), (name, where)), (0.14, 0.86))]

@@ -29,7 +29,7 @@ from mmrecipes.render.documents.tree import (
     plain,
     say,
 )
-from mmrecipes.render.tables.grid import Grid
+from mmrecipes.render.tables.grid import ColumnKind, Grid
 from mmrecipes.render.tables.printing import NumberForm
 
 
@@ -91,17 +91,19 @@ def study(desk: Desk) -> Study:
     topic = rng.choice([t for t in topics() if t.plural not in _NO_SUBJECTS and any(map(_is_noun, t.metrics))])
     metric = rng.choice([m for m in topic.metrics if _is_noun(m)])
     count = rng.randint(4, 6) + desk.complexity // 2
-    unit = metric.unit
-    prefix = desk.prose.amounts.prefix if metric.money else ""
-    suffix = unit if unit in ("%", "°C") else f" {unit}" if unit else ""
-    form = NumberForm(metric.decimals, ",", "-", prefix, suffix if suffix != "°C" else " °C")
     values: dict[int, None] = {}
     for _ in range(400):
         values.setdefault(round(draw_value(metric, rng) * 10**metric.decimals))
         if len(values) == count:
             break
     names = topic.names(len(values), rng)
-    return Study(topic, metric, tuple(names), tuple(values), form)
+    return Study(topic, metric, tuple(names), tuple(values), _form(desk, metric))
+
+
+def _form(desk: Desk, metric: Metric) -> NumberForm:
+    """How values of a metric are printed."""
+    unit = f" {metric.unit}" if metric.unit not in ("", "%") else metric.unit
+    return NumberForm(metric.decimals, ",", "-", desk.prose.amounts.prefix if metric.money else "", unit)
 
 
 def tell(desk: Desk, s: Study) -> None:
@@ -140,17 +142,16 @@ def table_of(desk: Desk, s: Study, most: int = 2) -> Grid:
     """The study's table: entities, the metric, and one or two more columns."""
     rng = desk.rng
     header = [s.topic.label, s.metric.name]
-    kinds: list[str] = ["name", "decimal" if s.metric.decimals else "integer"]
+    kinds: list[ColumnKind] = ["name", "decimal" if s.metric.decimals else "integer"]
     columns = [list(s.names), [s.text(v) for v in s.values]]
     others = [m for m in s.topic.metrics if m is not s.metric]
     for m in rng.sample(others, min(len(others), rng.randint(0, most) if desk.complexity > 1 else 0)):
         header.append(m.name)
         kinds.append("decimal" if m.decimals else "integer")
-        unit = "" if not m.unit else m.unit if m.unit in ("%",) else f" {m.unit}"
-        form = NumberForm(m.decimals, ",", "-", desk.prose.amounts.prefix if m.money else "", unit)
+        form = _form(desk, m)
         columns.append([form.text(round(draw_value(m, rng) * 10**m.decimals)) for _ in s.names])
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return grid_of(header, rows, kinds, row_header=desk.chance(0.5))  # type: ignore[arg-type]
+    return grid_of(header, rows, kinds, row_header=desk.chance(0.5))
 
 
 def _caption(word: str, number: int, text: str, bold: bool) -> Text:
@@ -160,8 +161,9 @@ def _caption(word: str, number: int, text: str, bold: bool) -> Text:
 def _drop_unsaid(desk: Desk, blocks: Sequence[Block]) -> None:
     """Forget what the prose of this study happens not to say."""
     said = " ".join(_said(leaf) for leaf in leaves(tuple(blocks)))
-    mute = {f.name for f in desk.facts if f.name in ("top", "low", "top_value", "low_value") and f.text not in said}
-    desk.facts = [f for f in desk.facts if f.name not in mute]
+    desk.forget(
+        {f.name for f in desk.facts if f.name in ("top", "low", "top_value", "low_value") and f.text not in said}
+    )
 
 
 def _said(leaf: Leaf) -> str:
@@ -262,11 +264,9 @@ def _filler(desk: Desk, count: int) -> list[Block]:
 
 
 def _chart(desk: Desk, s: Study, number: int, bold: bool) -> FigureBlock:
-    values = grid_of(
-        [s.topic.label, s.metric.name],
-        [[n, s.text(v)] for n, v in zip(s.names, s.values, strict=True)],
-        ["name", "integer"],
-    )
+    printed = replace(s.form, suffix="%" if s.form.suffix == "%" else "")  # other units stand in the caption
+    rows = [[n, printed.text(v)] for n, v in zip(s.names, s.values, strict=True)]
+    values = grid_of([s.topic.label, s.metric.name], rows, ["name", "decimal"])
     caption = _caption("Figure", number, desk.prose.say("chart_caption"), bold)
     return FigureBlock("chart", desk.rng.randrange(2**31), 0.6, 0.8, caption, grid=values)
 
@@ -304,10 +304,6 @@ def _wide_over_columns(blocks: Sequence[Block]) -> list[Block]:
     return [replace(b, flow="page float") if isinstance(b, TableBlock) and b.grid.cols > 2 else b for b in blocks]
 
 
-def _math(text: str) -> Text:
-    return inline_pieces(text)
-
-
 def _paper_sections(desk: Desk, s: Study) -> list[Block]:
     rng, prose = desk.rng, desk.prose
     names = prose.parts("paper_sections")
@@ -318,16 +314,18 @@ def _paper_sections(desk: Desk, s: Study) -> list[Block]:
         *([Paragraph(say(prose.say("intro")))] if desk.complexity > 2 else []),
     ]
     data: list[Block] = [Paragraph(say(prose.say("method"))), *_filler(desk, desk.complexity // 2)]
+    lead = Paragraph(inline_pieces(prose.say("model_lead")))
+    numbered = desk.chance(0.7)
     model: list[Block] = [
-        Paragraph(_math(prose.say("model_lead"))),
-        FormulaBlock(*models[0], "(1)" if desk.chance(0.7) else ""),
-        Paragraph(_math(prose.phrase("model_after")), "continued"),
+        lead,
+        FormulaBlock(*models[0], "(1)" if numbered else ""),
+        Paragraph(inline_pieces(prose.phrase("model_after")), "continued"),
     ]
     if desk.complexity >= 3:
         model += [
             Paragraph(say(prose.say("results_more"))),
-            FormulaBlock(*models[1], "(2)" if model[1].number else ""),  # type: ignore[union-attr]
-            Paragraph(_math(prose.phrase("model_after")), "continued"),
+            FormulaBlock(*models[1], "(2)" if numbered else ""),
+            Paragraph(inline_pieces(prose.phrase("model_after")), "continued"),
         ]
     results: list[Block] = [
         Paragraph(say(prose.say("results_lead", ref="Table 1"))),
