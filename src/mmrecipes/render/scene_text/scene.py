@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from mmrecipes.core.errors import InputError
 from mmrecipes.core.identity import rng_from
+from mmrecipes.render.homography import stretch
 from mmrecipes.render.scene_text.depth_prior import edge_lines, focal_of, planar_depth
 from mmrecipes.render.scene_text.photo_spots import photo_spot
 from mmrecipes.render.scene_text.photos import Screening, load_photo, screen, text_can_be_looked_for
@@ -38,6 +39,8 @@ class SceneRefusal(ValueError):
 
 
 MOST_REGIONS = 7
+_LOOKED_AT = 1024
+"""Longer side, in pixels, at which a photograph's surfaces are judged, however small it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +99,17 @@ def _prepared(
     focal = focal_of(pixels.shape[1], pixels.shape[0])
     if screening.reason:
         return pixels, screening, [], focal
-    labels = segment(pixels)
+    large = load_photo(path, max(longest, _LOOKED_AT))
+    labels = segment(large)
     rng = rng_from("photo regions", longest)
-    lines = edge_lines(pixels)
+    lines = edge_lines(large)
+    shrink = stretch(pixels.shape[1] / large.shape[1], pixels.shape[0] / large.shape[0])
+    whole = focal_of(large.shape[1], large.shape[0])
     regions = []
-    for region in find_regions(labels, planar_depth(pixels, labels, rng), focal, rng):
-        kind = surface_kind(pixels, np.asarray(labels == region.label, np.uint8), lines)
+    for region in find_regions(labels, planar_depth(large, labels, rng), whole, rng):
+        kind = surface_kind(large, np.asarray(labels == region.label, np.uint8), lines)
         if kind is not None:
-            regions.append((region, kind))
+            regions.append((replace(region, h=shrink @ region.h), kind))
     return pixels, screening, regions, focal
 
 
