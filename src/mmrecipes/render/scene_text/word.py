@@ -18,14 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.fonts import face, families
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
 from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
 from mmrecipes.render.scene_text.lettering import Lettering, Type, set_sign
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma, mixed, shaded
-from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, sign
+from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, capitals, has_capitals, sign
 from mmrecipes.render.scene_text.textures import NAMES, SIDE, texture
-from mmrecipes.render.scene_text.writing import draw_type, word_quad
+from mmrecipes.render.scene_text.writing import BENT, draw_type, word_quad
 
 Pixels = npt.NDArray[np.uint8]
 HEIGHT, LONGEST = 64, 640
@@ -59,13 +60,15 @@ def random_word(language: str, rng: random.Random) -> str:
     while True:
         words = [w for line in sign(rng.choice(ROLES), language, rng).lines for w in line.reading.split()]
         word = rng.choice(words)
-        if any(c.isalnum() for c in word) and len(word) <= 18:
-            return _recased(word, rng)
+        if any(c.isalnum() for c in word) and len(word) <= (18 if LANGUAGES[language].script != "Hani" else 10):
+            return _recased(word, language, rng)
 
 
-def _recased(word: str, rng: random.Random) -> str:
+def _recased(word: str, language: str, rng: random.Random) -> str:
     kind = rng.random()
-    return word.upper() if kind < 0.2 else word.lower() if kind < 0.4 else word
+    if not has_capitals(language):
+        return word
+    return capitals(word, language) if kind < 0.2 else word.lower() if kind < 0.4 else word
 
 
 def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False) -> WordCrop | None:
@@ -74,7 +77,12 @@ def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = Fal
     line = SignText("word", language, (SignLine(text, 1.0, bold=not clean and rng.random() < 0.5),))
     kind = draw_type(line, rng) if clean or language != "en" else _type(rng)
     size = rng.uniform(40, 80)
-    bend = 0.0 if clean or len(text) < 4 or rng.random() >= 0.2 else rng.choice([-1, 1]) * rng.uniform(0.2, 0.9)
+    bent = LANGUAGES[language].script in BENT
+    bend = (
+        0.0
+        if clean or not bent or len(text) < 4 or rng.random() >= 0.2
+        else rng.choice([-1, 1]) * rng.uniform(0.2, 0.9)
+    )
     lettering = set_sign(line, kind, size, size * (len(text) + 4) * 1.3, size * 4, bend)
     if lettering is None:
         return None
