@@ -8,6 +8,8 @@ from pathlib import Path
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats.tabular import read_table
 from mmrecipes.formats.tabular import remarks as remarks_of
+from mmrecipes.recipes.qianfan_vl.mathematics.solver import INPUT as SOLVED
+from mmrecipes.recipes.qianfan_vl.mathematics.solver import moves_from
 from mmrecipes.recipes.qianfan_vl.table.task import table_input_problem
 from mmrecipes.render.scene_text.photos import photo_files, text_can_be_looked_for
 from mmrecipes.steps.review import read_verdicts
@@ -19,12 +21,15 @@ def check_inputs(inputs: Mapping[str, Path], tasks: Mapping[str, float]) -> Iter
         if name == "verdicts":
             read_verdicts(path)
             continue
-        used_by = "scene" if name == "backgrounds" else name
+        used_by = {"backgrounds": "scene", SOLVED: "mathematics"}.get(name, name)
         if used_by not in tasks:
             raise InputError(
                 f"--input {name}: the parameter tasks leaves {used_by}s out, so {path.name} would not be used"
             )
-        yield from _photographs(path) if name == "backgrounds" else _columns(name, path)
+        if name == SOLVED:
+            moves_from(path)
+        else:
+            yield from _photographs(path) if name == "backgrounds" else _columns(name, path)
 
 
 def _columns(name: str, path: Path) -> Iterator[str]:

@@ -8,8 +8,8 @@ re-derived from what is stored) -> finish. An element that fails is made again w
 Behind the tasks stands what is the same for all of them (see `verification/`): the companion stages, votes of models,
 verdicts of people and the share of samples that they are asked about.
 
-Covered: all six tasks, and word crops for recognisers; tables and charts in 22 languages, the rest in English. Not
-covered: real charts and documents annotated by models, content written by models.
+Covered: all six tasks, and word crops for recognisers; tables, charts, scenes and word crops in 22
+languages, the rest in English. Not covered: real charts and documents annotated by models, content written by models.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from mmrecipes.recipes.qianfan_vl.formula import task as formulas
 from mmrecipes.recipes.qianfan_vl.inputs import check_inputs
 from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
 from mmrecipes.recipes.qianfan_vl.mathematics import task as problems
+from mmrecipes.recipes.qianfan_vl.mathematics.solver import Solve
 from mmrecipes.recipes.qianfan_vl.scene import task as scenes
 from mmrecipes.recipes.qianfan_vl.table import task as tables
 from mmrecipes.recipes.qianfan_vl.verification.gates import companions, tries, verification
@@ -55,8 +56,8 @@ class Params(RecipeParams):
     )
     languages: dict[str, float] = Field(
         {"en": 1.0},
-        description="share of each language of invented tables and charts; those that bundled fonts do not set need "
-        "fonts of Debian packages, named where they are missing",
+        description="share of each language of invented tables and charts, of scenes and word crops; those that "
+        "bundled fonts do not set need fonts of Debian packages, named where they are missing",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
@@ -76,6 +77,11 @@ class Params(RecipeParams):
         0, ge=0, le=9, description="ballots of the role voter on every sample (the study's default is 3); 0: none"
     )
     quorum: int = Field(2, ge=1, description="ballots that must agree with the reference, and be valid at least")
+    solver: bool = Field(
+        False,
+        description="ask the role solver once about every problem and note whether it solved it; such a run as the "
+        "input solved of a later one suits the problems' difficulty to that solver",
+    )
     complex_instructions: float = Field(
         0.0,
         ge=0,
@@ -189,16 +195,17 @@ def pipeline(params: Params) -> Pipeline:
         problems.mathematics_ask,
         problems.mathematics_verify,
         problems.mathematics_finish,
+        *((Solve(),) if params.solver else ()),
     )
     scene = (
-        scenes.SceneDraw(params.scene_size, sample_photos=params.scene_photos),
+        scenes.SceneDraw(params.scene_size, languages, sample_photos=params.scene_photos),
         scenes.scene_photograph,
         scenes.scene_truth,
         scenes.scene_ask,
         scenes.scene_verify,
         scenes.scene_finish,
     )
-    word = (words.WordDraw(), words.word_verify, words.word_finish)
+    word = (words.WordDraw(languages), words.word_verify, words.word_finish)
     chains = {
         "table": table,
         "chart": chart,

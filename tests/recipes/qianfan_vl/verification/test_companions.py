@@ -119,8 +119,7 @@ def test_pictures_in_chinese_are_asked_about_in_chinese_and_german_numbers_are_r
         # bars, slices and points are always named, and nothing is ordered by their names
         assert s.task == "table" or wanted["fields"][0] not in (wanted["above"][0], wanted["order"][0])
         assert ("。" in prompt) is (s.language == "zh") and "{" not in prompt
-        decimal = "," if s.task == "table" and s.language == "de" else "."
-        assert wanted["decimal"] == decimal
+        assert wanted["decimal"] == ("," if s.language == "de" else ".")
         assert violations(s.truth["records"], wanted, s.messages[1].text) == []
 
 

@@ -17,6 +17,7 @@ from mmrecipes.recipes.qianfan_vl.chart.phrases_summary_zh import HEADINGS
 from mmrecipes.recipes.qianfan_vl.chart.tables import read_markdown, write
 from mmrecipes.render.charts.reading import Exact
 from mmrecipes.render.charts.summary import ChartType
+from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.tables.numbers import Number, printed_number
 
 Row = Mapping[str, str]
@@ -59,8 +60,8 @@ def records_of(sample: Sample) -> Records | None:
     found = RECORDS[sample.task](sample) if sample.task in RECORDS else None
     if found is None or "" in found.fields or len(set(found.fields)) < len(found.fields):
         return None
-    texts = [*found.fields, *(v for row in found.rows for v in row.values())]
-    return None if any("|" in t or "\n" in t for t in texts) else found
+    printed = [*found.fields, *(v for row in found.rows for v in row.values())]
+    return None if any("|" in t or "\n" in t for t in printed) else found
 
 
 def _of_table(sample: Sample) -> Records | None:
@@ -119,8 +120,9 @@ def _of_chart(sample: Sample) -> Records | None:
     rows = [dict(zip(header, row, strict=True)) for row in body]
     if chinese:
         return Records(header, rows, "图表", "项", "项目", "zh", named=True)
+    decimal = texts(sample.language).decimal
     item = nouns.category(panel) if sample.language == "en" else "item"
-    return Records(header, rows, "chart", item, nouns.plural(item), sample.language, named=True)
+    return Records(header, rows, "chart", item, nouns.plural(item), sample.language, decimal, named=True)
 
 
 RECORDS: Mapping[str, Callable[[Sample], Records | None]] = {

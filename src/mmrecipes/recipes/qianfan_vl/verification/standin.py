@@ -1,7 +1,7 @@
 """The stand-in: roles answered by rule from what is known about the sample, with errors that strike at set rates.
 
-A voter and a reasoner read the answers in the truth and do not look at pixels or replies. Not covered: anything a model
-would see, reasoning that explains anything.
+A voter and a reasoner read the answers in the truth, a solver the problem's; none looks at pixels or replies. Not
+covered: anything a model would see, reasoning that explains anything.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from mmrecipes.steps.agreement import EMPTY
 from mmrecipes.steps.vote import TAG, UNKNOWN
 
 stand_in_faults: dict[str, str] = {
+    "solver_wrong": "the solver gives a wrong answer",
     "voter_wrong": "a voter answers the first question wrongly",
     "reference_wrong": "all who are asked about a sample see something else than its reference says",
     "voter_unsure": "a voter cannot tell the answer to any question",
@@ -29,10 +30,12 @@ stand_in_faults: dict[str, str] = {
 
 def stand_in(asked: StandInCall) -> str | Choice:
     """One reply, the same for the same call and truth."""
-    return _solve(asked) if asked.role == "reasoner" else _vote(asked)
+    if asked.role == "reasoner":
+        return _reason(asked)
+    return _solution(asked) if asked.role == "solver" else _vote(asked)
 
 
-def _solve(asked: StandInCall) -> Choice:
+def _reason(asked: StandInCall) -> Choice:
     """A solution to the last question that is asked."""
     if "answers" not in asked.truth:  # asked about no sample
         return Choice("There is a picture.")
@@ -44,6 +47,14 @@ def _solve(asked: StandInCall) -> Choice:
     if asked.strikes("reasoner_cut"):
         return Choice(f"<think>\n{thinking}", finish="length")
     return Choice(said if asked.strikes("reasoner_formless") else f"<think>\n{thinking}\n</think>\n\n{said}")
+
+
+def _solution(asked: StandInCall) -> str:
+    """The answer of a problem or the letter of its option, or 99999 and E."""
+    truth, wrong = asked.truth, asked.strikes("solver_wrong")
+    if "options" in truth:
+        return f"{TAG} 1: {'E' if wrong else 'ABCD'[truth['key']]}"
+    return f"{TAG} 1: {99999 if wrong else truth['answer_text']}"
 
 
 def _vote(asked: StandInCall) -> str:
