@@ -7,7 +7,7 @@ import pytest
 import mmrecipes
 from mmrecipes.core.sample import Sample
 
-EVERY_TURN = {"table": 20, "chart": 16, "formula": 26, "document": 22, "mathematics": 24, "scene": 27, "word": 3}
+EVERY_TURN = {"table": 20, "chart": 16, "formula": 26, "document": 22, "mathematics": 24, "scene": 27, "word": 8}
 """Samples of each task in which every kind of turn occurs."""
 
 

