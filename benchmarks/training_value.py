@@ -250,7 +250,7 @@ def main() -> None:
     parser.add_argument("--remake", choices=MAKERS, action="append", default=[], help="make this one's crops anew")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     given = parser.parse_args()
-    size = Size(300, 100, 60) if given.quick else Size(2000, 400, 3000)
+    size = Size(300, 100, 60) if given.quick else Size(2000, 400, 1500)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory() as spare:
