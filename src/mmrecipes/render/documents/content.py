@@ -1,7 +1,7 @@
 """Random documents of all kinds.
 
 Covered: `random_document`, kinds and complexities by turns of the index so that all are equally frequent. Not covered:
-looks and layout; documents around the user's own text.
+looks and layout; the user's own text (see `own_prose`).
 """
 
 from __future__ import annotations

@@ -2,13 +2,16 @@
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, document OCR: full parsing, image to Markdown, document QA,
 single and multi-page. Covered: twelve kinds of documents, invented throughout; words, cells and elements with their
-places. Not covered: the user's own text, summaries and other turns that need a model, other languages.
+places; the user's own paragraphs as running text. Not covered: summaries and other turns that need a model, other
+languages.
 """
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,11 +26,13 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.checks import MIN_X_HEIGHT, check_legibility, check_places
 from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
+from mmrecipes.render.corpora.own_texts import OwnTexts, read_own_texts
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
 from mmrecipes.render.documents.content import random_document
 from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.looks import Look, look_for
+from mmrecipes.render.documents.own_prose import with_own_prose
 from mmrecipes.render.documents.targets import SHOWN, written
 from mmrecipes.render.documents.tree import Document, FigureBlock, leaves
 from mmrecipes.render.documents.truth import truth_of
@@ -35,11 +40,20 @@ from mmrecipes.render.documents.truth import truth_of
 
 @step(reads=("draft.index",), writes=("draft.document", "draft.look"))
 def document_content(sample: Sample, context: StepContext) -> Sample:
-    """The document of this index and a look that suits it."""
+    """The document of this index, with the user's own paragraphs where there are any, and a look that suits it."""
     rng = context.rng
     document = random_document(rng, sample.draft["index"])
+    if "document" in context.inputs:
+        passages = own_texts(context.inputs["document"]).passages.get(document.language, ())
+        document = with_own_prose(document, passages, rng)
     look = look_for(document, rng)
     return sample.drafting(document=fitted(document, look), look=look)
+
+
+@functools.lru_cache(maxsize=2)
+def own_texts(folder: Path) -> OwnTexts:
+    """The user's texts, read once per process."""
+    return read_own_texts(folder)
 
 
 @step(reads=("draft.document", "draft.look"), writes=("draft.drawn", "draft.written", "draft.truth"))
@@ -195,7 +209,7 @@ def document_finish(sample: Sample, context: StepContext) -> Sample:
         task="document",
         group=sample.id,
         truth_source="engine",
-        source="invented",
+        source="user text" if document.own else "invented",
         draft={},
     )
 
