@@ -23,7 +23,7 @@ from mmrecipes.recipes.qianfan_vl.document import task
 from mmrecipes.recipes.qianfan_vl.document.turns import turn_kind
 
 STEPS: tuple[Callable[..., Any], ...] = (
-    task.document_content, task.document_draw, task.document_augment, task.document_ask, task.document_verify,
+    task.DocumentContent(), task.document_draw, task.document_augment, task.document_ask, task.document_verify,
     task.document_finish,
 )  # fmt: skip
 
@@ -31,7 +31,7 @@ STEPS: tuple[Callable[..., Any], ...] = (
 def _run(index: int, steps: tuple[Callable[..., Any], ...] = STEPS, *, start: Sample | None = None) -> Sample | Drop:
     sample = start or Seeds("qianfan-vl", {"document": 1.0}).sample("document", index)
     for one in steps:
-        context = StepContext(7, sample.id, one.__name__)
+        context = StepContext(7, sample.id, getattr(one, "__name__", "document_content"))
         result = one(sample, context) if len(inspect.signature(one).parameters) == 2 else one(sample)
         if isinstance(result, Drop):
             return result

@@ -8,7 +8,7 @@ re-derived from what is stored) -> finish. An element that fails is made again w
 Behind the tasks stands what is the same for all of them (see `verification/`): the companion stages, votes of models,
 verdicts of people and the share of samples that they are asked about.
 
-Covered: all six tasks, and word crops for recognisers; tables and charts in 22 languages, the rest in English. Not
+Covered: all six tasks, and word crops for recognisers; tables, charts and documents in 22 languages, the rest in English. Not
 covered: real charts and documents annotated by models, content written by models.
 """
 
@@ -55,7 +55,7 @@ class Params(RecipeParams):
     )
     languages: dict[str, float] = Field(
         {"en": 1.0},
-        description="share of each language of invented tables and charts; those that bundled fonts do not set need "
+        description="share of each language of invented tables, charts and documents; those that bundled fonts do not set need "
         "fonts of Debian packages, named where they are missing",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
@@ -164,7 +164,7 @@ def pipeline(params: Params) -> Pipeline:
         formulas.formula_finish,
     )
     document = (
-        documents.document_content,
+        documents.DocumentContent(languages),
         documents.document_draw,
         documents.document_augment,
         documents.document_ask,
