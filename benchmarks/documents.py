@@ -1,22 +1,25 @@
 """How fast documents are made, and what OCR engines read of them.
 
-    python benchmarks/documents.py [--quick] [--ocr]
+    python benchmarks/documents.py [--quick] [--ocr] [--synthdog CHECKOUT]
 
 Rates are pages per CPU-second of this process: `clean` is typesetting, drawing and the places of all words, cells and
 elements; `all` adds content, wear, turns, verification and encoding, i.e. the recipe's own steps without the store.
+SynthDoG (English, picture and text, no word boxes, without encoding) runs in the same run where its environment
+(`benchmarks/peers/setup.py --only synthtiger`) and a checkout of clovaai/donut are there.
 `--ocr` reads about 20 clean pages: rapidocr line by line (character error rate, blanks left out), and tesseract whole
 pages (share of its words of equal text whose box agrees with ours, IoU over 0.5); pictures' words have no box of ours.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -33,6 +36,7 @@ from mmrecipes.render.documents.content import random_document
 from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.looks import look_for
+from peers.scene_peers import MissingPeer, synthtiger
 
 
 def drawn(index: int) -> DrawnDocument | None:
@@ -64,7 +68,7 @@ def all_in(index: int) -> tuple[int, int]:
     return len(sample.images), sum(i.width * i.height for i in sample.images)
 
 
-def rates(count: int) -> None:
+def rates(count: int, checkout: Path | None) -> None:
     drawn(0)  # fonts and imports
     all_in(0)
     began, pages, pixels = time.process_time(), 0, 0
@@ -78,12 +82,25 @@ def rates(count: int) -> None:
         n, size = all_in(index)
         made, area = made + n, area + size
     spent = time.process_time() - began
+    rows = [("clean, all boxes", pages, pixels, clean), ("all", made, area, spent)]
+    missing = ""
+    try:
+        peer = synthtiger("documents", checkout, max(5, count // 12))
+    except MissingPeer as e:
+        missing = str(e)
+    else:
+        rows.append(("SynthDoG, no word boxes", peer.made, peer.pixels, peer.seconds))
     table = Table(
         "what", "pages per CPU-second", "megapixels per page", "at 880x900 pixels", title=f"{count} documents"
     )
-    for name, n, size, seconds in (("clean, all boxes", pages, pixels, clean), ("all", made, area, spent)):
-        table.add_row(name, f"{n / seconds:.1f}", f"{size / n / 1e6:.2f}", f"{size / (880 * 900) / seconds:.1f}")
+    for name, n, size, seconds in rows:
+        table.add_row(name, f"{n / seconds:.2f}", f"{size / n / 1e6:.2f}", f"{size / (880 * 900) / seconds:.1f}")
     Console(width=100).print(table)
+    if missing:
+        print(missing)
+    else:
+        (_, _, theirs, their_s) = rows[2]
+        print(f"SynthDoG: {area / spent / (theirs / their_s):.1f} times as fast at equal pixels, with everything")
 
 
 def lines(one: DrawnDocument, page: int) -> Iterator[tuple[str, Box]]:
@@ -156,9 +173,14 @@ def ocr(count: int) -> None:
 
 
 def main() -> None:
-    rates(60 if "--quick" in sys.argv else 240)
-    if "--ocr" in sys.argv:
-        ocr(8 if "--quick" in sys.argv else 20)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer documents")
+    parser.add_argument("--ocr", action="store_true", help="read clean pages")
+    parser.add_argument("--synthdog", type=Path, metavar="DIR", help="a checkout of clovaai/donut")
+    given = parser.parse_args()
+    rates(60 if given.quick else 240, given.synthdog)
+    if given.ocr:
+        ocr(8 if given.quick else 20)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""How fast scenes and word crops are made, next to TextRecognitionDataGenerator, per CPU-second.
+"""How fast scenes and word crops are made, next to TextRecognitionDataGenerator and SynthTIGER, per CPU-second.
 
-    python benchmarks/scene_text.py [--quick] [--ocr N]
+    python benchmarks/scene_text.py [--quick] [--ocr N] [--synthtiger CHECKOUT]
 
-`all` is the recipe's own steps without the store: drawing, boxes, camera, turns, verification, encoding. The peer runs
-in turns with ours, in an environment of its own (`benchmarks/peers/setup.py --only trdg`), and gives no boxes;
-without it its row is left out. SynthTIGER is not run: its wheel lacks the template, fonts and corpora its configuration
-names.
+`all` is the recipe's own steps without the store: drawing, boxes, camera, turns, verification, encoding. The peers run
+in turns with ours, each in an environment of its own (`benchmarks/peers/setup.py --only trdg`, `--only synthtiger`),
+with boxes, without encoding; SynthTIGER takes its template, fonts and corpus from a checkout of clovaai/synthtiger. A
+peer that is not there is named and left out.
 `--ocr N` also reads N clean crops with rapidocr and prints the share read exactly.
 """
 
@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,14 +27,13 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.recipes.qianfan_vl.scene import task as scene
 from mmrecipes.recipes.qianfan_vl.word import task as word
-from mmrecipes.render.scene_text.places import PLACES
 from mmrecipes.render.scene_text.word import draw_word, random_word
-from peers.setup import VENVS, python
+from peers.scene_peers import MissingPeer, PeerRun, synthtiger, trdg
 
-PEER = VENVS / "trdg"
 SCENE = (scene.SceneDraw(), scene.scene_photograph, scene.scene_truth, scene.scene_ask, scene.scene_verify,
          scene.scene_finish)  # fmt: skip
 WORD = (word.WordDraw(), word.word_verify, word.word_finish)
+WHAT = ("draw", "all")
 WITHOUT_CONTEXT = (scene.scene_truth, scene.scene_verify, word.word_verify)
 
 
@@ -60,15 +57,6 @@ def drawn_words(start: int, count: int) -> int:
     return done
 
 
-def trdg(count: int, pictures: Path) -> tuple[int, float]:
-    run = subprocess.run(
-        [str(python(PEER)), str(Path(__file__).parent / "peers" / "trdg_peer.py"), str(count), str(pictures)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    done, seconds = run.stdout.split()[-2:]
-    return int(done), float(seconds)
-
-
 def read_exactly(count: int) -> float:
     """Share of clean crops that rapidocr reads exactly, of words of three characters and more."""
     from rapidocr import RapidOCR
@@ -89,11 +77,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer samples")
     parser.add_argument("--ocr", type=int, default=0, metavar="N", help="clean crops to read with rapidocr")
+    parser.add_argument("--synthtiger", type=Path, metavar="DIR", help="a checkout of clovaai/synthtiger")
     given = parser.parse_args()
     cv2.setNumThreads(1)
     n = 10 if given.quick else 40
     spent: dict[str, float] = {}
     made: dict[str, int] = {}
+    missing: set[str] = set()
 
     def add(name: str, done: int, seconds: float) -> None:
         spent[name], made[name] = spent.get(name, 0.0) + seconds, made.get(name, 0) + done
@@ -103,23 +93,32 @@ def main() -> None:
         done = work()
         add(name, done, time.process_time() - began)
 
-    with tempfile.TemporaryDirectory() as folder:
-        place = PLACES["facade"](random.Random(0), (1024, 768))
-        cv2.imwrite(f"{folder}/place.jpg", place.stage.draw(place.backdrop)[0][..., ::-1])
-        for k in range(12):
-            all_in(k, "scene", SCENE)
-        drawn_words(0, 100)
-        for turn in range(3):
-            base = 100 + turn * n
-            timed("scenes of 1024 px, all", lambda b=base: sum(all_in(b + k, "scene", SCENE) for k in range(n)))
-            timed("word crops, draw", lambda b=base: drawn_words(b * 20, n * 10))
-            timed("word crops, all", lambda b=base: sum(all_in(b * 20 + k, "word", WORD) for k in range(n * 10)))
-            if PEER.exists():
-                add("TRDG word crops, no boxes", *trdg(n * 5, Path(folder)))
+    def peer(name: str, run: Callable[[], PeerRun]) -> None:
+        try:
+            made_by = run()
+        except MissingPeer as e:
+            missing.add(str(e))
+        else:
+            add(name, made_by.made, made_by.seconds)
+
+    for k in range(12):
+        all_in(k, "scene", SCENE)
+    drawn_words(0, 100)
+    for turn in range(3):
+        base = 100 + turn * n
+        timed("scenes of 1024 px, all", lambda b=base: sum(all_in(b + k, "scene", SCENE) for k in range(n)))
+        timed("word crops, draw", lambda b=base: drawn_words(b * 20, n * 10))
+        timed("word crops, all", lambda b=base: sum(all_in(b * 20 + k, "word", WORD) for k in range(n * 10)))
+        peer("TRDG word crops, boxes", lambda: trdg(n * 5))
+        peer("SynthTIGER word crops, boxes", lambda: synthtiger("words", given.synthtiger, n))
     table = Table("what", "made", "per CPU-second", title="scene text")
     for name, seconds in spent.items():
         table.add_row(name, str(made[name]), f"{made[name] / seconds:.1f}")
     Console(width=100).print(table)
+    for name in (name for name in spent if "boxes" in name):
+        ours = [spent[name] / made[name] * made[f"word crops, {what}"] / spent[f"word crops, {what}"] for what in WHAT]
+        print(f"{name.split()[0]}: {ours[0]:.1f} times as fast drawn, {ours[1]:.1f} times with everything")
+    print(*sorted(missing), sep="\n")
     if given.ocr:
         print(f"rapidocr reads {read_exactly(given.ocr):.1%} of {given.ocr} clean word crops exactly")
 

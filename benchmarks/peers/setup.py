@@ -4,6 +4,8 @@
 
 The peers are installed at the versions that were measured, or with `--latest` at those of today. They are no dependency
 of mmrecipes and share nothing with its environment. An environment that already holds what is asked is left as it is.
+`synthtiger` also runs SynthDoG; templates, configurations, fonts, corpora and pictures of both are on no index: the
+benchmarks take them from checkouts of the two projects that `--synthtiger DIR` and `--synthdog DIR` name.
 """
 
 from __future__ import annotations
@@ -20,8 +22,12 @@ PACKAGES = {
     "curator": ("bespokelabs-curator==0.1.31",),
     "datadesigner": ("data-designer==0.9.7",),
     "trdg": ("trdg==1.8.0", "pillow==9.5.0"),
+    "synthtiger": (
+        "synthtiger==1.2.1", "pillow==9.5.0", "numpy==1.23.5", "imgaug==0.4.0", "opencv-python==4.11.0.86",
+        "scikit-image==0.24.0",
+    ),
     "data-juicer": ("py-data-juicer==1.6.1", "imagededup==0.3.3.post2", "aiohttp"),
-}
+}  # fmt: skip
 STAMP = "installed.txt"
 
 

@@ -14,9 +14,10 @@ from mmrecipes.canvas.fonts import face
 from mmrecipes.core.errors import FontError, InputError
 from mmrecipes.render.scene_text.blend import gradient_domain
 from mmrecipes.render.scene_text.ink import Look, draw_layer
-from mmrecipes.render.scene_text.lettering import Type, set_sign, shaped
+from mmrecipes.render.scene_text.lettering import Type, set_sign
 from mmrecipes.render.scene_text.photos import picture_type, screen
 from mmrecipes.render.scene_text.reading import reading_order
+from mmrecipes.render.scene_text.shaping import piece
 from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, sign
 from mmrecipes.render.scene_text.spots import largest_rectangle
 from mmrecipes.render.scene_text.word import draw_word, random_word
@@ -63,9 +64,9 @@ def test_lines_that_do_not_fit_are_refused_and_wrapped_ones_keep_their_words() -
     assert set_sign(_one(text), TYPE, 40, 300, 100) is None
 
 
-def test_a_letter_the_face_lacks_is_an_error_and_a_language_without_grammar_too() -> None:
-    with pytest.raises(FontError, match="no glyph"):
-        shaped("東京", face("DejaVu Serif"))
+def test_a_letter_the_face_lacks_is_an_error_and_a_language_that_is_not_known_too() -> None:
+    with pytest.raises(FontError, match="has a glyph"):
+        piece("\U00012000", face("DejaVu Serif"), "en")
     with pytest.raises(InputError, match="no signs in language"):
         sign("shop", "xx", random.Random(0))
 

@@ -86,12 +86,13 @@ def clean_raster(glyphs: list[SetGlyph], corner: Points, size: tuple[int, int]) 
     pixels = np.zeros((size[1], size[0]), np.uint8)
     canvas = skia.Surface.MakeRasterDirect(skia.ImageInfo.MakeA8(*size), pixels).getCanvas()
     canvas.translate(-float(corner[0]), -float(corner[1]))
-    groups: dict[tuple[Face, float], list[SetGlyph]] = {}
+    groups: dict[tuple[Face, float], list[tuple[int, float, float, float]]] = {}
     for g in glyphs:
-        groups.setdefault((g.face, g.size), []).append(g)
+        for face, number, x, y in g.origins():
+            groups.setdefault((face, g.size), []).append((number, x, y, g.angle))
     for (face, size_of_face), group in groups.items():
-        forms = [skia.RSXform(float(np.cos(g.angle)), float(np.sin(g.angle)), g.x, g.y) for g in group]
-        data = np.array([g.number for g in group], np.uint16).tobytes()
+        forms = [skia.RSXform(float(np.cos(angle)), float(np.sin(angle)), x, y) for _, x, y, angle in group]
+        data = np.array([number for number, *_ in group], np.uint16).tobytes()
         blob = skia.TextBlob.MakeFromRSXform(data, forms, skia_font(face, size_of_face), skia.TextEncoding.kGlyphID)
         canvas.drawTextBlob(blob, 0, 0, skia.Paint(AntiAlias=True))
     return np.asarray(pixels, np.float32) / np.float32(255)

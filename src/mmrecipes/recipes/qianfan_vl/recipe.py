@@ -8,8 +8,8 @@ re-derived from what is stored) -> finish. An element that fails is made again w
 Behind the tasks stands what is the same for all of them (see `verification/`): the companion stages, votes of models,
 verdicts of people and the share of samples that they are asked about.
 
-Covered: all six tasks, and word crops for recognisers; tables, charts and documents in 22 languages, the rest in English. Not
-covered: real charts and documents annotated by models, content written by models.
+Covered: all six tasks, and word crops for recognisers; tables, charts, documents, scenes and word crops in 22
+languages, the rest in English. Not covered: real charts and documents annotated by models, content written by models.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class Params(RecipeParams):
     )
     languages: dict[str, float] = Field(
         {"en": 1.0},
-        description="share of each language of invented tables, charts and documents; those that bundled fonts do not set need "
-        "fonts of Debian packages, named where they are missing",
+        description="share of each language of invented tables, charts and documents, of scenes and word crops; those "
+        "that bundled fonts do not set need fonts of Debian packages, named where they are missing",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
@@ -180,14 +180,14 @@ def pipeline(params: Params) -> Pipeline:
         problems.mathematics_finish,
     )
     scene = (
-        scenes.SceneDraw(params.scene_size, sample_photos=params.scene_photos),
+        scenes.SceneDraw(params.scene_size, languages, sample_photos=params.scene_photos),
         scenes.scene_photograph,
         scenes.scene_truth,
         scenes.scene_ask,
         scenes.scene_verify,
         scenes.scene_finish,
     )
-    word = (words.WordDraw(), words.word_verify, words.word_finish)
+    word = (words.WordDraw(languages), words.word_verify, words.word_finish)
     chains = {
         "table": table,
         "chart": chart,

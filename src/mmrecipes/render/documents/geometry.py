@@ -65,8 +65,8 @@ class Part:
 
 @dataclass(slots=True)
 class Placed:
-    """All places of a document in a language. `cells` maps (element, row, column) to (page, box), `boxes` an area to its
-    places."""
+    """All places of a document in a language. `cells` maps (element, row, column) to (page, box), `boxes` an area to
+    its places."""
 
     language: Language
     words: list[Word] = field(default_factory=list)

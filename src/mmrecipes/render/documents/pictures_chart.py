@@ -55,11 +55,17 @@ def draw_chart(grid: Grid, width: int, height: int, look: Look, rng: random.Rand
         max(11.0, min(width / 38, look.ppi / 72 * look.size * 0.9)),
     )
     surface = Surface(width, height, "#ffffff")
-    if rng.random() < 0.55 or len(bars) > 7:
+    if rng.random() < 0.55 or len(bars) > 7 or not _fit_side_by_side(bars, letters, width):
         _lying(surface, bars, letters, look)
     else:
         _standing(surface, bars, letters, look, line=rng.random() < 0.3)
     return surface.pixels()
+
+
+def _fit_side_by_side(bars: list[_Bar], letters: _Letters, width: int) -> bool:
+    """Whether all names and values can stand next to each other uncut."""
+    room = 0.94 * (width - 1.2 * letters.size) / len(bars)
+    return all(letters.run(text).width <= room for bar in bars for text in (bar.name, bar.label))
 
 
 def _bar(grid: Grid, row: int) -> _Bar:
@@ -107,11 +113,20 @@ def _standing(surface: Surface, bars: list[_Bar], letters: _Letters, look: Look,
         if not line:
             y0, y1 = sorted((y, zero))
             surface.rect((x - step * 0.3, y0, x + step * 0.3, max(y1, y0 + 1)), look.accent)
-        label, name = letters.fit(bar.label, step * 0.98), letters.fit(bar.name, step * 0.94)
-        surface.text(label, x, min(y, zero) - size * 0.35, look.ink, align="centre", valign="bottom")
-        surface.text(name, x, bottom + size * 0.5, look.ink, align="centre", valign="top")
+        label = letters.run(bar.label)
+        if line and _in_a_dip(values, i) and y + size * 1.8 < zero:
+            surface.text(label, x, y + size * 0.6, look.ink, align="centre", valign="top")
+        else:
+            surface.text(label, x, min(y, zero) - size * 0.35, look.ink, align="centre", valign="bottom")
+        surface.text(letters.run(bar.name), x, bottom + size * 0.5, look.ink, align="centre", valign="top")
     if line:
         surface.polyline(points, look.accent, 2.6)
         for p in points:
             surface.circle(p, 4.0, look.accent)
     surface.line((left, zero), (width - left, zero), look.ink, 1.2)
+
+
+def _in_a_dip(values: list[float], at: int) -> bool:
+    """Whether a line comes from above to this value or goes up from it, so that what stands over it meets the line."""
+    beside = values[max(0, at - 1) : at] + values[at + 1 : at + 2]
+    return bool(beside) and sum(beside) / len(beside) > values[at]

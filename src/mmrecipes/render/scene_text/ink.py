@@ -81,7 +81,7 @@ def draw_layer(text: Lettering, look: Look, h: Matrix, size: tuple[int, int], se
     box = _reach(text, look, h, size)
     if box is None:
         return None
-    matrix = _skia_matrix(shift(-box[0], -box[1]) @ h)
+    matrix = skia_matrix(shift(-box[0], -box[1]) @ h)
     paths = [(text.path(line), line) for line in range(len(text.lines))]
     ink = _surface(box)
     for path, line in paths:
@@ -111,7 +111,8 @@ def _reach(text: Lettering, look: Look, h: Matrix, size: tuple[int, int]) -> Box
     return (int(x0), int(y0), int(x1), int(y1)) if x1 - x0 > 3 and y1 - y0 > 3 else None
 
 
-def _skia_matrix(h: Matrix) -> skia.Matrix:
+def skia_matrix(h: Matrix) -> skia.Matrix:
+    """A homography as skia takes it."""
     m = skia.Matrix()
     m.setAll(*(float(v) for v in (h / np.abs(h).max()).flatten()))
     return m

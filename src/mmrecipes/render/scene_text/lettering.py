@@ -1,7 +1,8 @@
-"""Glyphs set on a sign: lines shaped, sized to a box, maybe bent along an arc; every glyph keeps its outline and quad.
+"""Glyphs set on a sign: lines shaped, sized to a box, maybe bent along an arc; clusters keep their outlines and quads.
 
-Units are the sign's own pixels, y downwards. Covered: left-to-right text in one face, letter spacing, lines centred,
-flush left, or with an end flush right, wrapping at blanks, circular arcs. Not covered: vertical lines.
+Units are the sign's own pixels, y downwards. Covered: lines of any language of `canvas.scripts`, centred, flush at
+their start, or with an end flush at the other side; right-to-left lines; columns from top to bottom, read from right to
+left; wrapping; circular arcs. Not covered: Latin words turned sideways in columns.
 """
 
 from __future__ import annotations
@@ -9,45 +10,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import skia
 
+from mmrecipes.canvas.breaks import parts
 from mmrecipes.canvas.fonts import Face
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.canvas.text import shape, skia_font
+from mmrecipes.core.boxes import Box
+from mmrecipes.render.scene_text.shaping import Part, Piece, column, piece, x_height
 from mmrecipes.render.scene_text.signs import SignLine, SignText
 
 Quads = npt.NDArray[np.float64]
+Direction = Literal["ltr", "rtl", "ttb"]
 
 _OUTLINE_SIZE = 128.0
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A glyph of a shaped word for size 1: its characters, origin and ink box (x0, y0, x1, y1)."""
-
-    number: int
-    text: str
-    x: float
-    y: float
-    ink: tuple[float, float, float, float] | None
-
-
-@functools.lru_cache(maxsize=8_000)
-def shaped(text: str, face: Face) -> tuple[tuple[Glyph, ...], float]:
-    """The glyphs of one word and its advance, at size 1; a cluster's first glyph has its characters. Raises `FontError`
-    for a glyph the face lacks."""
-    run = shape(text, face, 1.0)
-    (line,) = run.segments
-    ends = dict(pairwise([*sorted(set(line.sources)), line.end]))
-    glyphs, k = [], 1 / face.upem
-    for number, x, y, source in zip(line.glyphs, line.xs, line.ys, line.sources, strict=True):
-        box = face.glyph_box(number)
-        ink = None if box is None else (x + box[0] * k, y + box[1] * k, x + box[2] * k, y + box[3] * k)
-        glyphs.append(Glyph(number, text[source : ends.pop(source, source)], x, y, ink))
-    return tuple(glyphs), run.width
 
 
 @functools.lru_cache(maxsize=4_000)
@@ -56,40 +36,41 @@ def outline(face: Face, number: int) -> skia.Path | None:
     return skia_font(face, _OUTLINE_SIZE).getPath(number)
 
 
-@functools.lru_cache(maxsize=500)
-def x_height(face: Face) -> float:
-    """Height of a small x (or of what stands for it in the script) at size 1."""
-    number = face.hb.get_nominal_glyph(ord("x"))
-    box = face.glyph_box(number) if number else None
-    return (box[3] - box[1]) / face.upem if box else 0.5
-
-
 @dataclass(frozen=True, slots=True)
 class SetGlyph:
-    """A glyph in its place: origin (x, y) in the sign's pixels, turned by `angle` radians clockwise about it."""
+    """A cluster in its place: one glyph, or those that belong together (a ligature's, a letter's with its marks). Its
+    origin (x, y) is in the sign's pixels; it is turned by `angle` radians clockwise about it."""
 
     face: Face
     size: float
-    number: int
     text: str
     x: float
     y: float
     angle: float
-    ink: tuple[float, float, float, float]
+    ink: Box
     """Ink box relative to the origin, in pixels."""
+    parts: tuple[Part, ...]
+    """Its glyphs relative to the origin, at size 1."""
 
-    def matrix(self) -> skia.Matrix:
-        """From the cached outline to the sign."""
+    def origins(self) -> list[tuple[Face, int, float, float]]:
+        """Face, number, x and y of each glyph, in the sign's pixels."""
+        c, s = float(np.cos(self.angle)) * self.size, float(np.sin(self.angle)) * self.size
+        return [(face, n, self.x + c * x - s * y, self.y + s * x + c * y) for face, n, x, y in self.parts]
+
+    def add_to(self, path: skia.Path) -> None:
+        """Adds the outlines."""
         k = self.size / _OUTLINE_SIZE
         c, s = float(np.cos(self.angle)) * k, float(np.sin(self.angle)) * k
-        m = skia.Matrix()
-        m.setAll(c, -s, self.x, s, c, self.y, 0, 0, 1)
-        return m
+        for face, number, x, y in self.origins():
+            if (form := outline(face, number)) is not None:
+                m = skia.Matrix()
+                m.setAll(c, -s, x, s, c, y, 0, 0, 1)
+                path.addPath(form, m)
 
 
 @dataclass(frozen=True)
 class SetWord:
-    """A word with its glyphs in the order they are shaped in."""
+    """A word with its clusters in reading order."""
 
     text: str
     line: int
@@ -121,6 +102,7 @@ class Lettering:
     sizes: tuple[float, ...]
     x_heights: tuple[float, ...]
     curved: bool = False
+    direction: Direction = "ltr"
 
     def path(self, line: int) -> skia.Path:
         """The outlines of one line."""
@@ -128,9 +110,7 @@ class Lettering:
         for word in self.words:
             if word.line == line:
                 for g in word.glyphs:
-                    form = outline(g.face, g.number)
-                    if form is not None:
-                        path.addPath(form, g.matrix())
+                    g.add_to(path)
         return path
 
     @functools.cached_property
@@ -159,120 +139,120 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    words: tuple[tuple[str, tuple[Glyph, ...], float], ...]
-    end: tuple[tuple[str, tuple[Glyph, ...], float], ...]
+    text: Piece
+    end: Piece | None
     size: float
     face: Face
     space: float
     reading: str
 
-    def width(self, words: Sequence[tuple[str, tuple[Glyph, ...], float]]) -> float:
-        return sum(w[2] for w in words) + self.space * max(0, len(words) - 1)
-
     @property
     def total(self) -> float:
-        """Width at the sign's size 1."""
-        gap = 3 * self.space if self.end else 0.0
-        return (self.width(self.words) + gap + self.width(self.end)) * self.size
+        """Length at the sign's size 1."""
+        return (self.text.advance + (3 * self.space + self.end.advance if self.end else 0.0)) * self.size
 
 
-def _measured(line: SignLine, kind: Type) -> _Line:
+def _measured(line: SignLine, language: str, kind: Type, *, vertical: bool) -> _Line:
     face = kind.face(line)
-    space = shaped(" ", face)[1] + kind.tracking
 
-    def words(text: str) -> tuple[tuple[str, tuple[Glyph, ...], float], ...]:
-        found = []
-        for word in text.split():
-            glyphs, advance = shaped(word, face)
-            moved = tuple(_tracked(g, i * kind.tracking) for i, g in enumerate(glyphs)) if kind.tracking else glyphs
-            found.append((word, moved, advance + kind.tracking * max(0, len(glyphs) - 1)))
-        return tuple(found)
+    def made(text: str) -> Piece:
+        return column(text, face, language) if vertical else piece(text, face, language, kind.tracking)
 
-    return _Line(words(line.text), words(line.end), line.size, face, space, line.reading)
+    space = 0.25 if vertical else shape(" ", face, 1.0).width + kind.tracking
+    return _Line(made(line.text), made(line.end) if line.end else None, line.size, face, space, line.reading)
 
 
-def _tracked(g: Glyph, by: float) -> Glyph:
-    ink = None if g.ink is None else (g.ink[0] + by, g.ink[1], g.ink[2] + by, g.ink[3])
-    return replace(g, x=g.x + by, ink=ink)
-
-
-def fitting_size(sign: SignText, kind: Type, width: float, height: float) -> float:
+def fitting_size(sign: SignText, kind: Type, width: float, height: float, *, vertical: bool = False) -> float:
     """The largest font size of a sign's main line at which its lines fit into the box (not for wrapped signs)."""
-    lines = [_measured(line, kind) for line in sign.lines]
+    if vertical:
+        width, height = height, width
+    lines = [_measured(line, sign.language, kind, vertical=vertical) for line in sign.lines]
     tall = sum(line.size for line in lines) * kind.leading
     return min(width / max(line.total for line in lines), height / tall)
 
 
-def set_sign(
-    sign: SignText, kind: Type, size: float, width: float, height: float, bend: float = 0.0
-) -> Lettering | None:
-    """The sign at a font size in a box from (0, 0) to (width, height), centred in height; None when it does not fit.
+def set_sign(sign: SignText, kind: Type, size: float, width: float, height: float, bend: float = 0.0, *,
+             vertical: bool = False) -> Lettering | None:  # fmt: skip
+    """The sign at a font size in a box from (0, 0) to (width, height), centred; None when it does not fit.
 
-    `bend`: angle in radians that a single line spans along an arc; positive arches upwards.
+    `bend`: angle in radians that a single line spans along an arc; positive arches upwards. `vertical`: lines run
+    downwards, the first one on the right.
     """
-    lines = [_measured(line, kind) for line in sign.lines]
-    if sign.wrap:
-        lines = [part for line in lines for part in _wrapped(line, width / (size * line.size))]
+    written = _wrapped(sign, kind, size, width) if sign.wrap and not vertical else sign.lines
+    lines = [_measured(line, sign.language, kind, vertical=vertical) for line in written]
     tall = sum(line.size for line in lines) * kind.leading * size
     widest = max(line.total for line in lines) * size
-    if tall > height * 1.001 or widest > width * 1.001:
+    along, across = (height, width) if vertical else (width, height)
+    if tall > across * 1.001 or widest > along * 1.001:
         return None
+    direction: Direction = "ttb" if vertical else LANGUAGES[sign.language].direction
     flush = max((line.total for line in lines if line.end), default=0.0) * size
     if flush:
-        flush = min(width, max(flush, width * 0.82))
+        flush = min(along, max(flush, along * 0.82))
     words: list[SetWord] = []
-    y = (height - tall) / 2
-    block = (width - widest) / 2 if sign.align == "left" else 0.0
+    y = (across - tall) / 2
     for number, line in enumerate(lines):
         pitch = line.size * kind.leading * size
-        base = y + pitch / 2 + line.size * size * (line.face.ascent - line.face.descent) * 0.42
-        own = line.total * size
-        if flush and line.end:
-            left = (width - flush) / 2
-            right = left + flush - line.width(line.end) * line.size * size
-            words += _placed(line, line.words, number, left, base, size) + _placed(
-                line, line.end, number, right, base, size
-            )
-        else:
-            left = block if sign.align == "left" else (width - own) / 2
-            words += _placed(line, line.words, number, left, base, size)
+        own = flush if line.end else line.total * size
+        left = (along - own) / 2
+        if sign.align == "left" and not line.end:
+            left = (along - widest) / 2 + (widest - own if direction == "rtl" else 0.0)
+        starts = _starts(line, left, own, size, direction)
+        for text, start in zip((line.text, line.end), starts, strict=True):
+            if text is None:
+                continue
+            if vertical:
+                words += _placed(line, text, number, width - y - pitch / 2, start, size)
+            else:
+                base = y + pitch / 2 + line.size * size * (line.face.ascent - line.face.descent) * 0.42
+                words += _placed(line, text, number, start, base, size)
         y += pitch
     sizes = tuple(line.size * size for line in lines)
     heights = tuple(x_height(line.face) * line.size * size for line in lines)
-    made = Lettering(tuple(words), tuple(line.reading for line in lines), sizes, heights)
+    made = Lettering(tuple(words), tuple(line.reading for line in lines), sizes, heights, False, direction)
     if bend and len(lines) == 1:
-        made = _bent(made, widest, width, height, bend)
-        if made is None:
-            return None
+        return _bent(made, widest, width, height, bend)
     return made
 
 
-def _placed(line: _Line, words: Sequence[tuple[str, tuple[Glyph, ...], float]], number: int, left: float, base: float,
-            size: float) -> list[SetWord]:  # fmt: skip
+def _starts(line: _Line, left: float, own: float, size: float, direction: Direction) -> tuple[float, float]:
+    """Where text and end of a line begin (their left ends, or tops) in a stretch `own` long that begins at `left`."""
     k = line.size * size
-    found, x = [], left
-    for text, glyphs, advance in words:
-        set_glyphs = []
-        for g in glyphs:
-            if g.ink is None:
-                continue
-            ox, oy = x + g.x * k, base + g.y * k
-            ink = (x + g.ink[0] * k - ox, base + g.ink[1] * k - oy, x + g.ink[2] * k - ox, base + g.ink[3] * k - oy)
-            set_glyphs.append(SetGlyph(line.face, k, g.number, g.text, ox, oy, 0.0, ink))
-        if set_glyphs:
-            found.append(SetWord(text, number, tuple(set_glyphs)))
-        x += (advance + line.space) * k
+    end = line.end.advance * k if line.end else 0.0
+    if direction == "rtl":
+        return left + own - line.text.advance * k, left
+    return left, left + own - end
+
+
+def _placed(line: _Line, text: Piece, number: int, x: float, y: float, size: float) -> list[SetWord]:
+    """The words of a piece whose origin is (x, y)."""
+    k = line.size * size
+    found = []
+    for word in text.words:
+        glyphs = tuple(
+            SetGlyph(line.face, k, c.text, x + c.x * k, y + c.y * k, 0.0,
+                     (c.ink[0] * k, c.ink[1] * k, c.ink[2] * k, c.ink[3] * k), c.parts)
+            for c in word.clusters
+        )  # fmt: skip
+        if glyphs:
+            found.append(SetWord(word.text, number, glyphs))
     return found
 
 
-def _wrapped(line: _Line, width: float) -> list[_Line]:
-    """Greedy lines no wider than `width` (at size 1)."""
-    rows: list[list[tuple[str, tuple[Glyph, ...], float]]] = [[]]
-    for word in line.words:
-        if rows[-1] and line.width([*rows[-1], word]) > width:
-            rows.append([])
-        rows[-1].append(word)
-    return [replace(line, words=tuple(row), reading=" ".join(w[0] for w in row)) for row in rows]
+def _wrapped(sign: SignText, kind: Type, size: float, width: float) -> list[SignLine]:
+    """Greedy lines no wider than `width`, broken where the language allows it."""
+    rows: list[SignLine] = []
+    for line in sign.lines:
+        face, current = kind.face(line), ""
+        for part in parts(line.text, sign.language):
+            longer = current + part
+            advance = piece(longer.rstrip(), face, sign.language, kind.tracking).advance
+            if current and advance * size * line.size > width:
+                rows.append(replace(line, text=current.rstrip()))
+                longer = part
+            current = longer
+        rows.append(replace(line, text=current.rstrip()))
+    return rows
 
 
 def _bent(flat: Lettering, length: float, width: float, height: float, bend: float) -> Lettering | None:

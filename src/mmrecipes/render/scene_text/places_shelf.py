@@ -7,6 +7,7 @@ import random
 import numpy as np
 import skia
 
+from mmrecipes.render.homography import scale_at
 from mmrecipes.render.scene_text import boards, paints
 from mmrecipes.render.scene_text.building import Place, X, Z, camera_for, ceiling_light, dark, facing, ground
 from mmrecipes.render.scene_text.geometry import Camera, Plane
@@ -17,6 +18,8 @@ Size = tuple[int, int]
 _DEEP, _WIDTH = 0.42, 9.0
 _EDGE = 0.062
 """Height of a board's front edge; all in metres."""
+_LEAST_TAG_SCALE = 430.0
+"""Pixels per metre from which on a price of six digits can be read on a tag."""
 _LEVELS = (-1.78, -1.36, -0.94, -0.5)
 
 
@@ -66,14 +69,23 @@ def _board(place: Place, y: float, distance: float, texture: str, colour: Rgb) -
     place.flat("under", under, lambda c: paints.fill(c, (0, 0, _WIDTH, _DEEP), shaded(colour, 0.35)))
 
 
+def _can_hold_a_price(tag: Plane, camera: Camera) -> bool:
+    """Whether a tag is large enough in the picture, and wholly in it: no tag is left blank."""
+    corners = tag.outline(camera)
+    if corners is None or (corners < 4).any() or (corners > [camera.width - 4, camera.height - 4]).any():
+        return False
+    return float(scale_at(np.array([[0, 0.0], [tag.width, 0.0]]), tag.homography(camera)).min()) >= _LEAST_TAG_SCALE
+
+
 def _price_tags(place: Place, y: float, distance: float, seen: tuple[float, float], rng: random.Random) -> None:
     x = seen[0] + rng.uniform(0.05, 0.3)
     while x < seen[1] - 0.2:
         if rng.random() < 0.6:
-            w = rng.uniform(0.17, 0.24)
-            plane = facing(x, y - 0.02, distance - 0.012, w, 0.1)
+            w = rng.uniform(0.2, 0.26)
+            plane = facing(x, y - 0.02, distance - 0.012, w, 0.115)
             ground_colour = rng.choice([WHITE, WHITE, rgb(252, 226, 60)])
-            place.panel(plane, boards.label(w, 0.1, rng, ground_colour), "price", thick=0.002)
+            if _can_hold_a_price(plane, place.stage.camera):
+                place.panel(plane, boards.label(w, plane.height, rng, ground_colour), "price", thick=0.002)
         x += rng.uniform(0.3, 0.55)
 
 

@@ -1,17 +1,19 @@
 """What signs say: lines with their relative sizes, invented by a grammar per kind of sign.
 
-`sign(role, language, rng)` is the one entrance. Covered: English; the roles of `ROLES`. All names are invented.
+`sign(role, language, rng)` is the one entrance. Covered: the roles of `ROLES`, in all languages of `canvas.scripts`
+(English has a grammar of its own, the others share one). All names are invented.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.errors import InputError
-from mmrecipes.render.scene_text import signs_en
+from mmrecipes.render.scene_text import signs_en, signs_local
 
 Align = Literal["left", "centre"]
 
@@ -43,24 +45,37 @@ class SignText:
     capitals: bool = False
 
 
-_Grammar = Callable[[str, random.Random], tuple[list[tuple[str, float, bool, str]], Align, bool]]
-_GRAMMARS: dict[str, _Grammar] = {"en": signs_en.compose}
-LANGUAGES: tuple[str, ...] = tuple(_GRAMMARS)
 ROLES = tuple(signs_en.ROLES)
 _LOUD = frozenset({"shop", "hanging", "warning", "billboard", "street", "valance", "aisle"})
 
 
 def sign(role: str, language: str, rng: random.Random) -> SignText:
-    """A sign of this kind in a language. Raises `InputError` for a language without a grammar."""
-    if language not in _GRAMMARS:
+    """A sign of this kind in a language. Raises `InputError` for a language that is not known."""
+    if language not in LANGUAGES:
         raise InputError(f"no signs in language {language!r}; there are: {', '.join(LANGUAGES)}")
-    lines, align, wrap = _GRAMMARS[language](role, rng)
-    loud = role in _LOUD and rng.random() < 0.4
+    if language == "en":
+        lines, align, wrap = signs_en.compose(role, rng)
+    else:
+        lines, align, wrap = signs_local.compose(role, language, rng)
+    loud = role in _LOUD and rng.random() < 0.4 and has_capitals(language)
     return SignText(
         role, language,
-        tuple(SignLine(text.upper() if loud else text, size, bold, end) for text, size, bold, end in lines),
+        tuple(SignLine(capitals(text, language) if loud else text, size, bold, end) for text, size, bold, end in lines),
         align, wrap, loud,
     )  # fmt: skip
+
+
+def has_capitals(language: str) -> bool:
+    return LANGUAGES[language].script in ("Latn", "Cyrl", "Grek")
+
+
+def capitals(text: str, language: str) -> str:
+    """The text in capitals as the language writes them: Turkish keeps its dots, Greek drops its accents."""
+    if language == "tr":
+        return text.replace("i", "İ").replace("ı", "I").upper()
+    if language == "el":
+        return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.upper()).replace("\u0301", ""))
+    return text.upper()
 
 
 def main_line(text: SignText) -> SignText:

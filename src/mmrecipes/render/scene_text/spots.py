@@ -18,6 +18,7 @@ from mmrecipes.render.homography import Matrix, Points, for_opencv, project, shi
 from mmrecipes.render.scene_text.boards import Technique
 from mmrecipes.render.scene_text.building import Place, Site
 from mmrecipes.render.scene_text.geometry import clip_to_picture
+from mmrecipes.render.scene_text.mount import Board
 from mmrecipes.render.scene_text.paints import Rgb
 from mmrecipes.render.scene_text.stage import LIGHT_UNIT
 
@@ -41,6 +42,8 @@ class Spot:
     visible: Callable[[Box], Pixels]
     free: Pixels | None = None
     """Free space of a region in its own pixels (h, w), 255 = free; None: the whole box."""
+    board: Board | None = None
+    """What the letters are to stand on, where they do not stand on the surface itself."""
 
     @property
     def outline(self) -> Points:

@@ -2,7 +2,9 @@
 
 Effect families and their shares follow SynthTIGER's horizontal configuration (Yim et al. 2021) as the spec quotes it:
 size 40-80, bold 0.5, curve 1 in 5, texture 0.5, border, shadow or extrusion (one in four each), perspective, skew and
-rotation, a second text behind ("midground") 0.25. Not covered: vertical words, elastic warps, several blend modes.
+rotation, a second text behind ("midground") 0.25, blur and coarse resolution. Grounds are as often bright as dark,
+plain, textured, or patched together of parts that differ in colour, as photographs do. Not covered: vertical words,
+elastic warps, several blend modes, photographs.
 """
 
 from __future__ import annotations
@@ -15,14 +17,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.canvas.fonts import face, families
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
 from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
-from mmrecipes.render.scene_text.lettering import Lettering, set_sign
+from mmrecipes.render.scene_text.lettering import Lettering, Type, set_sign
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma, mixed, shaded
-from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, sign
+from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, capitals, has_capitals, sign
 from mmrecipes.render.scene_text.textures import NAMES, SIDE, texture
-from mmrecipes.render.scene_text.writing import draw_type, word_quad
+from mmrecipes.render.scene_text.writing import BENT, draw_type, word_quad
 
 Pixels = npt.NDArray[np.uint8]
 HEIGHT, LONGEST = 64, 640
@@ -56,33 +60,40 @@ def random_word(language: str, rng: random.Random) -> str:
     while True:
         words = [w for line in sign(rng.choice(ROLES), language, rng).lines for w in line.reading.split()]
         word = rng.choice(words)
-        if any(c.isalnum() for c in word) and len(word) <= 18:
-            return _recased(word, rng)
+        if any(c.isalnum() for c in word) and len(word) <= (18 if LANGUAGES[language].script != "Hani" else 10):
+            return _recased(word, language, rng)
 
 
-def _recased(word: str, rng: random.Random) -> str:
+def _recased(word: str, language: str, rng: random.Random) -> str:
     kind = rng.random()
-    return word.upper() if kind < 0.2 else word.lower() if kind < 0.4 else word
+    if not has_capitals(language):
+        return word
+    return capitals(word, language) if kind < 0.2 else word.lower() if kind < 0.4 else word
 
 
 def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False) -> WordCrop | None:
     """A crop of a word; None when it would be longer than `LONGEST` pixels. `clean`: dark on a plain pale ground
     without effects, as a reader's check needs it."""
     line = SignText("word", language, (SignLine(text, 1.0, bold=not clean and rng.random() < 0.5),))
-    kind = draw_type(line, rng)
+    kind = draw_type(line, rng) if clean or language != "en" else _type(rng)
     size = rng.uniform(40, 80)
-    bend = 0.0 if clean or len(text) < 4 or rng.random() >= 0.2 else rng.choice([-1, 1]) * rng.uniform(0.2, 0.9)
+    bent = LANGUAGES[language].script in BENT
+    bend = (
+        0.0
+        if clean or not bent or len(text) < 4 or rng.random() >= 0.2
+        else rng.choice([-1, 1]) * rng.uniform(0.2, 0.9)
+    )
     lettering = set_sign(line, kind, size, size * (len(text) + 4) * 1.3, size * 4, bend)
     if lettering is None:
         return None
     h, width = _into_crop(lettering, rng, clean=clean)
     if width > LONGEST:
         return None
-    ground = (0.94, 0.94, 0.92) if clean else hsv(rng.random(), rng.uniform(0, 0.7), rng.uniform(0.12, 1.0))
+    ground = (0.94, 0.94, 0.92) if clean else hsv(rng.random(), rng.uniform(0, 0.8), rng.uniform(0.12, 1.0))
     pixels = np.full((HEIGHT, width, 3), 240, np.uint8) if clean else _background(width, ground, rng)
     own = pixels.reshape(-1, 3).mean(axis=0) / 255
     ground = (float(own[0]), float(own[1]), float(own[2]))
-    look = Look("print", ((0.1, 0.1, 0.12),)) if clean else _look(ground, rng)
+    look = Look("print", ((0.1, 0.1, 0.12),)) if clean else _look(ground, _unrest(pixels), rng)
     behind = "" if clean or rng.random() >= 0.25 else _midground(pixels, ground, language, size, rng)
     layer = draw_layer(lettering, look, h, (width, HEIGHT), rng.getrandbits(18))
     if layer is None:
@@ -94,6 +105,26 @@ def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = Fal
     return WordCrop(
         pixels, before, text, language, lettering, look, h, quads, texts, word_quad(quads), x_height, behind
     )
+
+
+def _type(rng: random.Random) -> Type:
+    """Any face there is, loose or close."""
+    name, italic = rng.choice(families()), rng.random() < 0.15
+    tracking = rng.choice([0.0, rng.uniform(-0.02, 0.1)])
+    return Type(face(name, bold=rng.random() < 0.3, italic=italic), face(name, bold=True, italic=italic), tracking, 1.2)
+
+
+def softened(pixels: Pixels, rng: random.Random) -> Pixels:
+    """The crop out of focus (0.5 to 2 pixels, three in five), enlarged from a coarse one (one in ten), or as it is."""
+    way = rng.random()
+    if way < 0.6:
+        return np.asarray(cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.5, 2.0)), np.uint8)
+    if way < 0.7:
+        width, coarse = pixels.shape[1], rng.uniform(0.35, 0.6)
+        small = (max(8, round(width * coarse)), round(HEIGHT * coarse))
+        made = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.resize(made, (width, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return pixels
 
 
 def _into_crop(lettering: Lettering, rng: random.Random, *, clean: bool) -> tuple[Matrix, int]:
@@ -121,18 +152,21 @@ def _into_crop(lettering: Lettering, rng: random.Random, *, clean: bool) -> tupl
 
 
 def _background(width: int, ground: Rgb, rng: random.Random) -> Pixels:
-    """A window of a texture, tinted, under a slope of light; sometimes two grounds that meet."""
+    """A window of a texture in the ground's colour, or patches of several colours, under a slope of light; sometimes
+    two grounds that meet."""
     name = rng.choice(_BACKGROUNDS)
     side = rng.uniform(0.4, 1.6)
     w, h = min(SIDE, math.ceil(width * side)), min(SIDE, math.ceil(HEIGHT * side))
     x, y = rng.randint(0, SIDE - w), rng.randint(0, SIDE - h)
     crop = cv2.resize(texture(name).pixels[y : y + h, x : x + w], (width, HEIGHT), interpolation=cv2.INTER_LINEAR)
-    across = np.linspace(rng.uniform(0.7, 1.1), rng.uniform(0.7, 1.1), width, dtype=np.float32)
+    surface = crop.astype(np.float32)
+    surface = (surface / surface.mean(axis=(0, 1))) ** np.float32(rng.uniform(0.3, 1.6))
+    across = np.linspace(rng.uniform(0.8, 1.15), rng.uniform(0.8, 1.15), width, dtype=np.float32)
     light = (
-        across[None] * np.linspace(rng.uniform(0.8, 1.05), rng.uniform(0.8, 1.05), HEIGHT, dtype=np.float32)[:, None]
+        across[None] * np.linspace(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), HEIGHT, dtype=np.float32)[:, None]
     )
-    tint = np.array(shaded(ground, 1.15), np.float32)
-    made = crop.astype(np.float32) * (light[..., None] * tint)
+    colours = _patches(width, ground, rng) if rng.random() < 0.45 else np.array(ground, np.float32)
+    made = surface * (light[..., None] * colours * 255)
     if rng.random() < 0.12:
         edge = rng.choice([rng.randint(0, 10), HEIGHT - rng.randint(0, 10)])
         part = slice(0, edge) if edge < HEIGHT / 2 else slice(edge, HEIGHT)
@@ -140,12 +174,34 @@ def _background(width: int, ground: Rgb, rng: random.Random) -> Pixels:
     return np.asarray(np.clip(made, 0, 255), np.uint8)
 
 
-def _look(ground: Rgb, rng: random.Random) -> Look:
-    """An ink with at least 0.3 of contrast, and at most one of border, shadow, extrusion."""
+def _patches(width: int, ground: Rgb, rng: random.Random) -> npt.NDArray[np.float32]:
+    """Fields of colours about the ground's, (64, width, 3): a coarse raster of them, enlarged with hard or soft edges,
+    leaning, as what stands in a photograph behind a word."""
+    rows, columns = rng.randint(1, 5), rng.randint(2, 3 + width // 30)
+    spread = rng.uniform(0.08, 0.3)
+    field = np.array(
+        [[mixed(ground, hsv(rng.random(), rng.uniform(0, 0.8), rng.random()), spread * rng.uniform(0.3, 2))
+          for _ in range(columns)] for _ in range(rows)], np.float32,
+    )  # fmt: skip
+    how = rng.choice([cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC])
+    large = cv2.resize(field, (width, HEIGHT), interpolation=how)
+    lean = np.array([[1, rng.uniform(-0.8, 0.8), 0], [rng.uniform(-0.15, 0.15), 1, 0]], np.float32)
+    return np.asarray(cv2.warpAffine(large, lean, (width, HEIGHT), borderMode=cv2.BORDER_REFLECT), np.float32)
+
+
+def _unrest(pixels: Pixels) -> float:
+    """Spread of a ground's brightness (standard deviation, 0..0.5)."""
+    return float(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).std()) / 255
+
+
+def _look(ground: Rgb, unrest: float, rng: random.Random) -> Look:
+    """An ink with at least 0.2 of contrast, more where the ground is restless, and at most one of border, shadow,
+    extrusion."""
     own = luma(ground)
+    least = min(0.2 + 1.5 * unrest, 0.4)
     while True:
         ink = hsv(rng.random(), rng.choice([0.0, rng.uniform(0, 1)]), rng.uniform(0.02, 1.0))
-        if abs(luma(ink) - own) >= 0.3:
+        if abs(luma(ink) - own) >= least:
             break
     border = shadow = extrusion = None
     effect = rng.choices(["none", "border", "shadow", "extrusion"], (1, 1, 1, 1))[0]
@@ -157,7 +213,7 @@ def _look(ground: Rgb, rng: random.Random) -> Look:
     elif effect == "extrusion":
         extrusion = (rng.uniform(-0.07, 0.07), rng.uniform(-0.03, 0.08), shaded(mixed(ink, ground, 0.45), 0.75))
     kind = rng.choice(_TEXTURES) if rng.random() < 0.5 and luma(ink) > 0.12 else None
-    opacity = rng.choice([1.0, rng.uniform(0.75, 1.0)])
+    opacity = rng.choice([1.0, rng.uniform(0.6, 1.0)])
     return Look(rng.choice(["paint", "print"]), (ink,), opacity, border, shadow, extrusion, kind, rng.uniform(0, 0.8))
 
 
@@ -171,7 +227,7 @@ def _midground(pixels: Pixels, ground: Rgb, language: str, size: float, rng: ran
     scale = rng.uniform(0.5, 1.6) * HEIGHT / (size * 1.5)
     place = shift(rng.uniform(-0.6, 0.6) * pixels.shape[1], rng.uniform(-0.5, 0.3) * HEIGHT - size * scale)
     ink = mixed(
-        ground, rng.choice([(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), hsv(rng.random(), 0.8, 0.7)]), rng.uniform(0.12, 0.28)
+        ground, rng.choice([(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), hsv(rng.random(), 0.8, 0.7)]), rng.uniform(0.12, 0.45)
     )
     layer = draw_layer(lettering, Look("print", (ink,)), place @ stretch(scale), (pixels.shape[1], HEIGHT), 0)
     if layer is None:

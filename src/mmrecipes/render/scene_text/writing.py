@@ -17,11 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.fonts import face
+from mmrecipes.canvas.scripts import LANGUAGES, families_for, script_of
 from mmrecipes.render.homography import Matrix, Points, project, scale_at, shift
 from mmrecipes.render.scene_text import blend
 from mmrecipes.render.scene_text.ink import Box, Layer, Look, draw_layer, draw_look
 from mmrecipes.render.scene_text.lettering import Lettering, Type, fitting_size, set_sign
-from mmrecipes.render.scene_text.signs import SignText
+from mmrecipes.render.scene_text.mount import BOARD_PAD, GHOST_SHARE, put_board, put_ghost
+from mmrecipes.render.scene_text.signs import SignText, main_line
+from mmrecipes.render.scene_text.signs import sign as compose_sign
 from mmrecipes.render.scene_text.spots import MOST_ASPECT_CHANGE, Spot, aspect_change
 
 Pixels = npt.NDArray[np.uint8]
@@ -61,6 +64,8 @@ class Written:
     before: Pixels
     after: Pixels
     smallest_x_height: float
+    behind: str = ""
+    """The older sign whose ghost is under the letters."""
 
 
 _SANS = ("DejaVu Sans", "Source Sans Pro", "Hanken Grotesk", "Manrope")
@@ -72,10 +77,28 @@ _FAMILIES: dict[str, Sequence[str]] = {
 }  # fmt: skip
 
 
+_TALL = ("Arab", "Deva", "Thai")
+"""Scripts with marks above and below, which need more room between lines."""
+_REPAINTED = frozenset({"shop", "hanging", "billboard", "valance", "menu", "whiteboard", "notice", "offer"})
+"""Kinds of signs that are lettered anew over an older one."""
+BENT: tuple[str, ...] = ("Latn", "Cyrl", "Grek", "Hani", "Jpan", "Hang", "Hebr", "Thai")
+"""Scripts whose clusters do not touch, so that a line of them can be bent."""
+_COLUMNS: tuple[str, ...] = ("Hani", "Jpan", "Hang")
+_COLUMN_ASPECT = 0.95
+"""Width over height of a spot up to which signs of one or two lines are set in columns."""
+
+
 def draw_type(sign: SignText, rng: random.Random) -> Type:
-    """Faces that suit a sign."""
-    name = rng.choice(_FAMILIES.get(sign.role, (*_SANS, *_SERIF)))
+    """Faces that suit a sign. Raises `FontError` naming the Debian package when its language has none installed."""
+    suitable = _FAMILIES.get(sign.role, (*_SANS, *_SERIF))
+    if sign.language != "en":
+        settable = families_for(sign.language)
+        suitable = tuple(name for name in suitable if name in settable) or settable
+    name = rng.choice(suitable)
     italic = sign.role in ("shop", "hanging", "menu", "offer", "whiteboard", "poster", "valance") and rng.random() < 0.2
+    if LANGUAGES[sign.language].families:
+        faces = face(name, bold=sign.role != "whiteboard" and rng.random() < 0.25), face(name, bold=True)
+        return Type(*faces, 0.0, rng.uniform(1.3, 1.55) if LANGUAGES[sign.language].script in _TALL else 1.25)
     tracking = rng.choice([0.0, 0.0, 0.02, 0.06]) if sign.capitals else rng.choice([0.0, 0.0, 0.0, 0.02])
     heavy = sign.role != "whiteboard" and rng.random() < 0.25
     return Type(
@@ -95,23 +118,56 @@ def write(picture: Pixels, spot: Spot, sign: SignText, rng: random.Random, *, po
     """Write a sign on a spot, into the picture; None (and the picture untouched) when it cannot be read there."""
     kind = draw_type(sign, rng)
     look = draw_look(rng, spot.technique, spot.inks, spot.ground, len(sign.lines))
-    bend = 0.0
-    if sign.role in ("shop", "hanging", "billboard", "poster") and len(sign.lines) == 1 and rng.random() < 0.35:
+    vertical = _set_in_columns(sign, spot, rng)
+    bend, script = 0.0, LANGUAGES[sign.language].script
+    if (
+        not vertical
+        and script in BENT
+        and sign.role in ("shop", "hanging", "billboard", "poster")
+        and len(sign.lines) == 1
+        and rng.random() < 0.35
+    ):
         bend = rng.choice([1, 1, -1]) * rng.uniform(0.25, 0.8)
-    for lettering, h, x_height in _proposals(spot, sign, kind, bend, rng):
+    for lettering, h, x_height in _proposals(spot, sign, kind, bend, rng, vertical=vertical):
         words = _words(lettering, h, spot, picture.shape)
         if words is None:
             continue
         layer = draw_layer(lettering, look, h, (picture.shape[1], picture.shape[0]), rng.getrandbits(18))
         if layer is None:
             continue
-        before, after = _compose(picture, layer, look, spot, poisson)
-        return Written(sign, lettering, look, spot, h, words, layer.box, before, after, x_height)
+        behind = "" if spot.free is not None or rng.random() >= GHOST_SHARE else _ghost(picture, spot, sign, rng)
+        if spot.board is not None:
+            put_board(picture, spot.board, lettering, h, spot.light)
+        before, after = _compose(picture, layer, look, spot, poisson and spot.board is None)
+        return Written(sign, lettering, look, spot, h, words, layer.box, before, after, x_height, behind)
     return None
 
 
+def _ghost(picture: Pixels, spot: Spot, new: SignText, rng: random.Random) -> str:
+    old = main_line(compose_sign("shop", new.language, rng))
+    if new.role not in _REPAINTED:
+        return ""
+    return put_ghost(picture, old, draw_type(old, rng), spot.size, spot.h, spot.inks[0], spot.ground, spot.light,
+                     spot.visible, rng)  # fmt: skip
+
+
+def _set_in_columns(sign: SignText, spot: Spot, rng: random.Random) -> bool:
+    """Whether a Chinese, Japanese or (seldom) Korean sign on a tall spot runs downwards: short lines of its own script
+    and digits."""
+    script = LANGUAGES[sign.language].script
+    if script not in _COLUMNS or spot.size[0] > _COLUMN_ASPECT * spot.size[1] or sign.wrap:
+        return False
+    letters = "".join(line.reading for line in sign.lines)
+    if (
+        any(script_of(ch) not in (*_COLUMNS, "Zyyy") for ch in letters)
+        or max(len(li.reading) for li in sign.lines) > 12
+    ):
+        return False
+    return rng.random() < (0.25 if script == "Hang" else 0.8)
+
+
 def _proposals(
-    spot: Spot, sign: SignText, kind: Type, bend: float, rng: random.Random
+    spot: Spot, sign: SignText, kind: Type, bend: float, rng: random.Random, *, vertical: bool
 ) -> Iterator[tuple[Lettering, Matrix, float]]:
     """The sign set at falling sizes where it fits and stays legible, with its homography and its least x-height in the
     picture."""
@@ -119,12 +175,12 @@ def _proposals(
     if sign.wrap:
         size = min(LARGEST_FONT, height * 0.24, width * 0.16)
     else:
-        size = min(LARGEST_FONT, fitting_size(sign, kind, width, height) * rng.uniform(0.82, 0.99))
+        size = min(LARGEST_FONT, fitting_size(sign, kind, width, height, vertical=vertical) * rng.uniform(0.82, 0.99))
     proposed = 0
     for _ in range(SHRINKS + 1):
         if size * min(line.size for line in sign.lines) < SMALLEST_FONT or proposed == ATTEMPTS:
             return
-        lettering = set_sign(sign, kind, size, width, height, bend)
+        lettering = set_sign(sign, kind, size, width, height, bend, vertical=vertical)
         if lettering is None and bend:
             lettering = set_sign(sign, kind, size, width, height)
         h = None if lettering is None else _placed(lettering, spot, rng)
@@ -142,7 +198,8 @@ def _placed(lettering: Lettering, spot: Spot, rng: random.Random) -> Matrix | No
     if spot.free is None:
         return spot.h
     points = lettering.quads.reshape(-1, 2)
-    low, high = points.min(axis=0) - 3, points.max(axis=0) + 3
+    pad = 3 if spot.board is None else 0.3 * BOARD_PAD * max(lettering.sizes)
+    low, high = points.min(axis=0) - pad, points.max(axis=0) + pad
     w, h = math.ceil(high[0] - low[0]), math.ceil(high[1] - low[1])
     free = cv2.integral((spot.free > 0).astype(np.uint8))
     if h >= free.shape[0] or w >= free.shape[1]:

@@ -7,6 +7,7 @@ reading order suits signs that stand side by side.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,7 +62,8 @@ def _says(truth: Mapping[str, Any], op: str, args: Mapping[str, Any], reply: str
     if op == "list_words":
         return _listed(reply, args["form"]) == [w["text"] for w in words if re.search(r"\w", w["text"])]
     if op == "language":
-        return {"en": "English"}.get(truth["language"], "?") in reply
+        found = re.findall("|".join(sorted(map(re.escape, _NAMES.values()), key=len, reverse=True)), reply)
+        return found == [_NAMES[truth["language"]]] and _written_in(truth["language"], " ".join(texts))
     if op in ("read_sign", "read_from"):
         meant = [text for s, text in zip(signs, texts, strict=True) if _is_meant(s, args)]
         return len(meant) == 1 and (reply == meant[0] or reply.endswith(f":\n{meant[0]}"))
@@ -73,6 +75,29 @@ def _says(truth: Mapping[str, Any], op: str, args: Mapping[str, Any], reply: str
         there = any(_bare(w["text"]) == _bare(args["word"]) for w in words)
         return reply.lower().startswith("yes" if there else "no")
     return re.findall(r"\d+", reply) == [str(_counted(truth, args))]
+
+
+_NAMES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
+    "pl": "Polish", "cs": "Czech", "tr": "Turkish", "vi": "Vietnamese", "ru": "Russian", "uk": "Ukrainian",
+    "el": "Greek", "zh": "Chinese", "zh-Hant": "Chinese (traditional)", "ja": "Japanese", "ko": "Korean",
+    "ar": "Arabic", "fa": "Persian", "he": "Hebrew", "hi": "Hindi", "th": "Thai",
+}  # fmt: skip
+_SCRIPTS = {
+    "CYRILLIC": ("ru", "uk"), "GREEK": ("el",), "CJK": ("zh", "zh-Hant", "ja"), "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",), "HANGUL": ("ko",), "ARABIC": ("ar", "fa"), "HEBREW": ("he",), "DEVANAGARI": ("hi",),
+    "THAI": ("th",),
+}  # fmt: skip
+"""First words of the Unicode names of letters, and the languages written with them; all others are Latin."""
+
+
+def _written_in(language: str, text: str) -> bool:
+    """Whether the letters are those that the language is written with, by their Unicode names."""
+    scripts = {unicodedata.name(ch, "").split()[0] for ch in text if ch.isalpha() and ch not in "ªº々ー"}
+    return all(language in _SCRIPTS.get(name, tuple(set(_NAMES) - _UNLATIN)) for name in scripts)
+
+
+_UNLATIN = {code for codes in _SCRIPTS.values() for code in codes}
 
 
 def _text(sign: Mapping[str, Any]) -> str:

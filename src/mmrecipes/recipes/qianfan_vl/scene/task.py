@@ -23,6 +23,7 @@ from mmrecipes.core.sample import Message, Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
 from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
+from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene.turns import Turn, ask, turn_kind
 from mmrecipes.render.degradation import Worn, degrade, draw_level
@@ -35,11 +36,12 @@ from mmrecipes.render.scene_text.writing import Word, Written, word_quad
 
 @dataclass(frozen=True, slots=True)
 class SceneDraw:
-    """A place with signs; `longest` is the longer side in pixels. Every second sample is a photograph where there are
-    any: with the input `backgrounds` (a folder of them) or `sample_photos`."""
+    """A place with signs in the language of the index (`languages`: their shares); `longest` is the longer side in
+    pixels. Every second sample is a photograph where there are any: with the input `backgrounds` (a folder of them) or
+    `sample_photos`."""
 
     longest: int = 1024
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
     sample_photos: bool = False
     reads: ClassVar[tuple[str, ...]] = ("draft.index",)
     writes: ClassVar[tuple[str, ...]] = ("draft.drawn",)
@@ -47,10 +49,11 @@ class SceneDraw:
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
         index, rng = sample.draft["index"], context.rng
+        language = language_at(index, self.languages, "scene")
         try:
             if index % 2 and (photos := self._photos(context)):
-                return sample.drafting(drawn=photo_scene(rng, rng.choice(photos), self.longest, self.languages))
-            return sample.drafting(drawn=draw_scene(rng, index, self.longest, self.languages))
+                return sample.drafting(drawn=photo_scene(rng, rng.choice(photos), self.longest, language))
+            return sample.drafting(drawn=draw_scene(rng, index, self.longest, language))
         except SceneRefusal as e:
             return Drop(e.reason, e.detail)
 
@@ -87,10 +90,15 @@ def scene_truth(sample: Sample) -> Sample:
         "language": drawn.signs[0].sign.language,
         "image_size": [width, height],
         "focal": drawn.focal,
-        "reading": reading_order(quads),
+        "reading": reading_order(quads, rightmost_first=_from_the_right(drawn.signs)),
         "signs": [_sign(w, q) for w, q in zip(drawn.signs, quads, strict=True)],
     }
     return sample.drafting(truth=truth)
+
+
+def _from_the_right(signs: Sequence[Written]) -> bool:
+    """Whether signs side by side are read from the right: all of them are columns or written to the left."""
+    return all(w.lettering.direction in ("rtl", "ttb") for w in signs)
 
 
 def _outline(written: Written) -> npt.NDArray[np.float64]:
@@ -109,6 +117,8 @@ def _sign(written: Written, outline: npt.NDArray[np.float64]) -> dict[str, Any]:
         "words": [_word(w) for w in written.words],
         "technique": written.look.technique,
         "curved": written.lettering.curved,
+        "behind": written.behind,
+        "direction": written.lettering.direction,
         "font": written.lettering.face.family,
     }
 

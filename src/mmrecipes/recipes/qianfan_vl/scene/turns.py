@@ -1,8 +1,8 @@
 """Which turns a scene makes: queries over its truth, their answers, and both in words.
 
 Covered: read all, read one sign (by its box or first word), locate a word, list the words, language, counts, presence;
-dialogues of two or three of them. Boxes in texts are whole pixels [left, top, right, bottom]. Not covered: wording in
-other languages.
+dialogues of two or three of them. Signs are quoted in their script. Boxes in texts are whole pixels [left, top, right,
+bottom]. Not covered: wording in other languages.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mmrecipes.canvas.scripts import LANGUAGES
+from mmrecipes.canvas.scripts import LANGUAGES, script_of
 from mmrecipes.core.identity import turn
 from mmrecipes.recipes.qianfan_vl.scene import phrases as bank
+from mmrecipes.render.corpora import texts as corpus
 from mmrecipes.render.corpora.names import WORDS
 
 _SHARES = {
@@ -30,6 +31,43 @@ _SHARES = {
     "dialogue": 4,
 }
 CYCLE = tuple(kind for kind, share in _SHARES.items() for _ in range(share))
+
+
+UNSPACED = frozenset({"zh", "zh-Hant", "ja", "th"})
+"""Languages without blanks between words: their signs are not asked for words one by one."""
+_ABSENT = (*WORDS["surnames"], "Bakery", "Station", "Market", "Open", "Closed", "Exit", "Lunch", "Street", "Garden",
+           "Museum")  # fmt: skip
+_TELLING = {"ru": "ыэъё", "uk": "іїєґ", "fa": "پچژگکی", "de": "äöüß"}
+"""Letters that tell a language from the others in its script."""
+
+
+def can_be_told(truth: Mapping[str, Any]) -> bool:
+    """Whether a reader can say which language the signs are in: all letters are of its script, and there are letters or
+    words enough that no other language here has."""
+    code = truth["language"]
+    text = "".join(w["text"] for s in truth["signs"] for w in s["words"])
+    scripts = {script_of(ch) for ch in text} - {"Zyyy"}
+    own = LANGUAGES[code].script
+    if not scripts or not scripts <= ({"Hani", "Jpan"} if own == "Jpan" else {own}):
+        return False
+    if code in ("zh", "zh-Hant"):
+        return not _encodes(text, "big5" if code == "zh" else "gb2312")
+    if own == "Jpan":
+        return "Jpan" in scripts
+    if code == "ar":
+        return not any(ch in _TELLING["fa"] for ch in text)
+    if code in ("ru", "uk", "fa"):
+        return any(ch in _TELLING[code] for ch in text.lower())
+    words = {w for w in shown_words(truth) if len(w) > 3 and w.isalpha()}
+    return own != "Latn" or len(words) >= 4 or code == "en"
+
+
+def _encodes(text: str, charset: str) -> bool:
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +121,20 @@ def shown_words(truth: Mapping[str, Any]) -> list[str]:
 
 def bare(word: str) -> str:
     """A word for comparison: without case and the punctuation around it."""
-    return word.strip(".,:;!?“”\"'()–-•").casefold()
+    return word.strip(".,:;!?“”\"'()–-•。、，！？،؛؟").casefold()
 
 
 def _query(kind: str, truth: Mapping[str, Any], rng: random.Random) -> dict[str, Any] | None:
     signs = truth["signs"]
     n = rng.randrange(len(signs))
-    if kind in ("read_all", "language"):
+    spaced = truth["language"] not in UNSPACED
+    if kind == "read_all":
         return {"op": kind, "args": {}}
+    if kind == "language":
+        return {"op": kind, "args": {}} if can_be_told(truth) else None
     if kind == "list_words":
+        if not spaced:
+            return None
         return {"op": kind, "args": {"form": rng.choice(["comma", "lines", "json"])}}
     if kind == "read_sign":
         firsts = Counter(s["words"][0]["text"] for s in signs)
@@ -100,7 +143,7 @@ def _query(kind: str, truth: Mapping[str, Any], rng: random.Random) -> dict[str,
             return {"op": "read_from", "args": {"first": rng.choice(alone)}}
         return {"op": "read_sign", "args": {"box": box_text(signs[n]["quad"])}}
     if kind == "count":
-        op = rng.choice(list(bank.COUNT))
+        op = rng.choice([what for what in bank.COUNT if spaced or "words" not in what])
         return {
             "op": "count",
             "args": {"what": op} if op in ("signs", "words") else {"what": op, "box": box_text(signs[n]["quad"])},
@@ -114,21 +157,7 @@ def _query(kind: str, truth: Mapping[str, Any], rng: random.Random) -> dict[str,
     if rng.random() < 0.5:
         long = [w for w in shown_words(truth) if len(bare(w)) > 2]
         return {"op": "present", "args": {"word": _quotable(rng.choice(long))}} if long else None
-    other = rng.choice(
-        [
-            *WORDS["surnames"],
-            "Bakery",
-            "Station",
-            "Market",
-            "Open",
-            "Closed",
-            "Exit",
-            "Lunch",
-            "Street",
-            "Garden",
-            "Museum",
-        ]
-    )
+    other = rng.choice(_ABSENT if truth["language"] == "en" else [*corpus.words(truth["language"])])
     return None if bare(other) in words else {"op": "present", "args": {"word": other}}
 
 

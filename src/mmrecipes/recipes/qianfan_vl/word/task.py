@@ -2,7 +2,7 @@
 scenes.
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, natural-scene OCR; effect families of SynthTIGER. Covered:
-horizontal words. The label is the word exactly as drawn.
+words of all languages that there are fonts for. The label is the word exactly as drawn.
 """
 
 from __future__ import annotations
@@ -18,29 +18,30 @@ from mmrecipes.core.sample import Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
 from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
+from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.recipes.qianfan_vl.word.phrases import CLOSINGS, CORES, OPENINGS
 from mmrecipes.render.degradation import Worn, degrade, draw_level
-from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word
+from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word, softened
 
 
 @dataclass(frozen=True, slots=True)
 class WordDraw:
-    """A crop of a random word, and the camera's marks on it."""
+    """A crop of a random word in the language of the index (`languages`: their shares), and the camera's marks."""
 
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
     reads: ClassVar[tuple[str, ...]] = ("draft.index",)
     writes: ClassVar[tuple[str, ...]] = ("draft.crop", "draft.worn", "draft.level")
     name: ClassVar[str] = "word_draw"
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
         rng = context.rng
-        language = rng.choice(self.languages)
+        language = language_at(sample.draft["index"], self.languages, "word")
         text = random_word(language, rng)
         crop = draw_word(text, language, rng)
         if crop is None:
             return Drop("word_too_long", text)
         level = draw_level(rng)
-        worn = degrade(crop.pixels, crop.glyph_quads, level, rng, "scene")
+        worn = degrade(softened(crop.pixels, rng), crop.glyph_quads, level, rng, "scene")
         return sample.drafting(crop=crop, worn=worn, level=level)
 
 
@@ -102,6 +103,7 @@ def word_finish(sample: Sample, context: StepContext) -> Sample:
             "templates": [template],
             "font": f"{face.family} {face.style}",
             "curved": crop.lettering.curved,
+            "direction": crop.lettering.direction,
             "effects": [name for name in ("border", "shadow", "extrusion", "texture") if getattr(look, name)],
             "augment_level": draft["level"],
             "augment": [[name, values] for name, values in worn.log],

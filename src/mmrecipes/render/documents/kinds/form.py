@@ -32,11 +32,11 @@ EMPTY = 0.18
 def form(desk: Desk) -> Document:
     """A form in sections; complexity sets how many fields, sections and tick boxes."""
     rng, prose = desk.rng, desk.prose
-    title = prose.phrase("form_title")
+    title, *sections = prose.parts("form")
     blocks: list[Block] = [Heading(say(title), 0)]
     if desk.complexity >= 2:
         blocks.append(Paragraph(say(prose.say("form_intro")), "small"))
-    sections = prose.parts("form_sections")[: min(4, 1 + desk.complexity)]
+    sections = sections[: min(4, 1 + desk.complexity)]
     look = rng.choice(("boxes", "boxes", "lines", "grid", "pairs"))
     columns = 1 if look == "pairs" else rng.choice((2, 2, 3)) if desk.complexity > 1 else rng.choice((1, 2))
     numbered = desk.chance(0.5)
@@ -237,8 +237,8 @@ def certificate(desk: Desk) -> Document:
 def card(desk: Desk) -> Document:
     """An ID-like card of an invented issuer: portrait, numbers, days in order."""
     rng, prose = desk.rng, desk.prose
-    kind = prose.phrase("card_kind")
-    issuer = desk.fact("issuer", prose.phrase("card_issuer"), "name")
+    kind, issued_by = prose.parts("card")
+    issuer = desk.fact("issuer", issued_by, "name")
     first, last = prose.invented("person").split(" ", 1)
     colon = rng.choice((":", "", ""))
 
