@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import mmrecipes
-from mmrecipes.core.errors import InputError
+from mmrecipes.canvas.scripts import check_language
+from mmrecipes.core.errors import FontError, InputError
 from mmrecipes.core.sample import Sample, sample_to_json, shown_images
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.recipes.qianfan_vl.document import task
@@ -193,3 +194,22 @@ def test_a_folder_of_texts_without_the_task_is_refused(tmp_path: Path) -> None:
         mmrecipes.run(
             "qianfan-vl", out=tmp_path / "r", n=1, params={"tasks": {"table": 1}}, inputs={"document": tmp_path}
         )
+
+
+def test_a_run_in_several_languages_has_them_all_and_says_which(tmp_path: Path) -> None:
+    codes = [code for code in ("en", "ru", "he", "ja", "hi") if _has_fonts(code)]
+    run = mmrecipes.run("qianfan-vl", out=tmp_path / "r", n=12, workers=1,
+                        params={"tasks": {"document": 1}, "languages": dict.fromkeys(codes, 1)})  # fmt: skip
+    assert (run.accepted, run.errors) == (12, 0)
+    found = Counter(s.language for s in run.samples())
+    assert set(found) <= set(codes) and len(found) >= min(4, len(codes) - 1)
+    for s in run.samples():
+        assert s.truth.get("language", "en") == s.language and all(r.text or r.label != "word" for r in s.regions)
+
+
+def _has_fonts(code: str) -> bool:
+    try:
+        check_language(code)
+    except FontError:
+        return False
+    return True

@@ -26,6 +26,8 @@ MAX_OVERLAP = 1.0
 """Pixels by which boxes of different elements may overlap."""
 
 
+_MIRRORED = str.maketrans(")]}>»", "([{<«")
+"""Brackets: the mirrored glyph may be called by either name in text from the right."""
 _CLUSTERED = ("Deva", "Thai")
 _CLUSTER = 6
 """Characters of the longest cluster that is looked for."""
@@ -234,7 +236,7 @@ def _compare_words(words: Sequence[str], printed: str) -> None:
     for word in words:
         found = printed[at : at + len(word)]
         at += len(word)
-        if sorted(found) != sorted(word):
+        if sorted(found.translate(_MIRRORED)) != sorted(word.translate(_MIRRORED)):
             raise LayoutRefusal("text_differs", f"{word!r} is printed as {found!r}")
     if printed[at:]:
         raise LayoutRefusal("text_differs", f"{printed[at:][:20]!r} is printed after all words")
