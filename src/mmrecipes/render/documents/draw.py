@@ -60,13 +60,21 @@ def fitted(document: Document, look: Look) -> Document:
         return document
     starts = [n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.role == "story"]
     cuts = [_with_kicker(document.blocks, n) for n in starts]
-    versions = [*(replace(document, blocks=document.blocks[:cut]) for cut in cuts), document]
-    low, high = 0, len(cuts)
-    while low < high:
-        middle = (low + high + 1) // 2
-        fits = len(set_pages(markup(versions[middle], look), look, document.language)) == 1
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return versions[low]
+    over = _overleaf(document, look)
+    while over is not None and cuts:
+        before = [cut for cut in cuts if sum(1 for _ in leaves(document.blocks[:cut])) <= over] or cuts[:1]
+        document = replace(document, blocks=document.blocks[: before[-1]])
+        cuts = before[:-1]
+        over = _overleaf(document, look)
+    return document
+
+
+def _overleaf(document: Document, look: Look) -> int | None:
+    """The first leaf that does not stand on the first page; what stands before it does not depend on what follows."""
+    made = markup(document, look)
+    tags = {mark.id - 1 for sheet in set_pages(made, look, document.language)[1:] for mark in sheet.paths()
+            if mark.opacity == 0 and mark.id}  # fmt: skip
+    return min((element for tag in tags if (element := made.areas[tag].element) >= 0), default=None)
 
 
 def _with_kicker(blocks: Sequence[Block], heading: int) -> int:

@@ -260,8 +260,7 @@ def _figures(desk: LocalDesk) -> TableBlock:
     rows = [[n, *(desk.number(round(draw_value(m, rng) * 10**m.decimals), m.decimals) for m in found)] for n in names]
     kinds: list[ColumnKind] = ["name", *("decimal" if m.decimals else "integer" for m in found)]
     grid = desk.grid([t.labels[0], *map(header, found)], rows, kinds)
-    caption = (Piece(t.caption.format("1") + rng.choice(t.titles)),)
-    return TableBlock(grid, caption)
+    return TableBlock(grid, say(t.caption.format("1") + found[0].name))
 
 
 def newspaper(desk: LocalDesk) -> Document:
