@@ -7,6 +7,8 @@ over columns and pages. Not covered: pixels.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -174,33 +176,39 @@ def _assemble(k: int, words: Sequence[str], chunks: Sequence[_Chunk], placed: Pl
         _compare(said, "".join(printed[i] for i in kept))
     if not said:
         return
-    boxes = np.concatenate([c.boxes for c in chunks])
-    lengths = [len(c.text) for c in chunks]
-    page = np.repeat([c.page for c in chunks], lengths)[kept]
-    chunk = np.repeat(np.arange(len(chunks)), lengths)[kept]
+    boxes = chunks[0].boxes if len(chunks) == 1 else np.concatenate([c.boxes for c in chunks])
     if len(kept) < len(boxes):
         low, high = np.minimum.reduceat(boxes[:, :2], kept), np.maximum.reduceat(boxes[:, 2:], kept)
         boxes = np.concatenate([low, high], axis=1)
-    centre = (boxes[:, 0] + boxes[:, 2]) / 2
-    lower = np.diff(boxes[:, 3]) > 0.3 * np.maximum(boxes[1:, 3] - boxes[1:, 1], 4.0)
-    back = np.diff(centre) > 1.0 if leftward else np.diff(centre) < -1.0
-    if leftward:  # numbers run the other way: a break only where the next character stands wholly under this one
-        lower = boxes[1:, 1] > boxes[:-1, 3] - 0.15 * (boxes[:-1, 3] - boxes[:-1, 1])
-    breaks = (back & lower) | (np.diff(chunk) > 0)
-    line = np.concatenate([[0], np.cumsum(breaks)])
-    word = np.repeat(np.arange(len(words)), [len(w) for w in words])
-    starts = np.flatnonzero(np.concatenate([[True], (np.diff(word) > 0) | breaks]))
-    low = np.minimum.reduceat(boxes[:, :2], starts)
-    high = np.maximum.reduceat(boxes[:, 2:], starts)
+    parts = [bisect.bisect_left(kept, end) for end in itertools.accumulate(len(c.text) for c in chunks)]
+    lines = sorted({*_line_starts(boxes, leftward), *parts[:-1]})
+    ends_of_words = list(itertools.accumulate(map(len, words)))
+    starts = sorted({0, *ends_of_words[:-1], *lines})
+    low = np.minimum.reduceat(boxes[:, :2], starts).tolist()
+    high = np.maximum.reduceat(boxes[:, 2:], starts).tolist()
     heights = (boxes[:, 3] - boxes[:, 1]).tolist()
     letters, share = SMALL_LETTERS[placed.language.script]
     lowest = max if placed.language.script in _CLUSTERED else min  # in clusters letters may be parts of themselves
-    ends = [*starts[1:].tolist(), len(said)]
-    columns = (starts, low, high, page[starts], line[starts], word[starts])
-    for end, start, (x0, y0), (x1, y1), on, in_line, number in zip(ends, *(c.tolist() for c in columns), strict=True):
+    for start, end, (x0, y0), (x1, y1) in zip(starts, [*starts[1:], len(said)], low, high, strict=True):
         text = said[start:end]
         found = [heights[start + i] * share for i, c in enumerate(text) if c in letters]
-        placed.words.append(Word(text, (x0, y0, x1, y1), on, k, in_line, number, lowest(found, default=0.0)))
+        on = chunks[bisect.bisect_right(parts, start)].page
+        line, word = bisect.bisect_right(lines, start), bisect.bisect_right(ends_of_words, start)
+        placed.words.append(Word(text, (x0, y0, x1, y1), on, k, line, word, lowest(found, default=0.0)))
+
+
+def _line_starts(boxes: Boxes, leftward: bool) -> list[int]:
+    """The characters, but for the first, that begin a line: they stand back and lower."""
+    doubled = boxes[:, 0] + boxes[:, 2]
+    step = doubled[1:] - doubled[:-1]
+    back = step > 2.0 if leftward else step < -2.0
+    if not back.any():
+        return []
+    if leftward:  # numbers run the other way: a line begins only where a character stands wholly under the one before
+        lower = boxes[1:, 1] > boxes[:-1, 3] - 0.15 * (boxes[:-1, 3] - boxes[:-1, 1])
+    else:
+        lower = boxes[1:, 3] - boxes[:-1, 3] > 0.3 * np.maximum(boxes[1:, 3] - boxes[1:, 1], 4.0)
+    return (np.flatnonzero(back & lower) + 1).tolist()
 
 
 def _compare(said: str, printed: str) -> None:
