@@ -20,6 +20,7 @@ from mmrecipes.recipes.qianfan_vl.formula import checks, task
 from mmrecipes.recipes.qianfan_vl.formula.questions import PARTS, Question, questions
 from mmrecipes.recipes.qianfan_vl.formula.wording import word_question
 from mmrecipes.render.degradation import move_quads
+from mmrecipes.render.formulas.draw import draw_formula
 from mmrecipes.render.formulas.grammar import random_formula
 from mmrecipes.render.formulas.layout import latex
 from mmrecipes.render.formulas.looks import HANDWRITING, LOOKS, PRINTS
@@ -206,6 +207,23 @@ def test_two_engines_that_disagree_drop_the_sample() -> None:
     turns = (replace(sample.draft["exchange"].turns[0], answer=other),)
     said = replace(sample.draft["exchange"], turns=turns)
     assert reason(sample.drafting(latex=other, surface=other, exchange=said)) == "engines_disagree"
+
+
+def test_one_symbol_that_the_engines_draw_differently_drops_the_sample() -> None:
+    drawn = draw_formula(parse(r"x=\frac{-b\pm\sqrt{b^{2}-4ac}}{2a}"))
+    assert checks.check_engines(drawn, r"x=\frac{-b\pm\sqrt{b^{2}-4ac}}{2a}") == 1.0
+    with pytest.raises(checks.CheckError) as caught:
+        checks.check_engines(drawn, r"x=\frac{-b\pm\sqrt{b^{2}-4bc}}{2a}")
+    assert caught.value.reason == "engines_disagree"
+
+
+def test_a_question_answered_wrongly_drops_the_sample() -> None:
+    sample = drafted("part")
+    said = sample.draft["exchange"]
+    reply = replace(said.turns[0], answer="It is $q^{99}$.")
+    assert reason(sample.drafting(exchange=replace(said, turns=(reply,)))) == "reply_differs"
+    wrong = replace(said.asked[0], answer="q^{99}")
+    assert reason(sample.drafting(exchange=replace(said, turns=(reply,), asked=(wrong,)))) == "answer_differs"
 
 
 def test_a_target_that_is_not_canonical_or_not_the_reply_drops_the_sample() -> None:

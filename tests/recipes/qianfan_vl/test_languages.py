@@ -106,6 +106,23 @@ def test_a_run_without_the_fonts_is_refused_with_the_package_before_any_work(
     check_language.cache_clear()
 
 
+@pytest.mark.parametrize(("code", "mark", "group"), [("de", ",", "."), ("fr", ",", "\u202f"), ("hi", ".", ",")])
+def test_questions_and_answers_quote_the_numbers_of_the_picture(code: str, mark: str, group: str) -> None:
+    asked = tables = 0
+    for sample in made("chart", code, 36):
+        texts = [m.text for m in sample.messages if not m.text.startswith("{")]
+        if mark == ",":
+            assert not [t for t in texts if re.search(r"\d\.\d(?!\d\d)|\d,\d+, \d", t)]
+        tables += any("|---" in t for t in texts)
+        for query, said in zip(sample.truth["queries"], (m.text for m in sample.messages if m.role == "assistant"),
+                               strict=False):  # fmt: skip
+            if query["kind"] in ("number", "percent"):
+                plain = query["text"].replace(group, "").replace(mark, ".")
+                assert float(plain) == pytest.approx(query["answer"]) and query["text"].lstrip("-") in said
+                asked += mark in query["text"]
+    assert asked >= 5 and tables >= 1
+
+
 def test_chinese_charts_are_asked_about_in_chinese(chinese: list[Sample]) -> None:
     assert len(chinese) >= 55
     for sample in chinese:

@@ -15,18 +15,18 @@ import cv2
 import numpy as np
 import pytest
 
-from mmrecipes.core.boxes import box_of
+from mmrecipes.core.boxes import Box, box_of
 from mmrecipes.core.identity import canonical_json, rng_from
 from mmrecipes.core.sample import Sample, sample_to_json
 from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.mathematics import checks, task
-from mmrecipes.recipes.qianfan_vl.mathematics.proof import check_problem
+from mmrecipes.recipes.qianfan_vl.mathematics.proof import _check_mistake, check_problem
 from mmrecipes.recipes.qianfan_vl.mathematics.turns import CYCLE, plan, word
 from mmrecipes.render.mathematics.figure import Figure
 from mmrecipes.render.mathematics.oracle.judge import same_answer
 from mmrecipes.render.mathematics.problem import Answer
-from mmrecipes.render.mathematics.sheet import draw_sheet, markdown
+from mmrecipes.render.mathematics.sheet import Drawn, Token, draw_sheet, markdown
 from mmrecipes.render.mathematics.template import make
 from mmrecipes.render.mathematics.templates import TEMPLATES, random_problem
 
@@ -244,6 +244,99 @@ def test_one_changed_word_of_a_transcription_is_noticed() -> None:
         except CheckError:
             continue
         raise AssertionError(broken)
+
+
+def test_words_in_another_order_are_noticed() -> None:
+    sample = asked("transcribe")
+    text, tokens = markdown(sample.draft["sheet"], sample.draft["look"]), list(sample.draft["drawn"].tokens)
+    words = [i for i, t in enumerate(tokens) if t.role == "word" and t.block != "figure"]
+    first, second = next((i, j) for i in words for j in words if tokens[i].text != tokens[j].text)
+    tokens[first], tokens[second] = tokens[second], tokens[first]
+    with pytest.raises(CheckError) as caught:
+        checks.check_text(text, tokens)
+    assert caught.value.reason == "transcription_differs"
+
+
+@functools.cache
+def with_figure() -> Drawn:
+    """The clean sheet of a triangle with its labels, which passes."""
+    problem = make(TEMPLATES["pythagoras"], 3, random.Random(1))
+    sheet = task._sheet(problem, plan(problem, 0, rng_from(1)), rng_from("s", 1))
+    drawn = draw_sheet(sheet, task._look("print", rng_from("l", 1)))
+    checks.check_labels(drawn)
+    return drawn
+
+
+def moved(drawn: Drawn, dx: float, dy: float, label: int) -> Drawn:
+    """The sheet with one label of its figure elsewhere."""
+    formulas = list(dict.fromkeys(t.formula for t in drawn.tokens if t.block == "figure"))
+
+    def at(t: Token) -> Token:
+        x0, y0, x1, y1 = t.box
+        mine = t.block == "figure" and t.formula == formulas[label]
+        return replace(t, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy)) if mine else t
+
+    return replace(drawn, tokens=tuple(map(at, drawn.tokens)))
+
+
+def label_boxes(drawn: Drawn) -> list[Box]:
+    return checks._label_boxes([t for t in drawn.tokens if t.block == "figure"])
+
+
+def test_a_label_on_another_label_is_noticed() -> None:
+    drawn = with_figure()
+    first, second, *_ = label_boxes(drawn)
+    with pytest.raises(CheckError) as caught:
+        checks.check_labels(moved(drawn, second[0] - first[0] + 1, second[1] - first[1] + 1, 0))
+    assert caught.value.reason == "labels_collide"
+
+
+def test_a_label_on_a_line_is_noticed() -> None:
+    drawn = with_figure()
+    assert drawn.figure is not None
+    layout, (left, top, *_) = drawn.figure
+    (x0, y0), (x1, y1), *_ = next(s.points for s in layout.strokes if s.width >= 1 and not s.faint)
+    a0, b0, a1, b1 = label_boxes(drawn)[0]
+    found = set()
+    for share in (0.2, 0.3, 0.4, 0.6, 0.7, 0.8):
+        x, y = (left + drawn.scale * (x0 + share * (x1 - x0)), top + drawn.scale * (y0 + share * (y1 - y0)))
+        try:
+            checks.check_labels(moved(drawn, x - (a0 + a1) / 2, y - (b0 + b1) / 2, 0))
+        except CheckError as e:
+            found.add(e.reason)
+    assert "label_on_line" in found and len(found) <= 2
+
+
+def test_an_exponent_too_small_to_read_drops_the_sample() -> None:
+    sample = asked("solve")
+    drawn = sample.draft["drawn"]
+    index = next(t.id for t in drawn.tokens if t.role == "token")
+    glyphs = tuple(replace(g, size=9.0) if g.id == index else g for g in drawn.glyphs)
+    assert reason(verified(sample.drafting(drawn=replace(drawn, glyphs=glyphs)))) == "text_too_small"
+
+
+def test_pixels_that_move_without_their_boxes_drop_the_sample() -> None:
+    sample = asked("solve")
+    worn = sample.draft["worn"]
+    assert reason(verified(sample.drafting(worn=replace(worn, quads=worn.quads + 3.0)))) == "quads_differ"
+
+
+def test_a_second_mistake_behind_the_first_drops_the_sample() -> None:
+    for k in range(400):
+        problem = random_problem(rng_from("second", k), k)
+        for slip, wrong in problem.wrong.items():
+            first = next(i for i, (a, b) in enumerate(zip(wrong.steps, problem.derivation.steps, strict=False))
+                         if (a.before, a.after) != (b.before, b.after))  # fmt: skip
+            if first + 1 < len(wrong.steps) and wrong.steps[-1].relation == "equal":
+                steps = [asdict(s) for s in wrong.steps]
+                truth = {"mistake": {"name": slip, "step": first, "steps": steps}}
+                _check_mistake(truth)
+                steps[-1]["after"] += " + 1"
+                with pytest.raises(CheckError) as caught:
+                    _check_mistake(truth)
+                assert caught.value.reason == "second_mistake"
+                return
+    raise AssertionError("no such problem")
 
 
 def test_figures_print_neither_the_answer_nor_labels_that_collide() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -29,7 +30,24 @@ from mmrecipes.render.formulas.notation import layout_of
 from mmrecipes.render.formulas.parse import LatexError, canonical, parse
 from mmrecipes.render.formulas.semantics import concepts, domain, level, roles, semantics
 from mmrecipes.render.formulas.surface import surface
-from mmrecipes.render.formulas.tree import KINDS, Node, add, beside, eq, frac, func, mul, num, power, rel, sub, var
+from mmrecipes.render.formulas.tree import (
+    KINDS,
+    Node,
+    add,
+    beside,
+    const,
+    eq,
+    frac,
+    func,
+    minus,
+    mul,
+    neg,
+    num,
+    power,
+    rel,
+    sub,
+    var,
+)
 
 INDICES = st.integers(0, 100_000)
 
@@ -102,6 +120,20 @@ def test_brackets_and_signs_follow_from_precedence() -> None:
     assert latex(layout_of(mul(func(r"\sin", a), b))) == r"(\sin a)b"
     assert latex(layout_of(func(r"\ln", frac(a, b)))) == r"\ln\frac{a}{b}"
     assert latex(layout_of(add(a, Node("neg", (add(b, c),))))) == "a-(b+c)"
+
+
+def test_common_divisors_and_multiples_are_of_two_letters() -> None:
+    found = [t for i in range(2000) if (t := latex(formula(i).layout)) and ("gcd" in t or "lcm" in t)]
+    assert found and all(re.search(r"(gcd|lcm\})\([^(),]+,[^(),]+\)", t) for t in found)
+
+
+def test_signs_stand_as_people_write_them() -> None:
+    a, b = map(var, "ab")
+    assert latex(layout_of(power(const("e"), mul(num(-2), const(r"\pi"), const("i"), a)))) == r"e^{-2\pi ia}"
+    assert latex(layout_of(minus(a, mul(neg(b), num(2))))) == r"a-(-b\cdot2)"
+    assert latex(layout_of(minus(a, neg(b)))) == "a-(-b)" and latex(layout_of(add(neg(neg(a)), b))) == "-(-a)+b"
+    written = [latex(formula(i).layout) for i in range(1500)]
+    assert not [t for t in written if "--" in t or "+-" in t or re.search(r"(^|[=(]|\{)\(-[0-9]+\)\\?[a-z]", t)]
 
 
 x, n = sp.symbols("x n")

@@ -10,6 +10,8 @@ from mmrecipes.core.errors import InputError
 from mmrecipes.formats.tabular import read_table
 from mmrecipes.formats.tabular import remarks as remarks_of
 from mmrecipes.recipes.qianfan_vl.document.task import own_texts
+from mmrecipes.recipes.qianfan_vl.mathematics.solver import INPUT as SOLVED
+from mmrecipes.recipes.qianfan_vl.mathematics.solver import moves_from
 from mmrecipes.recipes.qianfan_vl.table.task import table_input_problem
 from mmrecipes.render.scene_text.photos import photo_files, text_can_be_looked_for
 from mmrecipes.steps.review import read_verdicts
@@ -21,7 +23,7 @@ def check_inputs(inputs: Mapping[str, Path], tasks: Mapping[str, float]) -> Iter
         if name == "verdicts":
             read_verdicts(path)
             continue
-        used_by = "scene" if name == "backgrounds" else name
+        used_by = {"backgrounds": "scene", SOLVED: "mathematics"}.get(name, name)
         if used_by not in tasks:
             raise InputError(
                 f"--input {name}: the parameter tasks leaves {used_by}s out, so {path.name} would not be used"
@@ -54,4 +56,9 @@ def _photographs(name: str, path: Path) -> Iterator[str]:
         yield f"{name}: text in the photographs is not looked for (`pip install mmrecipes[ocr]` does)"
 
 
-_CHECKS = {"backgrounds": _photographs, "document": _texts}
+def _moves(name: str, path: Path) -> Iterator[str]:
+    moves_from(path)
+    return iter(())
+
+
+_CHECKS = {SOLVED: _moves, "backgrounds": _photographs, "document": _texts}

@@ -32,6 +32,7 @@ from mmrecipes.recipes.qianfan_vl.formula import task as formulas
 from mmrecipes.recipes.qianfan_vl.inputs import check_inputs
 from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
 from mmrecipes.recipes.qianfan_vl.mathematics import task as problems
+from mmrecipes.recipes.qianfan_vl.mathematics.solver import Solve
 from mmrecipes.recipes.qianfan_vl.scene import task as scenes
 from mmrecipes.recipes.qianfan_vl.table import task as tables
 from mmrecipes.recipes.qianfan_vl.verification.gates import companions, tries, verification
@@ -76,6 +77,11 @@ class Params(RecipeParams):
         0, ge=0, le=9, description="ballots of the role voter on every sample (the study's default is 3); 0: none"
     )
     quorum: int = Field(2, ge=1, description="ballots that must agree with the reference, and be valid at least")
+    solver: bool = Field(
+        False,
+        description="ask the role solver once about every problem and note whether it solved it; such a run as the "
+        "input solved of a later one suits the problems' difficulty to that solver",
+    )
     complex_instructions: float = Field(
         0.0, ge=0, le=1, description="share of samples with records asked with several constraints at once (C1)"
     )
@@ -178,6 +184,7 @@ def pipeline(params: Params) -> Pipeline:
         problems.mathematics_ask,
         problems.mathematics_verify,
         problems.mathematics_finish,
+        *((Solve(),) if params.solver else ()),
     )
     scene = (
         scenes.SceneDraw(params.scene_size, languages, sample_photos=params.scene_photos),

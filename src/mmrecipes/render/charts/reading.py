@@ -14,6 +14,7 @@ from typing import Protocol
 from mmrecipes.render.charts.answers import Number, Refused
 from mmrecipes.render.charts.axes import clean, decimals_of, nice_below, printed_number
 from mmrecipes.render.charts.drawn import Drawn
+from mmrecipes.render.charts.numerals import canonical
 from mmrecipes.render.charts.summary import Axis, Chart
 from mmrecipes.render.charts.tracks import Item, Track
 
@@ -81,7 +82,7 @@ class AsDrawn:
         self._chart, self._finest = chart, finest
 
     def read(self, track: Track, item: Item, field: str = "y") -> Number:
-        printed = _printed(track, item, field)
+        printed = _printed(track, item, field, self._chart.language)
         if printed:
             return printed
         axis, finest = self._axis(track, field)
@@ -93,7 +94,7 @@ class AsDrawn:
 
     def look(self, track: Track, item: Item, field: str = "y") -> tuple[float, float]:
         v = item.value(field)
-        printed = _printed(track, item, field)
+        printed = _printed(track, item, field, self._chart.language)
         if printed:
             return v, printed.tolerance
         if field == "size":
@@ -105,7 +106,7 @@ class AsDrawn:
         return v, self._axis(track, field)[1]
 
     def total(self, stack: tuple[Track, ...], key: str | float) -> Number:
-        parts = [_printed(t, t.item(key), "y") for t in stack]
+        parts = [_printed(t, t.item(key), "y", self._chart.language) for t in stack]
         if all(parts):
             return added([p for p in parts if p])
         v = clean(math.fsum(t.item(key).value("y") for t in stack))
@@ -125,14 +126,15 @@ def _stacked(track: Track) -> bool:
     return (track.type in ("stacked_bar", "stacked_area") and track.place > 0) or track.type == "waterfall"
 
 
-def _printed(track: Track, item: Item, field: str) -> Number | None:
+def _printed(track: Track, item: Item, field: str, language: str) -> Number | None:
     """The number on the data label; when the label rounds the value, half its last digit is the tolerance."""
     if field != "y" or track.type == "bubble" or item.point.label is None:
         return None
-    value = printed_number(item.point.label)
+    label = canonical(item.point.label, language)
+    value = printed_number(label)
     if value is None:
         return None
-    digits = item.point.label.rstrip("%").rpartition(".")[2] if "." in item.point.label else ""
+    digits = label.rstrip("%").rpartition(".")[2] if "." in label else ""
     raw = item.point.y
     exact = math.isclose(value, raw, rel_tol=1e-9, abs_tol=1e-9)
     return Number(value, raw, 0.0 if exact else 0.5 * 10.0 ** -len(digits), len(digits))

@@ -63,8 +63,8 @@ _STRUCTURAL = frozenset({
 def _structure(m: Maker) -> Node:
     v = var(m.pick(["V", "W", "G", "M"]))
     names = sorted(_STRUCTURAL)
-    left = add(func(m.pick(names), v), func(m.rng.choice(names), var("T")))
-    return eq(left, func(m.rng.choice(names), v) if m.rng.random() < 0.5 else m.expr(1))
+    left = add(m.applied(m.pick(names), v), m.applied(m.rng.choice(names), var("T")))
+    return eq(left, m.applied(m.rng.choice(names), v) if m.rng.random() < 0.5 else m.expr(1))
 
 
 def _surface_integral(m: Maker) -> Node:

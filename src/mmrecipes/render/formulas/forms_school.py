@@ -121,7 +121,7 @@ def _function_value(m: Maker) -> Node:
         for t, s in SYMBOLS.items()
         if s.kind == "function" and t not in LIMITS and (s.level <= m.level or t == m.wanted)
     ]
-    return eq(func(m.pick(plain), m.letter() if m.rng.random() < 0.5 else m.expr(1)), m.expr(2))
+    return eq(m.applied(m.pick(plain), m.letter() if m.rng.random() < 0.5 else m.expr(1)), m.expr(2))
 
 
 def _logarithm(m: Maker) -> Node:

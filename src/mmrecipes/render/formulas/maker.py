@@ -41,6 +41,8 @@ _FUNCTIONS = {
     3: ("arg",),
 }
 
+_OF_TWO = (r"\gcd", r"\operatorname{lcm}")
+
 _Weights = dict[str, tuple[int, float]]
 _COMPOUNDS: _Weights = {
     "sum": (1, 5),
@@ -171,6 +173,10 @@ class Maker:
         allowed = [(k, w) for k, (level, w) in _COMPOUNDS.items() if level <= self.level]
         kind = self.rng.choices([k for k, _ in allowed], [w for _, w in allowed])[0]
         return _WRITERS[kind](self, depth - 1)
+
+    def applied(self, name: str, argument: Node) -> Node:
+        """A named function of an argument; of two letters where it takes two."""
+        return func(name, Node("tuple", tuple(self.letters(2))) if name in _OF_TWO else argument)
 
     def polynomial(self, x: Node, degree: int) -> Node:
         """a x^n + ... with whole coefficients, falling powers."""

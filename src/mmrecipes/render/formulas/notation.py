@@ -35,7 +35,7 @@ _PRECEDENCE = {
 _ATOM = 50
 _LOGICAL = frozenset({r"\Rightarrow", r"\Leftrightarrow", r"\vdash", r"\models"})
 """Signs between statements, which bind more loosely than relations."""
-_SUM, _PRODUCT, _POWER, _INDEXED = 20, 30, 40, 45
+_SUM, _NEGATED, _PRODUCT, _POWER, _INDEXED = 20, 26, 30, 40, 45
 
 
 def layout_of(node: Node) -> Layout:
@@ -75,14 +75,14 @@ def _add(node: Node) -> Layout:
     parts: list[Layout] = []
     for i, term in enumerate(node.args):
         if term.kind == "neg":
-            parts += [Sym("-"), _inside(term.args[0], _SUM + 1)]
+            parts += [Sym("-"), _inside(term.args[0], _NEGATED)]
         else:
             parts += [Sym("+"), _inside(term, _SUM + 1)] if i else [_inside(term, _SUM)]
     return row(*parts)
 
 
 def _neg(node: Node) -> Layout:
-    return row(Sym("-"), _inside(node.args[0], _SUM + 6))
+    return row(Sym("-"), _inside(node.args[0], _NEGATED))
 
 
 def _pm(node: Node) -> Layout:
@@ -162,7 +162,7 @@ def _factorial(node: Node) -> Layout:
 
 def _argument(arg: Node) -> list[Layout]:
     """The argument of a named function: bare when it is one short product, else in brackets."""
-    if arg.kind in ("paren", "abs", "matrix"):
+    if arg.kind in ("paren", "abs", "matrix", "tuple"):
         return [layout_of(arg)]
     bare = arg.kind in ("num", "var", "const", "sub", "frac", "accent", "root", "set") or (
         arg.kind == "pow" and arg.args[0].kind in ("var", "num", "const", "sub")

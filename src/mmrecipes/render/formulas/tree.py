@@ -86,6 +86,10 @@ def minus(a: Node, b: Node) -> Node:
 
 
 def mul(*factors: Node, sign: str = "") -> Node:
+    """A product; the sign of its first factor is the sign of the product, as people write it: -2x, not (-2)x."""
+    first, *others = factors
+    if first.kind == "neg":
+        return neg(mul(first.args[0], *others, sign=sign))
     return Node("mul", factors, sign)
 
 

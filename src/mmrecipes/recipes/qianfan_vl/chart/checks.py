@@ -18,6 +18,7 @@ from mmrecipes.recipes.qianfan_vl.chart.wording_zh import term_of
 from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.drawn import Drawn
+from mmrecipes.render.charts.numerals import canonical
 from mmrecipes.render.charts.operations import evaluate
 from mmrecipes.render.charts.operations_visual import LEGEND_PLACES, TYPE_NAMES
 from mmrecipes.render.charts.precision import looks_like, prints_unit, problems
@@ -120,7 +121,7 @@ def _check_markdown(view: View, written: Written, reply: str) -> None:
     for entry, raw in zip(written.entries, _raws(view, written), strict=True):
         row = [i.key for i in view.tracks(entry.panel)[0].items].index(entry.key)
         text = cells.get((entry.panel, row, columns[entry.panel, entry.series, entry.field]))
-        if text is None or not same_value(text, entry, raw):
+        if text is None or not same_value(canonical(text, view.chart.language), entry, raw):
             raise CheckError("table_differs", f"{text!r} for {raw}")
 
 

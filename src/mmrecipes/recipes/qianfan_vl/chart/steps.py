@@ -15,6 +15,7 @@ from typing import Any
 from mmrecipes.recipes.qianfan_vl.chart import nouns
 from mmrecipes.render.charts.answers import Answer, Operand, Query
 from mmrecipes.render.charts.axes import printed_number
+from mmrecipes.render.charts.numerals import separator
 from mmrecipes.render.charts.operations import key_text
 from mmrecipes.render.charts.tracks import View, key_axis
 
@@ -130,7 +131,7 @@ def _aggregate(view: View, query: Query, answer: Answer) -> str:
     read = _reading(labels, operands, answer.exact)
     if query.op in ("sum", "mean"):
         return f"{read} {calculation(query.op, answer)}."
-    ordered = ", ".join(minus(o.text) for o in sorted(operands, key=number))
+    ordered = separator(view.chart.language).join(minus(o.text) for o in sorted(operands, key=number))
     middle = statistics.median(map(number, operands))
     return f"{read} In order: {ordered}. The middle {equals(middle, answer.text)}."
 

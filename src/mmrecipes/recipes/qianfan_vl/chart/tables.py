@@ -16,6 +16,7 @@ from typing import Any, Literal
 from mmrecipes.recipes.qianfan_vl.chart import nouns
 from mmrecipes.render.charts.answers import Number, Refused
 from mmrecipes.render.charts.axes import plain, printed_number
+from mmrecipes.render.charts.numerals import canonical, localised
 from mmrecipes.render.charts.operations import key_text, stated_text
 from mmrecipes.render.charts.operations_visual import LEGEND_PLACES, TYPE_NAMES
 from mmrecipes.render.charts.reading import Reader
@@ -79,17 +80,17 @@ def _entries(view: View, reader: Reader, number: int) -> list[Entry]:
     if panel.type in NAMELESS:
         return []
     return [
-        _entry(reader, track, item, field)
+        _entry(reader, track, item, field, view.chart.language)
         for track in view.tracks(number)
         for item in track.items
         for field, _ in fields_of(panel)
     ]
 
 
-def _entry(reader: Reader, track: Track, item: Item, field: str) -> Entry:
+def _entry(reader: Reader, track: Track, item: Item, field: str, language: str) -> Entry:
     n: Number = reader.read(track, item, field)
     label = item.point.label
-    text = label if field == "y" and label and track.type != "bubble" else stated_text(n)
+    text = canonical(label, language) if field == "y" and label and track.type != "bubble" else stated_text(n)
     return Entry(track.panel, track.name, item.key, field, text, n.tolerance)
 
 
@@ -121,9 +122,14 @@ def _rows(view: View, number: int, entries: list[Entry], headings: Mapping[str, 
     ]
     keys = [i.key for i in tracks[0].items]
     return [head] + [
-        [nouns.item_name(view, number, key)] + [found.get((name, key, field), "") for name, field, _ in columns]
+        [_in_form(view, nouns.item_name(view, number, key))]
+        + [_in_form(view, found.get((name, key, field), "")) for name, field, _ in columns]
         for key in keys
     ]
+
+
+def _in_form(view: View, text: str) -> str:
+    return localised(text, view.chart.language)
 
 
 def _unit(view: View, number: int, name: str) -> str:
@@ -210,7 +216,7 @@ def _series(view: View, number: int, track: Track, entries: list[Entry]) -> dict
     data: dict[str, Any] = {}
     for e in entries:
         if e.series == track.name:
-            name = nouns.item_name(view, number, e.key)
+            name = _in_form(view, nouns.item_name(view, number, e.key))
             value = _value(e.text)
             if len(fields_of(panel)) == 1:
                 data[name] = value

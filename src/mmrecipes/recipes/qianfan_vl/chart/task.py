@@ -34,6 +34,7 @@ from mmrecipes.render.charts.answers import Answer, Refused
 from mmrecipes.render.charts.content import random_chart
 from mmrecipes.render.charts.content_local import local_chart
 from mmrecipes.render.charts.drawn import Drawn, LayoutRefusal
+from mmrecipes.render.charts.numerals import localised
 from mmrecipes.render.charts.operations import depth
 from mmrecipes.render.charts.proposals import FAMILIES, Family, Proposal, proposals
 from mmrecipes.render.charts.reading import AsDrawn, resolutions
@@ -282,7 +283,8 @@ def _truth(draft: Mapping[str, Any]) -> dict[str, Any]:
 def _query(view: View, p: Proposal) -> dict[str, Any]:
     a = p.answer
     return {
-        **p.query.to_json(), "family": p.family, "answer": a.value, "text": a.text, "kind": a.kind, "unit": a.unit,
+        **p.query.to_json(), "family": p.family, "answer": a.value,
+        "text": localised(a.text, view.chart.language), "kind": a.kind, "unit": a.unit,
         "tolerance": a.tolerance, "exact": a.exact, "names": _names(view, p, a),
     }  # fmt: skip
 
@@ -292,7 +294,8 @@ def _names(view: View, p: Proposal, a: Answer) -> list[str]:
     if a.kind not in ("category", "span"):
         return []
     named = nouns_zh.item_name if view.chart.language == "zh" else nouns.item_name
-    return [named(view, p.query.args["panel"], k) for k in ([a.value] if a.kind == "category" else a.value)]
+    names = [named(view, p.query.args["panel"], k) for k in ([a.value] if a.kind == "category" else a.value)]
+    return [localised(n, view.chart.language) for n in names]
 
 
 @step(

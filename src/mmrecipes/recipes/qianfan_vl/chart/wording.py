@@ -20,6 +20,7 @@ from mmrecipes.recipes.qianfan_vl.chart.steps import amount, quantity, working
 from mmrecipes.recipes.qianfan_vl.chart.words import short_other, slots, stated
 from mmrecipes.render.charts.answers import Answer, Query
 from mmrecipes.render.charts.axes import plain
+from mmrecipes.render.charts.numerals import localised
 from mmrecipes.render.charts.tracks import View
 
 Style = Literal["short", "sentence", "steps"]
@@ -60,7 +61,8 @@ def word(view: View, query: Query, answer: Answer, rng: random.Random, *, follow
     text = phrases.CORES[case][core].format_map(asked)
     question = " ".join(part for part in (_joined(begun, text), *closing) if part)
     reply = _reply(view, query, answer, case, style, closing_id, words, rng)
-    return Turn(one_stop(question), one_stop(reply), f"{case}/{opening_id}.{core}.{closing_id}", style)
+    question, reply = (localised(one_stop(t), view.chart.language) for t in (question, reply))
+    return Turn(question, reply, f"{case}/{opening_id}.{core}.{closing_id}", style)
 
 
 def case_of(view: View, query: Query) -> str:

@@ -2,7 +2,8 @@
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, mathematical problem solving. Covered: problems of five
 fields with proved steps, printed or hand-written, scanned or photographed; solutions, answers, choices, explanations,
-mistakes to be found, transcriptions. Not covered: votes and solver roles (levels are not adapted), other languages.
+mistakes to be found, transcriptions; lengths moved by what a solver could do in an earlier run (see `solver`). Not
+covered: other languages.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from mmrecipes.core.sample import Region, Sample, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.checks import check_places
 from mmrecipes.recipes.qianfan_vl.mathematics import checks
+from mmrecipes.recipes.qianfan_vl.mathematics.solver import moves_of
 from mmrecipes.recipes.qianfan_vl.mathematics.turns import Plan, Turn, lines_of, plan, shown, word
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
 from mmrecipes.render.mathematics.hand import PAPERS, on_paper, written
@@ -41,15 +43,15 @@ _FACES = (
 """Text faces with the size that makes them look equally large."""
 
 
-@step(reads=("draft.index",), writes=("draft.problem", "draft.plan"))
+@step(reads=("draft.index",), writes=("draft.problem", "draft.plan", "draft.move"))
 def mathematics_content(sample: Sample, context: StepContext) -> Sample | Drop:
     """The problem of this index and what will be asked about it."""
-    index, rng = sample.draft["index"], context.rng
+    index, rng, moves = sample.draft["index"], context.rng, moves_of(context)
     try:
-        problem = random_problem(rng, index)
+        problem = random_problem(rng, index, moves)
     except Refused as e:
         return Drop(e.reason, str(e))
-    return sample.drafting(problem=problem, plan=plan(problem, index, rng))
+    return sample.drafting(problem=problem, plan=plan(problem, index, rng), move=moves.get(problem.template, 0))
 
 
 @step(
@@ -192,7 +194,7 @@ def _steps(derivation: Derivation) -> list[dict[str, str]]:
 
 @step(
     reads=("draft.problem", "draft.plan", "draft.drawn", "draft.worn", "draft.level", "draft.style", "draft.turn",
-           "draft.truth", "draft.checks"),
+           "draft.truth", "draft.checks", "draft.move"),
     writes=("images", "messages", "regions", "truth", "scores", "meta", "difficulty", "language", "task", "group"),
 )  # fmt: skip
 def mathematics_finish(sample: Sample, context: StepContext) -> Sample:
@@ -236,7 +238,7 @@ def _meta(sample: Sample, context: StepContext) -> dict[str, Any]:
     return {
         "pipeline": "mathematics", "turn_kind": draft["plan"].kind,
         "templates": [problem.wording, draft["turn"].template], "field": problem.field, "band": band(problem.level),
-        "steps": len(problem.derivation.steps), "style": draft["style"],
+        "steps": len(problem.derivation.steps), "move": draft["move"], "style": draft["style"],
         "augment_level": draft["level"], "augment": [[name, parameters] for name, parameters in draft["worn"].log],
         "checks": draft["checks"], "votes": None, "seed": seed_from(context.run_seed, sample.id),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The stand-in: roles answered by rule from what is known about the sample, with errors that strike at set rates.
 
-A voter reads the answers in the truth and does not look at pixels or replies. Not covered: anything a model would see.
+A voter reads the answers in the truth, a solver the problem's; neither looks at pixels or replies. Not covered:
+anything a model would see.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from mmrecipes.steps.agreement import EMPTY
 from mmrecipes.steps.vote import TAG, UNKNOWN
 
 stand_in_faults: dict[str, str] = {
+    "solver_wrong": "the solver gives a wrong answer",
     "voter_wrong": "a voter answers the first question wrongly",
     "reference_wrong": "all voters of a sample see something else than the reference says (as when it is wrong)",
     "voter_unsure": "a voter cannot tell the answer to any question",
@@ -25,7 +27,15 @@ stand_in_faults: dict[str, str] = {
 
 def stand_in(asked: StandInCall) -> str | Choice:
     """One reply, the same for the same call and truth."""
-    return _vote(asked)
+    return _solution(asked) if asked.role == "solver" else _vote(asked)
+
+
+def _solution(asked: StandInCall) -> str:
+    """The answer of a problem or the letter of its option, or 99999 and E."""
+    truth, wrong = asked.truth, asked.strikes("solver_wrong")
+    if "options" in truth:
+        return f"{TAG} 1: {'E' if wrong else 'ABCD'[truth['key']]}"
+    return f"{TAG} 1: {99999 if wrong else truth['answer_text']}"
 
 
 def _vote(asked: StandInCall) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 from mmrecipes.core.identity import turn
+from mmrecipes.render.mathematics.difficulty import NONE, moved_length
 from mmrecipes.render.mathematics.problem import Problem
 from mmrecipes.render.mathematics.template import Template, make
 from mmrecipes.render.mathematics.templates import algebra, calculus, geometry, linear_algebra, statistics
@@ -26,7 +28,8 @@ def chosen(index: int) -> tuple[Template, int]:
     return pool[turn(index // len(LENGTHS), len(pool), "mathematics-template", length)], length
 
 
-def random_problem(rng: random.Random, index: int) -> Problem:
-    """The problem of an index. Raises `Refused` when no parameters do."""
+def random_problem(rng: random.Random, index: int, moves: Mapping[str, int] = NONE) -> Problem:
+    """The problem of an index; `moves` make templates longer or shorter (see `difficulty`). Raises `Refused` when no
+    parameters do."""
     template, length = chosen(index)
-    return make(template, length, rng)
+    return make(template, moved_length(template.lengths, length, moves.get(template.name, 0)), rng)
