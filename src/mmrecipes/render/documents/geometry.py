@@ -226,12 +226,11 @@ def _without_repeats(said: str, printed: str) -> list[int]:
     at = 0
     while at < len(printed):
         done = len(kept)
-        if done >= len(said) or printed[at] != said[done]:
-            before = said[max(0, done - 3 * _CLUSTER) : done]
-            cluster = next((k for k in range(_CLUSTER, 1, -1) if printed[at : at + k] in before), 0)
-            if cluster:
-                at += cluster
-                continue
+        before = said[max(0, done - 3 * _CLUSTER) : done]
+        sizes = (k for k in range(_CLUSTER, 1, -1) if printed[at : at + k] != said[done : done + k])
+        if cluster := next((k for k in sizes if printed[at : at + k] in before), 0):
+            at += cluster
+            continue
         kept.append(at)
         at += 1
     return kept
