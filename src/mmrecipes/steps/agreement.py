@@ -14,8 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.boxes import iou
 from mmrecipes.core.text import words
+from mmrecipes.render.charts.numerals import canonical
 from mmrecipes.render.tables.numbers import printed_number
 from mmrecipes.render.tables.read_targets import read_html, read_latex
 from mmrecipes.steps.answer_options import options_of
@@ -124,10 +126,17 @@ def number_said(text: str) -> float | None:
 
 
 def _number(expected: Expected, said: str) -> bool | None:
-    number = number_said(said)
-    if number is None or expected.value is None:
+    numbers = [n for n in map(number_said, _readings(said, expected.language)) if n is not None]
+    if not numbers or expected.value is None:
         return compare(said, expected.text, {}, expected.language).match
-    return abs(number - expected.value) <= max(expected.tolerance * (1 + 1e-9), RELATIVE * abs(expected.value))
+    off = min(abs(n - expected.value) for n in numbers)
+    return off <= max(expected.tolerance * (1 + 1e-9), RELATIVE * abs(expected.value))
+
+
+def _readings(said: str, language: str) -> list[str]:
+    """A text with its numbers in the English form; as it stands, and as one of the picture's language reads it."""
+    local = canonical(said, language) if language in LANGUAGES else said
+    return [said] if local == said else [said, local]
 
 
 _LINE = re.compile(r"\b(?:line|step|number|no\.?)\s*\(?(\d+)|\A\W*(\d+)", re.IGNORECASE)

@@ -15,6 +15,7 @@ from mmrecipes.render.charts.content_local import TYPES, local_chart
 from mmrecipes.render.charts.numerals import canonical, localised
 from mmrecipes.render.charts.reading import AsDrawn
 from mmrecipes.render.charts.tracks import View
+from mmrecipes.steps.agreement import Expected, agrees
 
 CLDR = {
     "de": "1.234.567,8", "el": "1.234.567,8", "es": "1.234.567,8", "it": "1.234.567,8", "pt": "1.234.567,8",
@@ -79,3 +80,14 @@ def _value(text: str, decimal: str) -> float:
     whole, _, rest = text.rstrip("%").partition(decimal)
     digits = re.sub(r"[^\d-]", "", whole)
     return float(f"{digits}.{rest or 0}")
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "said", "agree"),
+    [("de", 39.2, "39,2", True), ("de", 39.2, "39.2 Mio. EUR", True), ("de", 12345.6, "12.345,6", True),
+     ("de", 39.2, "392", False), ("de", 39.2, "39,3", False), ("fr", 12345.0, "12\u202f345 EUR", True),
+     ("hi", 1234567.0, "12,34,567", True), ("hi", 1234567.0, "12,34,667", False), ("en", 12345.0, "12,345", True)],
+)  # fmt: skip
+def test_an_answer_in_the_form_of_the_picture_agrees(code: str, value: float, said: str, agree: bool) -> None:
+    expected = Expected("number", "How much?", localised(f"{value:,}", code), value, language=code)
+    assert agrees(expected, said) is agree
