@@ -56,7 +56,7 @@ def all_in(index: int) -> tuple[int, int]:
         id=f"bench/{index:06d}", subset="document", task="document", draft={"index": index, "stratum": "document"}
     )
     chain: tuple[Callable[..., Any], ...] = (
-        steps.document_content, steps.document_draw, steps.document_augment, steps.document_ask, steps.document_verify,
+        steps.DocumentContent(), steps.document_draw, steps.document_augment, steps.document_ask, steps.document_verify,
         steps.document_finish,
     )  # fmt: skip
     for n, step in enumerate(chain):

@@ -16,13 +16,15 @@ import numpy as np
 import pytest
 
 import mmrecipes
+from mmrecipes.canvas.scripts import check_language
+from mmrecipes.core.errors import FontError, InputError
 from mmrecipes.core.sample import Sample, sample_to_json, shown_images
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.recipes.qianfan_vl.document import task
 from mmrecipes.recipes.qianfan_vl.document.turns import turn_kind
 
 STEPS: tuple[Callable[..., Any], ...] = (
-    task.document_content, task.document_draw, task.document_augment, task.document_ask, task.document_verify,
+    task.DocumentContent(), task.document_draw, task.document_augment, task.document_ask, task.document_verify,
     task.document_finish,
 )  # fmt: skip
 
@@ -30,7 +32,7 @@ STEPS: tuple[Callable[..., Any], ...] = (
 def _run(index: int, steps: tuple[Callable[..., Any], ...] = STEPS, *, start: Sample | None = None) -> Sample | Drop:
     sample = start or Seeds("qianfan-vl", {"document": 1.0}).sample("document", index)
     for one in steps:
-        context = StepContext(7, sample.id, one.__name__)
+        context = StepContext(7, sample.id, getattr(one, "__name__", "document_content"))
         result = one(sample, context) if len(inspect.signature(one).parameters) == 2 else one(sample)
         if isinstance(result, Drop):
             return result
@@ -158,3 +160,56 @@ def test_the_same_seed_gives_the_same_documents_whatever_the_workers(tmp_path: P
         return [i.sha256 for s in run.samples() for i in s.images]
 
     assert pictures("a", 1) == pictures("b", 2)
+
+
+# --- the user's own text
+
+OWN = (
+    "Prices rose from $5 to $6 a kilo (see [1] & *the annex*), as Dr. Weber wrote in her letter of the 3rd.",
+    "10. June was the last day; the_register of 1 < 2 names and C:\\paths stayed open, `as always`, until noon.",
+    "- A line that starts like an item, #hashes, ~tildes~ and |bars| must come through as it was typed here.",
+)
+
+
+def test_the_users_paragraphs_are_printed_word_for_word_and_the_sample_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("\n\n".join(OWN))
+    (tmp_path / "old.txt").write_bytes("größer".encode("latin-1"))
+    run = mmrecipes.run("qianfan-vl", out=tmp_path / "r", n=10, params={"tasks": {"document": 1}},
+                        inputs={"document": tmp_path}, workers=1)  # fmt: skip
+    assert any("old.txt is left out: not UTF-8" in remark for remark in run.remarks)
+    own = [s for s in run.samples() if s.source == "user text"]
+    assert {s.truth["doc_kind"] for s in own} <= {"letter", "report", "paper", "newspaper"} and len(own) >= 2
+    for s in own:
+        assert s.truth_source == "engine" and "sentence" not in s.meta["ops"]
+        parts: dict[int, str] = {}
+        for e in s.truth["elements"]:
+            if e["type"] == "paragraph":  # one may be broken over columns, even within a word
+                parts[e["element"]] = parts.get(e["element"], "") + "".join(e["text"].split())
+        said = {"".join(OWN[number - 1].split()) for _, number in s.truth["own_text"]}
+        assert said and said <= set(parts.values())
+
+
+def test_a_folder_of_texts_without_the_task_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="leaves documents out"):
+        mmrecipes.run(
+            "qianfan-vl", out=tmp_path / "r", n=1, params={"tasks": {"table": 1}}, inputs={"document": tmp_path}
+        )
+
+
+def test_a_run_in_several_languages_has_them_all_and_says_which(tmp_path: Path) -> None:
+    codes = [code for code in ("en", "ru", "he", "ja", "hi") if _has_fonts(code)]
+    run = mmrecipes.run("qianfan-vl", out=tmp_path / "r", n=12, workers=1,
+                        params={"tasks": {"document": 1}, "languages": dict.fromkeys(codes, 1)})  # fmt: skip
+    assert (run.accepted, run.errors) == (12, 0)
+    found = Counter(s.language for s in run.samples())
+    assert set(found) <= set(codes) and len(found) >= min(4, len(codes) - 1)
+    for s in run.samples():
+        assert s.truth.get("language", "en") == s.language and all(r.text or r.label != "word" for r in s.regions)
+
+
+def _has_fonts(code: str) -> bool:
+    try:
+        check_language(code)
+    except FontError:
+        return False
+    return True

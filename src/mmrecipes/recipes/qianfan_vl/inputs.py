@@ -1,4 +1,5 @@
-"""What a user may give to the recipe, checked before any work: tables, columns for charts, photographs, verdicts."""
+"""What a user may give to the recipe, checked before any work: tables, columns for charts, texts, photographs,
+verdicts."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 from mmrecipes.core.errors import InputError
 from mmrecipes.formats.tabular import read_table
 from mmrecipes.formats.tabular import remarks as remarks_of
+from mmrecipes.recipes.qianfan_vl.document.task import own_texts
 from mmrecipes.recipes.qianfan_vl.mathematics.solver import INPUT as SOLVED
 from mmrecipes.recipes.qianfan_vl.mathematics.solver import moves_from
 from mmrecipes.recipes.qianfan_vl.table.task import table_input_problem
@@ -26,10 +28,7 @@ def check_inputs(inputs: Mapping[str, Path], tasks: Mapping[str, float]) -> Iter
             raise InputError(
                 f"--input {name}: the parameter tasks leaves {used_by}s out, so {path.name} would not be used"
             )
-        if name == SOLVED:
-            moves_from(path)
-        else:
-            yield from _photographs(path) if name == "backgrounds" else _columns(name, path)
+        yield from _CHECKS.get(name, _columns)(name, path)
 
 
 def _columns(name: str, path: Path) -> Iterator[str]:
@@ -41,10 +40,25 @@ def _columns(name: str, path: Path) -> Iterator[str]:
     yield from (f"{name}: {line}" for line in remarks_of(table))
 
 
-def _photographs(path: Path) -> Iterator[str]:
+def _texts(name: str, path: Path) -> Iterator[str]:
+    try:
+        yield from (f"{name}: {line}" for line in own_texts(path).remarks())
+    except InputError as e:
+        raise InputError(f"--input {name}: {e}") from e
+
+
+def _photographs(name: str, path: Path) -> Iterator[str]:
     """Nothing is looked for in the pictures yet; says what screening will not look for."""
     if not path.is_dir():
-        raise InputError(f"--input backgrounds: {path} is not a folder of photographs")
+        raise InputError(f"--input {name}: {path} is not a folder of photographs")
     photo_files(path)
     if not text_can_be_looked_for():
-        yield "backgrounds: text in the photographs is not looked for (`pip install mmrecipes[ocr]` does)"
+        yield f"{name}: text in the photographs is not looked for (`pip install mmrecipes[ocr]` does)"
+
+
+def _moves(name: str, path: Path) -> Iterator[str]:
+    moves_from(path)
+    return iter(())
+
+
+_CHECKS = {SOLVED: _moves, "backgrounds": _photographs, "document": _texts}

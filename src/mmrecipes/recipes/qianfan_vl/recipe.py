@@ -8,7 +8,7 @@ re-derived from what is stored) -> finish. An element that fails is made again w
 Behind the tasks stands what is the same for all of them (see `verification/`): the companion stages, votes of models,
 verdicts of people and the share of samples that they are asked about.
 
-Covered: all six tasks, and word crops for recognisers; tables, charts, scenes and word crops in 22
+Covered: all six tasks, and word crops for recognisers; tables, charts, documents, scenes and word crops in 22
 languages, the rest in English. Not covered: real charts and documents annotated by models, content written by models.
 """
 
@@ -56,8 +56,8 @@ class Params(RecipeParams):
     )
     languages: dict[str, float] = Field(
         {"en": 1.0},
-        description="share of each language of invented tables and charts, of scenes and word crops; those that "
-        "bundled fonts do not set need fonts of Debian packages, named where they are missing",
+        description="share of each language of invented tables, charts and documents, of scenes and word crops; those "
+        "that bundled fonts do not set need fonts of Debian packages, named where they are missing",
     )
     chart_engine: Literal["auto", "skia", "matplotlib"] = Field(
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
@@ -181,7 +181,7 @@ def pipeline(params: Params) -> Pipeline:
         formulas.formula_finish,
     )
     document = (
-        documents.document_content,
+        documents.DocumentContent(languages),
         documents.document_draw,
         documents.document_augment,
         documents.document_ask,

@@ -1,7 +1,7 @@
 """Random documents of all kinds.
 
 Covered: `random_document`, kinds and complexities by turns of the index so that all are equally frequent. Not covered:
-looks and layout; documents around the user's own text.
+looks and layout; the user's own text (see `own_prose`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 
 from mmrecipes.core.identity import turn
+from mmrecipes.render.documents.kinds import local
 from mmrecipes.render.documents.kinds.contract import contract
 from mmrecipes.render.documents.kinds.desk import Desk
 from mmrecipes.render.documents.kinds.form import card, certificate, form
@@ -30,7 +31,11 @@ LEVELS = 5
 
 def random_document(rng: random.Random, index: int, *, kind: str | None = None, complexity: int | None = None,
                     language: str = "en") -> Document:  # fmt: skip
-    """The document at this index: kind and complexity (1-5) by turns, all else from `rng`."""
-    place = turn(index, len(KINDS) * LEVELS, "document kind")
-    desk = Desk(kind or KINDS[place % len(KINDS)], language, complexity or 1 + place // len(KINDS), rng)
-    return MAKERS[desk.kind](desk)
+    """The document at this index: kind and complexity (1-5) by turns, all else from `rng`. Languages other than English
+    have the kinds of `local`."""
+    kinds = KINDS if language == "en" else local.KINDS
+    place = turn(index, len(kinds) * LEVELS, "document kind")
+    kind, complexity = kind or kinds[place % len(kinds)], complexity or 1 + place // len(kinds)
+    if language == "en":
+        return MAKERS[kind](Desk(kind, language, complexity, rng))
+    return local.MAKERS[kind](local.LocalDesk(kind, language, complexity, rng))

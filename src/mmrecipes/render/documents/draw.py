@@ -5,14 +5,17 @@ Covered: typesetting, pictures and a stamp where the page is free. Not covered: 
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.canvas.scripts import LANGUAGES, faces_for, lacking
 from mmrecipes.core.boxes import Box, quad_of
 from mmrecipes.render.documents.geometry import LayoutRefusal, Placed, place
 from mmrecipes.render.documents.looks import Look
@@ -57,13 +60,21 @@ def fitted(document: Document, look: Look) -> Document:
         return document
     starts = [n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.role == "story"]
     cuts = [_with_kicker(document.blocks, n) for n in starts]
-    versions = [*(replace(document, blocks=document.blocks[:cut]) for cut in cuts), document]
-    low, high = 0, len(cuts)
-    while low < high:
-        middle = (low + high + 1) // 2
-        fits = len(set_pages(markup(versions[middle], look), look)) == 1
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return versions[low]
+    over = _overleaf(document, look)
+    while over is not None and cuts:
+        before = [cut for cut in cuts if sum(1 for _ in leaves(document.blocks[:cut])) <= over] or cuts[:1]
+        document = replace(document, blocks=document.blocks[: before[-1]])
+        cuts = before[:-1]
+        over = _overleaf(document, look)
+    return document
+
+
+def _overleaf(document: Document, look: Look) -> int | None:
+    """The first leaf that does not stand on the first page; what stands before it does not depend on what follows."""
+    made = markup(document, look)
+    tags = {mark.id - 1 for sheet in set_pages(made, look, document.language)[1:] for mark in sheet.paths()
+            if mark.opacity == 0 and mark.id}  # fmt: skip
+    return min((element for tag in tags if (element := made.areas[tag].element) >= 0), default=None)
 
 
 def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
@@ -75,22 +86,29 @@ def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
 def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDocument:
     """Set and draw a document. Raises `LayoutRefusal` (also `missing_glyph` and `too_many_pages`)."""
     made = markup(document, look)
-    if missing := unprintable("".join(w for one in made.areas for w in (*one.words, one.template))):
-        raise LayoutRefusal("missing_glyph", f"no bundled font has {missing!r}")
-    sheets = set_pages(made, look)
+    said = "".join(w for one in made.areas for w in (*one.words, one.template))
+    if missing := unprintable(said) if document.language == "en" else lacking([said], document.language):
+        raise LayoutRefusal("missing_glyph", f"no font has {missing!r}")
+    sheets = set_pages(made, look, document.language)
     if len(sheets) > (1 if document.kind in ONE_PAGE else MAX_PAGES):
         raise LayoutRefusal("too_many_pages", f"{len(sheets)} pages")
     read = [(s.characters(), s.paths()) for s in sheets]
     pages = [s.pixels() for s in sheets]
-    placed = place(made.areas, read, [(p.shape[1], p.shape[0]) for p in pages])
+    placed = place(made.areas, read, [(p.shape[1], p.shape[0]) for p in pages], LANGUAGES[document.language])
     _paste_pictures(document, look, made.areas, placed, pages)
     stamp = _stamp(document, look, pages, placed, rng) if document.stamp else None
     return DrawnDocument(tuple(pages), tuple(made.areas), placed, stamp)
 
 
-def set_pages(made: Markup, look: Look) -> list[Page]:
-    """The pages of a document, set in the bundled faces."""
-    return typst_pages(made.source, look.ppi, bundled_folders())
+def set_pages(made: Markup, look: Look, language: str) -> list[Page]:
+    """The pages of a document, set in the bundled faces and those of its language."""
+    return typst_pages(made.source, look.ppi, _folders(language))
+
+
+@functools.cache
+def _folders(language: str) -> tuple[Path, ...]:
+    own = {found.path.parent for found in faces_for(language)} if LANGUAGES[language].families else set[Path]()
+    return tuple(sorted({*bundled_folders(), *own}))
 
 
 def _paste_pictures(

@@ -7,13 +7,17 @@ over columns and pages. Not covered: pixels.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from mmrecipes.canvas.scripts import Language
 from mmrecipes.core.boxes import Box, area, intersection, union
+from mmrecipes.render.documents.looks import SMALL_LETTERS
 from mmrecipes.render.documents.markup_pen import Area
 from mmrecipes.render.typeset import Characters, Mark
 
@@ -22,7 +26,13 @@ Read = tuple[Characters, Sequence[Mark]]
 Boxes = npt.NDArray[np.float64]
 MAX_OVERLAP = 1.0
 """Pixels by which boxes of different elements may overlap."""
-_X_LETTERS = frozenset("acemnorsuvwxz")
+
+
+_MIRRORED = str.maketrans(")]}>»", "([{<«")
+"""Brackets: the mirrored glyph may be called by either name in text from the right."""
+_CLUSTERED = ("Deva", "Thai")
+_CLUSTER = 6
+"""Characters of the longest cluster that is looked for."""
 
 
 class LayoutRefusal(ValueError):
@@ -59,8 +69,10 @@ class Part:
 
 @dataclass(slots=True)
 class Placed:
-    """All places of a document. `cells` maps (element, row, column) to (page, box), `boxes` an area to its places."""
+    """All places of a document in a language. `cells` maps (element, row, column) to (page, box), `boxes` an area to
+    its places."""
 
+    language: Language
     words: list[Word] = field(default_factory=list)
     cells: dict[tuple[int, int, int], tuple[int, Box]] = field(default_factory=dict)
     boxes: dict[int, list[tuple[int, Box]]] = field(default_factory=dict)
@@ -77,10 +89,10 @@ class _Chunk:
     boxes: Boxes
 
 
-def place(areas: Sequence[Area], pages: Sequence[Read], sizes: Sequence[tuple[int, int]]) -> Placed:
+def place(areas: Sequence[Area], pages: Sequence[Read], sizes: Sequence[tuple[int, int]], language: Language) -> Placed:
     """Read the places of all areas. Raises `LayoutRefusal` with reason `stray_text`, `text_differs`, `area_lost`,
     `overlap` or `outside_page`."""
-    placed = Placed()
+    placed = Placed(language)
     texts: dict[int, list[_Chunk]] = {}
     for page, read in enumerate(pages):
         _assign(page, read, placed, texts)
@@ -155,29 +167,48 @@ def _words(k: int, one: Area, chunks: Sequence[_Chunk], pages: int, placed: Plac
 
 def _assemble(k: int, words: Sequence[str], chunks: Sequence[_Chunk], placed: Placed) -> None:
     """Cut the characters of an area into its words, at the ends of lines too."""
-    said = "".join(words)
-    _compare(said, "".join(c.text for c in chunks))
+    said, printed = "".join(words), "".join(c.text for c in chunks)
+    leftward = placed.language.direction == "rtl"
+    kept = _without_repeats(said, printed) if placed.language.script in _CLUSTERED else list(range(len(printed)))
+    if leftward:
+        _compare_words(words, printed)
+    else:
+        _compare(said, "".join(printed[i] for i in kept))
     if not said:
         return
-    boxes = np.concatenate([c.boxes for c in chunks])
-    lengths = [len(c.text) for c in chunks]
-    page = np.repeat([c.page for c in chunks], lengths)
-    chunk = np.repeat(np.arange(len(chunks)), lengths)
-    centre = (boxes[:, 0] + boxes[:, 2]) / 2
-    lower = np.diff(boxes[:, 3]) > 0.3 * np.maximum(boxes[1:, 3] - boxes[1:, 1], 4.0)
-    breaks = ((np.diff(centre) < -1.0) & lower) | (np.diff(chunk) > 0)
-    line = np.concatenate([[0], np.cumsum(breaks)])
-    word = np.repeat(np.arange(len(words)), [len(w) for w in words])
-    starts = np.flatnonzero(np.concatenate([[True], (np.diff(word) > 0) | breaks]))
-    low = np.minimum.reduceat(boxes[:, :2], starts)
-    high = np.maximum.reduceat(boxes[:, 2:], starts)
+    boxes = chunks[0].boxes if len(chunks) == 1 else np.concatenate([c.boxes for c in chunks])
+    if len(kept) < len(boxes):
+        low, high = np.minimum.reduceat(boxes[:, :2], kept), np.maximum.reduceat(boxes[:, 2:], kept)
+        boxes = np.concatenate([low, high], axis=1)
+    parts = [bisect.bisect_left(kept, end) for end in itertools.accumulate(len(c.text) for c in chunks)]
+    lines = sorted({*_line_starts(boxes, leftward), *parts[:-1]})
+    ends_of_words = list(itertools.accumulate(map(len, words)))
+    starts = sorted({0, *ends_of_words[:-1], *lines})
+    low = np.minimum.reduceat(boxes[:, :2], starts).tolist()
+    high = np.maximum.reduceat(boxes[:, 2:], starts).tolist()
     heights = (boxes[:, 3] - boxes[:, 1]).tolist()
-    ends = [*starts[1:].tolist(), len(said)]
-    columns = (starts, low, high, page[starts], line[starts], word[starts])
-    for end, start, (x0, y0), (x1, y1), on, in_line, number in zip(ends, *(c.tolist() for c in columns), strict=True):
+    letters, share = SMALL_LETTERS[placed.language.script]
+    lowest = max if placed.language.script in _CLUSTERED else min  # in clusters letters may be parts of themselves
+    for start, end, (x0, y0), (x1, y1) in zip(starts, [*starts[1:], len(said)], low, high, strict=True):
         text = said[start:end]
-        small = [heights[start + i] for i, c in enumerate(text) if c in _X_LETTERS]
-        placed.words.append(Word(text, (x0, y0, x1, y1), on, k, in_line, number, min(small, default=0.0)))
+        found = [heights[start + i] * share for i, c in enumerate(text) if c in letters]
+        on = chunks[bisect.bisect_right(parts, start)].page
+        line, word = bisect.bisect_right(lines, start), bisect.bisect_right(ends_of_words, start)
+        placed.words.append(Word(text, (x0, y0, x1, y1), on, k, line, word, lowest(found, default=0.0)))
+
+
+def _line_starts(boxes: Boxes, leftward: bool) -> list[int]:
+    """The characters, but for the first, that begin a line: they stand back and lower."""
+    doubled = boxes[:, 0] + boxes[:, 2]
+    step = doubled[1:] - doubled[:-1]
+    back = step > 2.0 if leftward else step < -2.0
+    if not back.any():
+        return []
+    if leftward:  # numbers run the other way: a line begins only where a character stands wholly under the one before
+        lower = boxes[1:, 1] > boxes[:-1, 3] - 0.15 * (boxes[:-1, 3] - boxes[:-1, 1])
+    else:
+        lower = boxes[1:, 3] - boxes[:-1, 3] > 0.3 * np.maximum(boxes[1:, 3] - boxes[1:, 1], 4.0)
+    return (np.flatnonzero(back & lower) + 1).tolist()
 
 
 def _compare(said: str, printed: str) -> None:
@@ -186,6 +217,36 @@ def _compare(said: str, printed: str) -> None:
         at = next((i for i, (a, b) in pairs if a != b), min(len(said), len(printed)))
         near = slice(max(0, at - 8), at + 12)
         raise LayoutRefusal("text_differs", f"{said[near]!r} is printed as {printed[near]!r}")
+
+
+def _without_repeats(said: str, printed: str) -> list[int]:
+    """Which characters of `printed` are those of `said`: where several glyphs show one cluster, a PDF may say the whole
+    cluster for each of them; such repeats of what stands shortly before are left out, all else is kept."""
+    kept: list[int] = []
+    at = 0
+    while at < len(printed):
+        done = len(kept)
+        before = said[max(0, done - 3 * _CLUSTER) : done]
+        sizes = (k for k in range(_CLUSTER, 1, -1) if printed[at : at + k] != said[done : done + k])
+        if cluster := next((k for k in sizes if printed[at : at + k] in before), 0):
+            at += cluster
+            continue
+        kept.append(at)
+        at += 1
+    return kept
+
+
+def _compare_words(words: Sequence[str], printed: str) -> None:
+    """Every word from its own letters, in whatever order the PDF has them: ligatures, brackets and numbers in text from
+    the right are not in that of reading."""
+    at = 0
+    for word in words:
+        found = printed[at : at + len(word)]
+        at += len(word)
+        if sorted(found.translate(_MIRRORED)) != sorted(word.translate(_MIRRORED)):
+            raise LayoutRefusal("text_differs", f"{word!r} is printed as {found!r}")
+    if printed[at:]:
+        raise LayoutRefusal("text_differs", f"{printed[at:][:20]!r} is printed after all words")
 
 
 def _cells(areas: Sequence[Area], pages: Sequence[Read], placed: Placed) -> None:

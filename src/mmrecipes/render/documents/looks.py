@@ -11,7 +11,8 @@ import random
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from mmrecipes.canvas.fonts import FAMILIES, face
+from mmrecipes.canvas.fonts import FAMILIES, INSTALLED_FAMILIES, face
+from mmrecipes.canvas.scripts import LANGUAGES, Script, families_for
 from mmrecipes.canvas.surface import mixed
 from mmrecipes.render.documents.tree import Document, Heading, Piece, Text
 
@@ -22,6 +23,23 @@ SMALL = 0.86
 SANS = ("Source Sans Pro", "Hanken Grotesk", "Manrope", "DejaVu Sans")
 SERIF = ("Libertinus Serif", "Source Serif Pro", "Caladea", "STIX", "New Computer Modern", "DejaVu Serif")
 MONO = "DejaVu Sans Mono"
+_EMBEDDED = {"Libertinus Serif": 0.429, "New Computer Modern": 0.431}
+SMALL_LETTERS: dict[Script, tuple[str, float]] = {
+    "Latn": ("xacemnorsuvwz", 1.0),
+    "Cyrl": ("xacemnorsuvwzасеимпотхвгкнчшья", 1.0),
+    "Grek": ("xacemnorsuvwzανεικοπστυω", 1.0),
+    "Hebr": ("הבדחכםמתרש", 1.0),
+    "Arab": ("هد", 1.0),
+    "Deva": ("कगचजतनपमयरलवसह", 1.0),
+    "Thai": ("กคงจดตถทนบพมยรลวสหอ", 1.0),
+    "Hani": ("国中文的数量金合日電話國數", 0.55),
+    "Jpan": ("国中文の数量金合日電話", 0.55),
+    "Hang": ("한국금합량일기서", 0.55),
+}
+"""Letters of a script that show how small it is printed, and what share of their height stands for that of an x."""
+READABLE = {"hi": ("Noto Sans Devanagari",)}
+"""Languages that only some of their families print so that the page's own text is that of the source: the others put
+marks beside letters as glyphs that no character of the PDF stands for."""
 _INKS = ("#000000", "#000000", "#111111", "#1a1a1a", "#222222", "#2b2b2b", "#1c2430")
 _ACCENTS = (
     "#1f3a5f",
@@ -101,14 +119,26 @@ class Look:
 
 
 @functools.cache
-def x_height_of(family: str) -> float:
-    """Height of the letter x as a share of the font size."""
-    if family not in FAMILIES:
-        return {"Libertinus Serif": 0.429, "New Computer Modern": 0.431}[family]
+def x_height_of(family: str, language: str = "en") -> float:
+    """Height of the letter x, or of what stands for it in the language's script, as a share of the font size."""
+    if family in _EMBEDDED:
+        return _EMBEDDED[family]
+    script = LANGUAGES[language].script
+    letters, share = SMALL_LETTERS[script]
     found = face(family)
-    box = found.glyph_box(found.hb.get_nominal_glyph(ord("x")))
-    assert box is not None
-    return (box[3] - box[1]) / found.upem
+    letters = letters[0] if letters[0] == "x" else letters
+    boxes = [found.glyph_box(found.hb.get_nominal_glyph(ord(c)) or 0) for c in letters]
+    return min(box[3] - box[1] for box in boxes if box) / found.upem * share
+
+
+def families_of(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Sans, serif and monospaced families that set documents of a language, as far as there are any."""
+    if language == "en":
+        return SANS, SERIF, (MONO,)
+    names = READABLE.get(language) or families_for(language)
+    kinds = {name: (FAMILIES.get(name) or INSTALLED_FAMILIES[name]).kind for name in names}
+    sans, serif, mono = (tuple(n for n in names if kinds[n] == kind) for kind in ("sans", "serif", "mono"))
+    return sans or serif, serif or sans, mono
 
 
 def look_for(document: Document, rng: random.Random) -> Look:
@@ -118,17 +148,18 @@ def look_for(document: Document, rng: random.Random) -> Look:
         _PAPER_OF.get(kind, ("a4", "a4", "letter", "letter", "a5" if document.complexity <= 2 else "a4"))
     )
     width, height = PAPER_SIZES[paper]
+    sans, serifs, mono = families_of(document.language)
     serif = rng.random() < _SERIF_OF.get(kind, 0.5)
-    family = rng.choice(SERIF if serif else SANS)
-    if kind == "receipt" and rng.random() < 0.75:
-        family = MONO
-    heading = family if rng.random() < 0.5 else rng.choice(SANS if serif or rng.random() < 0.5 else SERIF)
+    family = rng.choice(serifs if serif else sans)
+    if kind == "receipt" and rng.random() < 0.75 and mono:
+        family = mono[0]
+    heading = family if rng.random() < 0.5 else rng.choice(sans if serif or rng.random() < 0.5 else serifs)
     size = _size(kind, document.columns, rng)
     if family in ("DejaVu Sans", "DejaVu Serif", MONO):
         size *= 0.9
     narrow = document.columns >= 3 or kind in ("receipt", "card")
     value = rng.choice((family, family, MONO)) if kind == "form" else family
-    xs = min(x_height_of(f) for f in {family, heading, value})
+    xs = min(x_height_of(f, document.language) for f in {family, heading, value})
     ppi = max(rng.uniform(104, 150), X_HEIGHT * 72 / (xs * SMALL * size))
     spaced = rng.random() < 0.6
     accent = rng.choice(_ACCENTS)
@@ -150,7 +181,7 @@ def look_for(document: Document, rng: random.Random) -> Look:
         leading=rng.uniform(0.5, 0.72),
         spacing=rng.uniform(0.9, 1.3) if spaced else 0.72,
         indent=0.0 if spaced else 1.2,
-        justify=(not narrow) and rng.random() < 0.6 and kind not in ("menu", "slide"),
+        justify=(not narrow) and rng.random() < 0.6 and kind not in ("menu", "slide") and document.language != "th",
         ink=rng.choice(_INKS),
         accent=accent,
         ground=rng.choice(_NEWSPRINT if kind == "newspaper" else _PAPERS),

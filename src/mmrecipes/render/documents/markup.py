@@ -169,7 +169,7 @@ def _with_role(pen: Pen, b: Paragraph) -> str:
         big=f"{k.size * 1.5:.2f}",
         accent=k.accent,
         family=family(k.heading_family),
-        letterhead="center" if k.letterhead == "center" else "left",
+        letterhead="center" if k.letterhead == "center" else "start",
     )
     inner = pen.leaf(b.text, options, wrap=style + "{}")
     if b.role in ("dateline", "signature_line", "under_line"):
@@ -233,7 +233,7 @@ def _figure(pen: Pen, b: FigureBlock) -> str:
 def _row(pen: Pen, b: Row) -> str:
     cells: list[str] = []
     for n, part in enumerate(b.parts, 1):
-        align = "#set align(right)\n" if b.align == "right" and n == len(b.parts) else ""
+        align = "#set align(end)\n" if b.align == "right" and n == len(b.parts) else ""
         cells.append(f"[{align}{_blocks(pen, part)}]")
     widths = ", ".join(f"{w:.2f}fr" for w in b.widths)
     gap = pen.look.size * (1.0 if pen.document.kind in ("card", "letter") else 1.8)

@@ -24,7 +24,7 @@ def fields(pen: Pen, group: FieldGroup) -> str:
         made.append((one, _label(pen, one, group), _value(pen, one, group)))
     size = pen.look.size
     if group.role in ("receipt", "totals"):
-        cells = [f"[{label}], [#set align(right)\n{value}]" for _, label, value in made]
+        cells = [f"[{label}], [#set align(end)\n{value}]" for _, label, value in made]
         return _laid_out("1fr, auto", f"column-gutter: 8pt, row-gutter: {size * 0.6:.1f}pt", cells)
     if group.role == "card":
         cells = [f"[#set block(spacing: 0.34em)\n{label}{value}]" for _, label, value in made]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.render.documents.looks import SMALL
-from mmrecipes.render.documents.markup_pen import Area, Pen
+from mmrecipes.render.documents.markup_pen import Area, Pen, tall
 from mmrecipes.render.documents.tree import Furniture
 from mmrecipes.render.typeset import family, literal
 
@@ -60,13 +61,25 @@ def _furniture(pen: Pen, f: Furniture) -> str:
     return body if f.first_page else f"#context if counter(page).get().first() > 1 [{body}]"
 
 
+TALL_EDGES = "#set text(top-edge: 0.95em, bottom-edge: -0.3em)\n"
+"""Where lines of scripts with marks above and below begin and end."""
+
+
+def _language(code: str) -> str:
+    """A language as typst names it, with its direction where that is from the right."""
+    if code == "zh-Hant":
+        return '"zh", region: "TW"'
+    return literal(code) + (", dir: rtl" if LANGUAGES[code].direction == "rtl" else "")
+
+
 def body_rules(pen: Pen) -> str:
     """How text, paragraphs, blocks and tables look unless they say otherwise."""
     k = pen.look
     return (
         f'#set text(font: {family(k.family)}, size: {k.size}pt, fill: rgb("{k.ink}"), hyphenate: false, lang: '
-        f"{literal(pen.document.language)})\n"
-        f"#set par(justify: {str(k.justify).lower()}, leading: {k.leading:.3f}em)\n"
+        f"{_language(pen.document.language)})\n"
+        f"{TALL_EDGES if tall(pen.document.language) else ''}"
+        f"#set par(justify: {str(k.justify).lower()}, leading: {k.leading - 0.4 * tall(pen.document.language):.3f}em)\n"
         f"#set block(spacing: {k.spacing:.2f}em)\n"
         "#set table.cell(breakable: false)\n#set grid.cell(breakable: false)\n#set table(stroke: "
         "none)\n#set grid(stroke: none)\n"

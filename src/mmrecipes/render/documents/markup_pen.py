@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.render.documents.looks import SMALL, Look
 from mmrecipes.render.documents.tree import Document, Piece, Text, words_of
 from mmrecipes.render.typeset import area_colour, literal
@@ -19,6 +20,11 @@ _LEADER = (
     '#h(0.4em)#box(width: 1fr, inset: (y: 0.1em), line(length: 100%, stroke: (thickness: 0.6pt, dash: "dotted")))'
     "#h(0.4em)"
 )
+
+
+def tall(language: str) -> bool:
+    """Whether letters of a language reach so far up and down that lines are measured to include them."""
+    return LANGUAGES[language].script in ("Arab", "Deva", "Thai")
 
 
 @dataclass(slots=True)
@@ -60,7 +66,8 @@ class Pen:
 
     def reach(self, size: float = 0.0) -> str:
         """How far a tag reaches out of its block: as far as descenders do, without taking room."""
-        return f"outset: (y: {(size or self.look.size) * REACH:.2f}pt)"
+        reach = 0.02 if tall(self.document.language) else REACH
+        return f"outset: (y: {(size or self.look.size) * reach:.2f}pt)"
 
     def text(self, text: Text) -> str:
         return "".join(self._piece(p) for p in text)

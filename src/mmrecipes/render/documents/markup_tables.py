@@ -25,7 +25,7 @@ def _grid(pen: Pen, grid: Grid, role: str) -> str:
     inset = f"(x: {_inset(pen):.1f}pt, y: {k.table_inset:.1f}pt)" if role != "receipt" else "(x: 2pt, y: 2.6pt)"
     return (
         f"#[#set text(size: {points:.2f}pt)\n#set par(justify: false, leading: 0.45em)\n"
-        f"#align({'center' if role == 'narrow' else 'left'})[#table(columns: {_columns(pen, grid, points, role)}, "
+        f"#align({'center' if role == 'narrow' else 'start'})[#table(columns: {_columns(pen, grid, points, role)}, "
         f"inset: {inset}{_rules(pen, style, grid)}, {cells})]]\n"
     )
 
@@ -39,7 +39,7 @@ def _cell(pen: Pen, grid: Grid, cell: Cell, style: TableStyle) -> str:
     fill = _fill(pen, style, cell)
     colour = pen.said((cell.row, cell.col), cell.text.split(), filled=bool(fill))
     right = cell.role == "total" or grid.columns[cell.col + cell.cols - 1].kind in NUMERIC
-    options = f"align: {'right' if right else 'left'} + horizon"
+    options = f"align: {'end' if right else 'start'} + horizon"
     if cell.cols > 1:
         options += f", colspan: {cell.cols}"
     if cell.rows > 1:

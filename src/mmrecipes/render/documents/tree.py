@@ -46,10 +46,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text. `role` names what it is (`address`, `salutation`, `abstract`, …) and decides its look."""
+    """Running text. `role` names what it is (`address`, `salutation`, `abstract`, …) and decides its look;
+    `origin` is the file and number of a paragraph of the user's."""
 
     text: Text
     role: str = ""
+    origin: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,12 @@ class Document:
     chronology: tuple[str, ...] = ()
     stamp: Stamp | None = None
     columns: int = 1
+
+    @property
+    def own(self) -> tuple[tuple[str, int], ...]:
+        """The user's paragraphs in it: file and number, each once."""
+        found = (leaf.origin for leaf in leaves(self.blocks) if isinstance(leaf, Paragraph))
+        return tuple(dict.fromkeys(origin for origin in found if origin))
 
     def fact(self, name: str) -> Fact:
         """The fact of this name; KeyError when there is none."""

@@ -65,11 +65,12 @@ def _spoken(text: str) -> str:
     return " ".join(parts).translate(_MARKS).replace("[x] ", "").replace("[ ] ", "")
 
 
-def check_relations(relations: Sequence[Mapping[str, Any]]) -> int:
-    """Every sum, product, difference and percentage is worked out again from the printed texts."""
+def check_relations(relations: Sequence[Mapping[str, Any]], decimal: str = ".") -> int:
+    """Every sum, product, difference and percentage is worked out again from the printed texts, whose decimal separator
+    is given."""
     for relation in relations:
-        parts = [_number(text) for text in relation["parts"]]
-        result = _number(relation["result"])
+        parts = [_number(text, decimal) for text in relation["parts"]]
+        result = _number(relation["result"], decimal)
         match relation["kind"]:
             case "sum":
                 right = sum(parts, Decimal())
@@ -85,8 +86,8 @@ def check_relations(relations: Sequence[Mapping[str, Any]]) -> int:
     return len(relations)
 
 
-def _number(text: str) -> Decimal:
-    found = printed_number(text)
+def _number(text: str, decimal: str) -> Decimal:
+    found = printed_number(text, decimal)
     if found is None:
         raise CheckError("amounts_differ", f"{text!r} is not a number")
     return found.value

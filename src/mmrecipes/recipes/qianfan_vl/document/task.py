@@ -2,14 +2,18 @@
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, document OCR: full parsing, image to Markdown, document QA,
 single and multi-page. Covered: twelve kinds of documents, invented throughout; words, cells and elements with their
-places. Not covered: the user's own text, summaries and other turns that need a model, other languages.
+places; the user's own paragraphs as running text. Languages other than English have
+five of the kinds. Not covered: summaries and other turns that need a model, questions in other languages.
 """
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,23 +27,44 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.checks import MIN_X_HEIGHT, check_legibility, check_places
 from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
+from mmrecipes.recipes.qianfan_vl.languages import language_at
+from mmrecipes.render.corpora.own_texts import OwnTexts, read_own_texts
+from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
 from mmrecipes.render.documents.content import random_document
 from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.looks import Look, look_for
+from mmrecipes.render.documents.own_prose import with_own_prose
 from mmrecipes.render.documents.targets import SHOWN, written
 from mmrecipes.render.documents.tree import Document, FigureBlock, leaves
 from mmrecipes.render.documents.truth import truth_of
 
 
-@step(reads=("draft.index",), writes=("draft.document", "draft.look"))
-def document_content(sample: Sample, context: StepContext) -> Sample:
-    """The document of this index and a look that suits it."""
-    rng = context.rng
-    document = random_document(rng, sample.draft["index"])
-    look = look_for(document, rng)
-    return sample.drafting(document=fitted(document, look), look=look)
+@dataclass(frozen=True, slots=True)
+class DocumentContent:
+    """The document of this index in its language (`languages`: their shares), with the user's own paragraphs where
+    there are any in it, and a look that suits it."""
+
+    languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
+    reads: ClassVar[tuple[str, ...]] = ("draft.index",)
+    writes: ClassVar[tuple[str, ...]] = ("draft.document", "draft.look")
+    name: ClassVar[str] = "document_content"
+
+    def __call__(self, sample: Sample, context: StepContext) -> Sample:
+        index, rng = sample.draft["index"], context.rng
+        document = random_document(rng, index, language=language_at(index, self.languages, "document"))
+        if "document" in context.inputs:
+            passages = own_texts(context.inputs["document"]).passages.get(document.language, ())
+            document = with_own_prose(document, passages, rng)
+        look = look_for(document, rng)
+        return sample.drafting(document=fitted(document, look), look=look)
+
+
+@functools.lru_cache(maxsize=2)
+def own_texts(folder: Path) -> OwnTexts:
+    """The user's texts, read once per process."""
+    return read_own_texts(folder)
 
 
 @step(reads=("draft.document", "draft.look"), writes=("draft.drawn", "draft.written", "draft.truth"))
@@ -111,7 +136,7 @@ def document_verify(sample: Sample) -> Sample | Drop:
     truth, worn = draft["truth"], draft["worn"]
     try:
         words = checks.check_markdown(truth["markdown"], draft["written"], printed_words(draft["document"], drawn))
-        amounts = checks.check_relations(truth["relations"])
+        amounts = checks.check_relations(truth["relations"], texts(draft["document"].language).decimal)
         checks.check_facts(truth, "".join(w.text for w in drawn.placed.words))
         checks.check_answers(truth, draft["exchange"])
         legible = [_check_page(drawn, draft, page, one) for page, one in enumerate(worn)]
@@ -195,7 +220,7 @@ def document_finish(sample: Sample, context: StepContext) -> Sample:
         task="document",
         group=sample.id,
         truth_source="engine",
-        source="invented",
+        source="user text" if document.own else "invented",
         draft={},
     )
 

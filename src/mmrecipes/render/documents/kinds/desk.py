@@ -95,24 +95,24 @@ class Desk:
 
 
 def grid_of(header: Sequence[str], rows: Sequence[Sequence[str]], kinds: Sequence[ColumnKind], *,
-            totals: Sequence[tuple[str, str]] = (), row_header: bool = False) -> Grid:  # fmt: skip
+            totals: Sequence[tuple[str, str]] = (), row_header: bool = False, decimal: str = ".") -> Grid:  # fmt: skip
     """A grid of printed texts with one header row (none when `header` is empty); each of `totals` is a row whose label
-    spans all columns but the last."""
+    spans all columns but the last. `decimal` is the language's separator."""
     width = len(kinds)
     cells: list[Cell] = [Cell(0, c, 1, 1, text, text, "header") for c, text in enumerate(header)]
     start = 1 if header else 0
     for r, row in enumerate(rows, start):
         for c, text in enumerate(row):
             role: CellRole = "row_header" if row_header and c == 0 else "body"
-            cells.append(Cell(r, c, 1, 1, text, _value(text, kinds[c]), role))
+            cells.append(Cell(r, c, 1, 1, text, _value(text, kinds[c], decimal), role))
     for r, (label, amount) in enumerate(totals, start + len(rows)):
         cells.append(Cell(r, 0, 1, width - 1, label, label, "total"))
-        cells.append(Cell(r, width - 1, 1, 1, amount, _value(amount, kinds[-1]), "total"))
+        cells.append(Cell(r, width - 1, 1, 1, amount, _value(amount, kinds[-1], decimal), "total"))
     columns = tuple(Column(header[c] if header else "", kind) for c, kind in enumerate(kinds))
     return Grid(start + len(rows) + len(totals), width, start, int(row_header), columns, tuple(cells))
 
 
-def _value(text: str, kind: ColumnKind) -> int | float | str | None:
-    if kind in NUMERIC and (found := printed_number(text)):
+def _value(text: str, kind: ColumnKind, decimal: str) -> int | float | str | None:
+    if kind in NUMERIC and (found := printed_number(text, decimal)):
         return int(found.value) if found.decimals <= 0 else float(found.value)
     return text or None
