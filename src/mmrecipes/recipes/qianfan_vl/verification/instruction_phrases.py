@@ -28,7 +28,7 @@ class Bank:
 
 ENGLISH = Bank(
     seeds=(
-        "Use the {whole} that you see.", "Here is a {whole}; extract a part of it.", "Work from what the {whole} shows.",
+        "Use the {whole} that you see.", "Here is a {whole}; extract some parts.", "Work from what the {whole} shows.",
         "I need part of this {whole} for a report.", "Read this {whole} and give me the {items} described below.",
     ),
     fields=(
