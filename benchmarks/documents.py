@@ -1,33 +1,25 @@
-"""How fast documents are made, and what OCR engines read of them.
+"""How fast documents are made.
 
-    python benchmarks/documents.py [--quick] [--ocr] [--synthdog CHECKOUT]
+    python benchmarks/documents.py [--quick] [--synthdog CHECKOUT]
 
 Rates are pages per CPU-second of this process: `clean` is typesetting, drawing and the places of all words, cells and
 elements; `all` adds content, wear, turns, verification and encoding, i.e. the recipe's own steps without the store.
 SynthDoG (English, picture and text, no word boxes, without encoding) runs in the same run where its environment
 (`benchmarks/peers/setup.py --only synthtiger`) and a checkout of clovaai/donut are there.
-`--ocr` reads about 20 clean pages: rapidocr line by line (character error rate, blanks left out), and tesseract whole
-pages (share of its words of equal text whose box agrees with ours, IoU over 0.5); pictures' words have no box of ours.
+What OCR engines read of them: `ocr_curve.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import re
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from mmrecipes.core.boxes import Box, iou, union
 from mmrecipes.core.identity import rng_from
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
@@ -103,84 +95,12 @@ def rates(count: int, checkout: Path | None) -> None:
         print(f"SynthDoG: {area / spent / (theirs / their_s):.1f} times as fast at equal pixels, with everything")
 
 
-def lines(one: DrawnDocument, page: int) -> Iterator[tuple[str, Box]]:
-    """Text and box of every line of a page."""
-    found: dict[tuple[int, int], tuple[list[str], Box]] = {}
-    for w in one.placed.words:
-        if w.page == page:
-            words, box = found.get((w.area, w.line), ([], w.box))
-            found[w.area, w.line] = ([*words, w.text], union(box, w.box))
-    for words, box in found.values():
-        yield " ".join(words), box
-
-
-def normal(text: str) -> str:
-    """Without blanks, dashes and quotes of one form."""
-    return re.sub(r"\s", "", text.translate(str.maketrans("–—−“”’‘", "---\"\"''")))
-
-
-def rapid(engine: Any, pixels: np.ndarray, box: Box) -> str:
-    x0, y0, x1, y1 = box
-    pad = max(3, int((y1 - y0) * 0.25))
-    crop = pixels[max(0, int(y0) - pad) : int(y1) + pad + 1, max(0, int(x0) - pad) : int(x1) + pad + 1, ::-1]
-    return "".join(engine(np.ascontiguousarray(crop), use_det=False, use_cls=False, use_rec=True).txts or ())
-
-
-def tesseract(pixels: np.ndarray) -> list[tuple[str, Box]]:
-    png = cv2.imencode(".png", pixels[:, :, ::-1])[1].tobytes()
-    command = ["tesseract", "stdin", "stdout", "--psm", "3", "tsv"]
-    out = subprocess.run(command, input=png, capture_output=True, check=True).stdout.decode()
-    rows = csv.DictReader(io.StringIO(out), delimiter="\t", quoting=csv.QUOTE_NONE)
-    found = [r for r in rows if r["level"] == "5" and r["text"].strip()]
-    corners = [tuple(float(r[k]) for k in ("left", "top", "width", "height")) for r in found]
-    return [(r["text"], (x, y, x + w, y + h)) for r, (x, y, w, h) in zip(found, corners, strict=True)]
-
-
-def boxes_agree(one: DrawnDocument, page: int) -> tuple[int, int]:
-    """Tesseract's words whose nearest word of ours reads the same, and how many of them have an IoU over 0.5."""
-    ours = [(w.text, w.box) for w in one.placed.words if w.page == page]
-    centres = np.array([((b[0] + b[2]) / 2, (b[1] + b[3]) / 2) for _, b in ours])
-    equal = agree = 0
-    for text, box in tesseract(one.pages[page]):
-        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        nearest, place = ours[int(np.abs(centres - middle).sum(axis=1).argmin())]
-        if text == nearest:
-            equal += 1
-            agree += iou(box, place) > 0.5
-    return equal, agree
-
-
-def ocr(count: int) -> None:
-    import Levenshtein
-    import rapidocr
-
-    engine = rapidocr.RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 1})
-    wrong = read = equal = agree = pages = 0
-    for index in range(500, 500 + 3 * count):
-        one = drawn(index)
-        if one is None or pages == count:
-            continue
-        pages += 1
-        for text, box in lines(one, 0):
-            said, found = normal(text), normal(rapid(engine, one.pages[0], box))
-            wrong, read = wrong + Levenshtein.distance(said, found), read + len(said)
-        a, b = boxes_agree(one, 0)
-        equal, agree = equal + a, agree + b
-    print(
-        f"{pages} clean pages: rapidocr CER {100 * wrong / read:.2f} % of {read} characters; "
-        f"tesseract: {equal} words of equal text, {100 * agree / equal:.2f} % with IoU > 0.5"
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer documents")
-    parser.add_argument("--ocr", action="store_true", help="read clean pages")
     parser.add_argument("--synthdog", type=Path, metavar="DIR", help="a checkout of clovaai/donut")
     given = parser.parse_args()
     rates(60 if given.quick else 240, given.synthdog)
-    if given.ocr:
-        ocr(8 if given.quick else 20)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,17 @@ The same pages and word crops are read at every level, as they would be stored. 
 each first page, cut out of the worn page along their quads (so a line whose quad is wrong is read wrongly); character
 error rate with blanks left out. Word crops, of three characters and more, are read whole and compared exactly: plain
 (dark on a pale ground), and with all their effects. Tesseract reads clean pages whole: of its words of equal text, the
-share whose box agrees with ours (IoU over 0.5).
+share whose box agrees with ours (IoU over 0.5); words in pictures have no box of ours.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import random
+import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +27,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from documents import boxes_agree, drawn, lines, normal
+from documents import drawn
 from mmrecipes.canvas.encode import encode
-from mmrecipes.core.boxes import quad_of
+from mmrecipes.core.boxes import Box, iou, quad_of, union
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.degradation import Worn, degrade
 from mmrecipes.render.documents.draw import DrawnDocument
@@ -55,6 +59,46 @@ class Count:
 
     def row(self) -> tuple[str, str, str]:
         return str(self.texts), f"{100 * self.edits / self.characters:.2f} %", f"{100 * self.exact / self.texts:.1f} %"
+
+
+def lines(one: DrawnDocument, page: int) -> Iterator[tuple[str, Box]]:
+    """Text and box of every line of a page."""
+    found: dict[tuple[int, int], tuple[list[str], Box]] = {}
+    for w in one.placed.words:
+        if w.page == page:
+            words, box = found.get((w.area, w.line), ([], w.box))
+            found[w.area, w.line] = ([*words, w.text], union(box, w.box))
+    for words, box in found.values():
+        yield " ".join(words), box
+
+
+def normal(text: str) -> str:
+    """Without blanks, dashes and quotes of one form."""
+    return re.sub(r"\s", "", text.translate(str.maketrans("–—−“”’‘", "---\"\"''")))
+
+
+def tesseract(pixels: np.ndarray) -> list[tuple[str, Box]]:
+    png = cv2.imencode(".png", pixels[:, :, ::-1])[1].tobytes()
+    command = ["tesseract", "stdin", "stdout", "--psm", "3", "tsv"]
+    out = subprocess.run(command, input=png, capture_output=True, check=True).stdout.decode()
+    rows = csv.DictReader(io.StringIO(out), delimiter="\t", quoting=csv.QUOTE_NONE)
+    found = [r for r in rows if r["level"] == "5" and r["text"].strip()]
+    corners = [tuple(float(r[k]) for k in ("left", "top", "width", "height")) for r in found]
+    return [(r["text"], (x, y, x + w, y + h)) for r, (x, y, w, h) in zip(found, corners, strict=True)]
+
+
+def boxes_agree(one: DrawnDocument, page: int) -> tuple[int, int]:
+    """Tesseract's words whose nearest word of ours reads the same, and how many of them have an IoU over 0.5."""
+    ours = [(w.text, w.box) for w in one.placed.words if w.page == page]
+    centres = np.array([((b[0] + b[2]) / 2, (b[1] + b[3]) / 2) for _, b in ours])
+    equal = agree = 0
+    for text, box in tesseract(one.pages[page]):
+        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        nearest, place = ours[int(np.abs(centres - middle).sum(axis=1).argmin())]
+        if text == nearest:
+            equal += 1
+            agree += iou(box, place) > 0.5
+    return equal, agree
 
 
 def engine() -> Any:

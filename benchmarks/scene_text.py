@@ -1,12 +1,12 @@
 """How fast scenes and word crops are made, next to TextRecognitionDataGenerator and SynthTIGER, per CPU-second.
 
-    python benchmarks/scene_text.py [--quick] [--ocr N] [--synthtiger CHECKOUT]
+    python benchmarks/scene_text.py [--quick] [--synthtiger CHECKOUT]
 
 `all` is the recipe's own steps without the store: drawing, boxes, camera, turns, verification, encoding. The peers run
 in turns with ours, each in an environment of its own (`benchmarks/peers/setup.py --only trdg`, `--only synthtiger`),
 with boxes, without encoding; SynthTIGER takes its template, fonts and corpus from a checkout of clovaai/synthtiger. A
 peer that is not there is named and left out.
-`--ocr N` also reads N clean crops with rapidocr and prints the share read exactly.
+What an OCR engine reads of the crops: `ocr_curve.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -57,26 +56,9 @@ def drawn_words(start: int, count: int) -> int:
     return done
 
 
-def read_exactly(count: int) -> float:
-    """Share of clean crops that rapidocr reads exactly, of words of three characters and more."""
-    from rapidocr import RapidOCR
-
-    engine = RapidOCR(params={"Global.log_level": "error"})
-    rng, right, total = random.Random(3), 0, 0
-    while total < count:
-        crop = draw_word(random_word("en", rng), "en", rng, clean=True)
-        if crop is None or len(crop.text) < 3:
-            continue
-        result: Any = engine(np.ascontiguousarray(crop.pixels[..., ::-1]), use_det=False, use_cls=False)
-        right += (result.txts or ("",))[0].strip() == crop.text
-        total += 1
-    return right / total
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer samples")
-    parser.add_argument("--ocr", type=int, default=0, metavar="N", help="clean crops to read with rapidocr")
     parser.add_argument("--synthtiger", type=Path, metavar="DIR", help="a checkout of clovaai/synthtiger")
     given = parser.parse_args()
     cv2.setNumThreads(1)
@@ -119,8 +101,6 @@ def main() -> None:
         ours = [spent[name] / made[name] * made[f"word crops, {what}"] / spent[f"word crops, {what}"] for what in WHAT]
         print(f"{name.split()[0]}: {ours[0]:.1f} times as fast drawn, {ours[1]:.1f} times with everything")
     print(*sorted(missing), sep="\n")
-    if given.ocr:
-        print(f"rapidocr reads {read_exactly(given.ocr):.1%} of {given.ocr} clean word crops exactly")
 
 
 if __name__ == "__main__":

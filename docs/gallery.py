@@ -36,7 +36,7 @@ from mmrecipes.render.degradation import ProfileName, degrade
 Pixels = npt.NDArray[np.uint8]
 SEED, PER_TASK = 11, 60
 SHARES = {code: 39.0 if code == "en" else 1.0 for code in LANGUAGES}
-"""Of 60 tables 39 are in English and one in each of the 21 other languages; charts alike."""
+"""Of 60 samples of a task in many languages 39 are in English, and one in each of the 21 others."""
 WIDTH, GAP, CAPTION, SIZE = 1200, 14, 25, 14.0
 QUALITY = 74
 COLOURS = {
