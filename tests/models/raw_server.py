@@ -21,7 +21,8 @@ from mmrecipes.core.sample import user
 from mmrecipes.models.binding import Endpoint
 from mmrecipes.models.call import Call
 from mmrecipes.models.request import request_of
-from mmrecipes.models.transport import HttpTransport, Response, SendError
+from mmrecipes.models.response import Response
+from mmrecipes.models.transport import HttpTransport, SendError
 
 
 @dataclass

@@ -21,7 +21,8 @@ from mmrecipes.models.binding import Endpoint, Price
 from mmrecipes.models.call import Asker, Call, Sampling
 from mmrecipes.models.client import Answered, Client, retry_after
 from mmrecipes.models.coordinator import Coordinator
-from mmrecipes.models.transport import HttpTransport, Response, SendError
+from mmrecipes.models.response import Response
+from mmrecipes.models.transport import HttpTransport, SendError
 from mmrecipes.store.answers import AnswerLog
 
 ENDPOINT = Endpoint(model="m", url="http://localhost/v1", price=Price(input=1e6, output=1e6))

@@ -26,7 +26,8 @@ from mmrecipes.models.parsing import json_value
 from mmrecipes.models.probe import _picture, probe_endpoint
 from mmrecipes.models.replies import BadReply, error_message, read_reply
 from mmrecipes.models.request import request_of
-from mmrecipes.models.transport import HttpTransport, Response
+from mmrecipes.models.response import Response
+from mmrecipes.models.transport import HttpTransport
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from mmrecipes.core.sample import user
 from mmrecipes.models.call import Call, Choice, Reply
 from mmrecipes.models.parsing import json_value, whole
 from mmrecipes.models.replies import BadReply, error_message, read_reply
-from mmrecipes.models.transport import Response
+from mmrecipes.models.response import Response
 from mmrecipes_tests.models.raw_server import http, met, said
 
 CALL = Call(name="ask", messages=(user("Say something."),))

@@ -21,7 +21,8 @@ from mmrecipes.models.binding import Endpoint, ImageLimits
 from mmrecipes.models.body import SLICE
 from mmrecipes.models.call import Call
 from mmrecipes.models.request import request_of
-from mmrecipes.models.transport import HttpTransport, Response, SendError
+from mmrecipes.models.response import Response
+from mmrecipes.models.transport import HttpTransport, SendError
 from mmrecipes_tests.models.raw_server import (
     ANSWERING,
     Asked,

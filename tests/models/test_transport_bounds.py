@@ -15,7 +15,8 @@ from mmrecipes.core.errors import PlanError
 from mmrecipes.models.binding import Endpoint
 from mmrecipes.models.body import InFlight
 from mmrecipes.models.request import request_of
-from mmrecipes.models.transport import HttpTransport, Response, SendError
+from mmrecipes.models.response import Response
+from mmrecipes.models.transport import HttpTransport, SendError
 from mmrecipes_tests.models.raw_server import ANSWERING, Asked, http, noise, reply_with, said, sent, serving, showing
 
 # --- bytes in flight ------------------------------------------------------------------------------------------------

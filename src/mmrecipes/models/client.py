@@ -23,8 +23,9 @@ from mmrecipes.models.call import Asker, Call, Reply, row_order
 from mmrecipes.models.coordinator import Failed, Leave
 from mmrecipes.models.replies import BadReply, error_message, read_reply
 from mmrecipes.models.request import Request, key_of, request_of
+from mmrecipes.models.response import Response
 from mmrecipes.models.standin import Answering, StandInCall, answer_in_process, as_endpoint, with_truth
-from mmrecipes.models.transport import HttpTransport, Response, SendError
+from mmrecipes.models.transport import HttpTransport, SendError
 from mmrecipes.store.answers import Answer
 
 ATTEMPTS = 3

@@ -20,7 +20,8 @@ from mmrecipes.models.binding import Endpoint
 from mmrecipes.models.call import Call, Malformed, Reply, Sampling
 from mmrecipes.models.parsing import one_line
 from mmrecipes.models.replies import error_message
-from mmrecipes.models.transport import HttpTransport, Response, SendError
+from mmrecipes.models.response import Response
+from mmrecipes.models.transport import HttpTransport, SendError
 
 SIDE = 56
 """Side of the picture: two patches of every common vision model."""

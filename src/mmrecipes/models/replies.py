@@ -16,7 +16,7 @@ import orjson
 
 from mmrecipes.models.call import Call, Choice, Reply, Usage
 from mmrecipes.models.parsing import one_line
-from mmrecipes.models.transport import Response
+from mmrecipes.models.response import Response
 
 QUOTED, MESSAGE = 200, 300
 MAX_TOKENS = 100_000_000

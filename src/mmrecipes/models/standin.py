@@ -21,7 +21,7 @@ from mmrecipes.core.sample import Message, Part
 from mmrecipes.models.binding import Endpoint, StandIn
 from mmrecipes.models.call import Call, Choice, Sampling
 from mmrecipes.models.request import IMAGE, Request
-from mmrecipes.models.transport import Response
+from mmrecipes.models.response import Response
 
 FIELD = "mmrecipes_stand_in"
 """The body field in which the truth travels to a stand-in behind HTTP."""

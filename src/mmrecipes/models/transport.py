@@ -13,7 +13,6 @@ import json
 import re
 import time
 import zlib
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
@@ -29,6 +28,7 @@ from mmrecipes.models.binding import Endpoint, ImageLimits
 from mmrecipes.models.body import Body, Draft, InFlight
 from mmrecipes.models.prepare import fits, prepared
 from mmrecipes.models.request import Request
+from mmrecipes.models.response import Response
 
 MAX_REPLY = 8_000_000
 """Bytes of a reply, unpacked; reading stops there and the connection is closed."""
@@ -43,16 +43,6 @@ PLAIN_KEY = 8
 
 GET_TIMEOUT = 15.0
 _PACKED = ("gzip", "x-gzip", "deflate")
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back, whatever the status. Header names are in lower case; `body` is unpacked, the key blotted out."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    seconds: float
 
 
 class SendError(Exception):
