@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
+from mmrecipes.recipes.qianfan_vl.chart import checks as chart
 from mmrecipes.recipes.qianfan_vl.checks import (
     MIN_CONTRAST,
     CheckError,
     check_contrast,
     check_legibility,
     check_places,
+    says_number,
 )
+from mmrecipes.recipes.qianfan_vl.table import checks as table
 from mmrecipes.render.degradation import Worn, degrade
+from mmrecipes.render.tables.answers import Answer
 
 QUADS = np.array([[[x, 40], [x + 60, 40], [x + 60, 60], [x, 60]] for x in (20, 120, 220)], np.float64)
 
@@ -75,3 +80,14 @@ def test_the_smallest_letters_decide_and_texts_without_letters_do_not_count() ->
         with pytest.raises(CheckError) as caught:
             check_legibility(page(), quads, np.array(heights))
         assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [("12", True), ("It is 12.", True), ("Read: 3, 12, 40.", True), ("12%", True), ("共有12个。", True),
+     ("It is 112.", False), ("About 12.5.", False), ("12,000 euros", False), ("1\u202f12", False), ("4.12", False)],
+)  # fmt: skip
+def test_a_number_is_said_only_as_a_whole(reply: str, said: bool) -> None:
+    assert says_number(reply, "12") is said
+    assert chart.says(reply, {"op": "sum", "kind": "number", "text": "12", "names": []}) is said
+    assert table.says(reply, Answer("12", Decimal(12), "integer"), "sum") is said

@@ -51,6 +51,9 @@ def test_only_numbers_of_a_sentence_change() -> None:
     assert localised("In 2015, 12,345.6 and 0.05 (12.5%). 1234, 56.", "de") == (
         "In 2015, 12.345,6 and 0,05 (12,5%). 1234, 56.")  # fmt: skip
     assert localised("12,345 km, 1,234,567.", "hi") == "12,345 km, 12,34,567."
+    for said in ("12.5.2024", "1,234,56", "2.0.1"):
+        assert localised(said, "de") == said
+    assert localised("1234.5", "de") == "1234,5" and canonical("1234,5", "de") == "1234.5"
 
 
 @pytest.mark.parametrize("code", ["de", "fr", "hi"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mmrecipes.render.tables.grid import Cell, Column, Grid
 from mmrecipes.render.tables.read_targets import SpanTable, TargetError, read_html, read_latex, read_tokens
-from mmrecipes.render.tables.targets import content_tokens, html, latex, structure_tokens
+from mmrecipes.render.tables.targets import html, latex, structure_tokens
 from mmrecipes_tests.render.tables.odd_grids import odd_grid
 
 
@@ -72,11 +72,6 @@ def test_tokens_joined_with_the_texts_are_the_html() -> None:
         assert "".join(tokens) == re.sub(r">[^<>]*(<sup>[^<>]*</sup>)?</td>", "></td>", html(grid))[7:-8]
         assert tokens.count("</td>") == len(grid.cells)
         assert all(re.fullmatch(r'</?[a-z]+>|<td|>| (row|col)span="\d+"', t) for t in tokens)
-
-
-def test_content_tokens_are_single_characters_and_a_superscript_mark() -> None:
-    cell = Cell(0, 0, 1, 1, "1.5 %", 1.5, "body", "a")
-    assert content_tokens(cell) == ["1", ".", "5", " ", "%", "<sup>", "a", "</sup>"]
 
 
 def test_latex_rules_do_not_cross_a_cell_that_spans_rows() -> None:

@@ -1,10 +1,12 @@
-"""What is verified about the pictures of several tasks: quads are where the log takes them, texts stay legible.
+"""What is verified in several tasks: quads are where the log takes them, texts stay legible, replies say numbers.
 
-Covered: places, x-heights, contrast, and the error with which a check of any task speaks. Not covered: what a task says
-about its own truth (see the `checks` of the tasks).
+Covered: places, x-heights, contrast, numbers in replies, and the error with which a check of any task speaks. Not
+covered: what a task says about its own truth (see the `checks` of the tasks).
 """
 
 from __future__ import annotations
+
+import re
 
 import cv2
 import numpy as np
@@ -24,6 +26,12 @@ class CheckError(ValueError):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+
+def says_number(reply: str, number: str) -> bool:
+    """Whether a text says a printed number as a whole: 12 is not said by 112, 12.5 or 12,000."""
+    apart = "[.,\u00a0\u202f]"
+    return re.search(rf"(?<!\d)(?<!\d{apart}){re.escape(number)}(?!{apart}?\d)", reply) is not None
 
 
 def check_places(clean: npt.NDArray[np.float64], worn: Worn, beyond: float = 0.01) -> None:

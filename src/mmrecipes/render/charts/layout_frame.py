@@ -197,7 +197,7 @@ def _straight(panel: Panel, index: int, region: Box, style: Style) -> Frame:
         width, height = x1 - x0 - margins.left - margins.right, y1 - y0 - margins.top - margins.bottom
         if width < max(110.0, 0.4 * (x1 - x0)) or height < max(90.0, 0.36 * (y1 - y0)):
             raise LayoutRefusal("no_room", f"plot area would be {width:.0f}x{height:.0f}")
-        fits = {w: fit_beside(a, height, style, panel.type, 0.3 * (x1 - x0)) for w, a in axes.items() if w != "x"}
+        fits = {w: fit_beside(a, height, style, 0.3 * (x1 - x0)) for w, a in axes.items() if w != "x"}
         left, right = fits["y"].depth + reach + _side_name(names["y"], style), 0.5 * size
         if "y2" in fits:
             right = fits["y2"].depth + reach + _side_name(names["y2"], style)

@@ -117,7 +117,7 @@ def labels_below(fit: Fit, s: Scale, style: Style, panel: int, y: float) -> list
     return made
 
 
-def fit_beside(axis: Axis, length: float, style: Style, kind: ChartType, widest: float) -> Fit:
+def fit_beside(axis: Axis, length: float, style: Style, widest: float) -> Fit:
     """Labels beside a vertical axis of `length` pixels; category names may take two lines. `depth` is their width."""
     font, size = tick_face(style), style.tick_size
     texts = [label for _, label in axis.ticks]

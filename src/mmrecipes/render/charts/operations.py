@@ -276,7 +276,7 @@ def _middle(op: str) -> Callable[[Scope, Args], Answer]:
 
 def _range(scope: Scope, args: Args) -> Answer:
     read = sorted(_selected(scope, args), key=lambda r: r[0].raw)
-    return _difference_of("range", read[-1], read[0], _unit(scope, args))
+    return _difference_of(read[-1], read[0], _unit(scope, args))
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -317,10 +317,10 @@ def _pair(scope: Scope, args: Args) -> tuple[tuple[Number, Operand], tuple[Numbe
 
 def _difference(scope: Scope, args: Args) -> Answer:
     a, b, unit = _pair(scope, args)
-    return _difference_of("difference", a, b, unit)
+    return _difference_of(a, b, unit)
 
 
-def _difference_of(op: str, a: tuple[Number, Operand], b: tuple[Number, Operand], unit: str) -> Answer:
+def _difference_of(a: tuple[Number, Operand], b: tuple[Number, Operand], unit: str) -> Answer:
     """a - b, positive by the question's choice of a and b."""
     (x, at_x), (y, at_y) = a, b
     tolerance = x.tolerance + y.tolerance

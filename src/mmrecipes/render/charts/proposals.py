@@ -20,7 +20,7 @@ from mmrecipes.render.charts.content_local import additive_names, month_head
 from mmrecipes.render.charts.operations import evaluate
 from mmrecipes.render.charts.operations_visual import LEGEND_PLACES
 from mmrecipes.render.charts.reading import Reader
-from mmrecipes.render.charts.summary import Chart, ChartType, Panel
+from mmrecipes.render.charts.summary import ChartType, Panel
 from mmrecipes.render.charts.tracks import MERGED, NAMELESS, Item, Track, View, key_axis
 from mmrecipes.render.charts.vocabulary import ADDITIVE
 
@@ -443,9 +443,3 @@ def proposals(view: View, reader: Reader, rng: random.Random, family: Family, re
                 continue
             yield Proposal(family, query, answer)
             break
-
-
-def propose(chart: Chart, reader: Reader, rng: random.Random) -> list[Query]:
-    """Answerable, unambiguous queries of all families."""
-    view = View(chart)
-    return [p.query for family in FAMILIES for p in proposals(view, reader, rng, family, Counter())]

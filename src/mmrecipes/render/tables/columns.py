@@ -151,7 +151,7 @@ def _text_blocks(topic: Topic, count: int, depth: int, house: House, rng: Rng) -
     chosen = own + rng.sample(spare, min(count - len(own), len(spare)))
     while len(chosen) < count:
         chosen.append(replace(rng.choice(house.terms.details), name=f"{house.terms.field} {len(chosen) + 1}"))
-    leaves = [text_leaf(a, house) for a in chosen]
+    leaves = [text_leaf(a) for a in chosen]
     if depth > 1 and len(leaves) > 1 and rng.random() < 0.5:
         cut = rng.randint(2, min(len(leaves), 5))
         group = Block(
@@ -161,7 +161,7 @@ def _text_blocks(topic: Topic, count: int, depth: int, house: House, rng: Rng) -
     return [Block(leaf.node, [leaf]) for leaf in leaves]
 
 
-def text_leaf(attribute: Attribute, house: House) -> Leaf:
+def text_leaf(attribute: Attribute) -> Leaf:
     """A column of texts, codes, dates or yes/no."""
     kinds: dict[str, ColumnKind] = {
         "date": "date", "yes_no": "yes_no", "code": "code", "city": "city", "country": "text", "choice": "text",

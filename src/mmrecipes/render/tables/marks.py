@@ -30,13 +30,14 @@ def with_merges(cells: Cells, ranges: Sequence[tuple[int, int]], free: Sequence[
     if not any(free) or rng.random() < 0.5:
         return
     for _ in range(rng.randint(1, 3)):
-        rectangle = _rectangle(cells, ranges, free, taken, rng)
+        rectangle = _rectangle(ranges, free, taken, rng)
         if rectangle is not None:
             _merge(cells, rectangle, taken, rng, terms)
 
 
-def _rectangle(cells: Cells, ranges: Sequence[tuple[int, int]], free: Sequence[bool], taken: set[Place],
-               rng: Rng) -> tuple[int, int, int, int] | None:  # fmt: skip
+def _rectangle(
+    ranges: Sequence[tuple[int, int]], free: Sequence[bool], taken: set[Place], rng: Rng
+) -> tuple[int, int, int, int] | None:
     """(row, col, rows, cols) of a free rectangle of at least two positions, or None after a few tries."""
     for _ in range(8):
         start, stop = rng.choice(ranges)

@@ -80,12 +80,6 @@ def structure_tokens(grid: Grid) -> list[str]:
     return out
 
 
-def content_tokens(cell: Cell) -> list[str]:
-    """PubTabNet tokens of one cell's text: single characters, and `<sup>`, `</sup>` around a footnote mark."""
-    mark = ["<sup>", *cell.footnote, "</sup>"] if cell.footnote else []
-    return [*cell_text(cell), *mark]
-
-
 def _parts(grid: Grid) -> Iterator[tuple[str, list[list[Cell]]]]:
     rows = rows_of(grid)
     if grid.header_rows:

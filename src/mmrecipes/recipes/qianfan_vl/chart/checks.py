@@ -15,7 +15,7 @@ from typing import Any
 from mmrecipes.recipes.qianfan_vl.chart.tables import Written, column_order, read_markdown, same_value
 from mmrecipes.recipes.qianfan_vl.chart.wording import Turn
 from mmrecipes.recipes.qianfan_vl.chart.wording_zh import term_of
-from mmrecipes.recipes.qianfan_vl.checks import CheckError
+from mmrecipes.recipes.qianfan_vl.checks import CheckError, says_number
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.drawn import Drawn
 from mmrecipes.render.charts.numerals import canonical
@@ -69,8 +69,8 @@ def check_replies(queries: Sequence[Mapping[str, Any]], turns: Sequence[Turn], l
 
 
 def says(reply: str, query: Mapping[str, Any]) -> bool:
-    """Whether the text contains the answer; a change in per cent may be told without its sign, yes and no may be
-    capital letters, ends of a span stand apart."""
+    """Whether the text says the answer, a number as a whole; a change in per cent may be told without its sign, yes and
+    no may be capital letters, ends of a span stand apart."""
     text = query["text"]
     if query["op"] == "growth":
         text = text.lstrip("-")
@@ -78,6 +78,8 @@ def says(reply: str, query: Mapping[str, Any]) -> bool:
         return all(part in reply for part in query["names"])
     if query["op"] == "correlation" and text == "none":
         text = "no correlation"
+    if query["kind"] in ("number", "percent", "count"):
+        return says_number(reply, text)
     return query["names"][0] in reply if query["names"] else text.lower() in reply.lower()
 
 

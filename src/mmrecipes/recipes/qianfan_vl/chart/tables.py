@@ -17,7 +17,7 @@ from mmrecipes.recipes.qianfan_vl.chart import nouns
 from mmrecipes.render.charts.answers import Number, Refused
 from mmrecipes.render.charts.axes import plain, printed_number
 from mmrecipes.render.charts.numerals import canonical, localised
-from mmrecipes.render.charts.operations import key_text, stated_text
+from mmrecipes.render.charts.operations import stated_text
 from mmrecipes.render.charts.operations_visual import LEGEND_PLACES, TYPE_NAMES
 from mmrecipes.render.charts.reading import Reader
 from mmrecipes.render.charts.summary import Panel
@@ -255,16 +255,3 @@ def choose_form(view: View, rng: random.Random) -> Form:
     """Markdown and JSON in turn by chance; JSON where a table would have no rows."""
     nameless = any(p.type in NAMELESS for p in view.chart.panels)
     return "json" if nameless or rng.random() < 0.4 else "markdown"
-
-
-__all__ = [
-    "Entry",
-    "Form",
-    "Written",
-    "choose_form",
-    "column_order",
-    "key_text",
-    "read_markdown",
-    "same_value",
-    "write",
-]

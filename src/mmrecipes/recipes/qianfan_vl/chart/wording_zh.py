@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from mmrecipes.core.text import one_stop
 from mmrecipes.recipes.qianfan_vl.chart import nouns_zh as nouns
@@ -22,8 +21,6 @@ from mmrecipes.recipes.qianfan_vl.chart.wording import Style, Turn, case_of, clo
 from mmrecipes.render.charts.answers import Answer, Query
 from mmrecipes.render.charts.axes import plain
 from mmrecipes.render.charts.tracks import View
-
-Args = Mapping[str, Any]
 
 
 def word_zh(view: View, query: Query, answer: Answer, rng: random.Random, *, follow_up: bool = False) -> Turn:

@@ -27,7 +27,7 @@ def slots(view: View, query: Query, answer: Answer, case: str, rng: random.Rando
     elif op == "compare":
         words.update(_compare_words(view, args, answer))
     else:
-        words.update(_panel_words(view, query, answer, rng))
+        words.update(_panel_words(view, query, answer))
         words.update(_special_words(view, query, answer))
     ahead = {words["sup"], words["by"], *_AGGREGATES.get(op, ())}
     words["M"], words["M2"] = nouns.after(ahead, words["M"]), nouns.after(ahead, words["M2"])
@@ -56,7 +56,7 @@ def _number_words(noun: str, suffix: str = "") -> dict[str, str]:
     return {f"M{suffix}": noun, f"m{suffix}": nouns.the(noun), f"is{suffix}": "is", f"do{suffix}": "does"}
 
 
-def _panel_words(view: View, query: Query, answer: Answer, rng: random.Random) -> dict[str, str]:
+def _panel_words(view: View, query: Query, answer: Answer) -> dict[str, str]:
     op, args = query.op, query.args
     panel, summary = args["panel"], view.chart.panels[args["panel"]]
     name = args.get("series")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from mmrecipes.recipes.qianfan_vl.checks import CheckError
+from mmrecipes.recipes.qianfan_vl.checks import CheckError, says_number
 from mmrecipes.recipes.qianfan_vl.table.wording import ordinal
 from mmrecipes.recipes.qianfan_vl.table.wording_zh import told
 from mmrecipes.render.tables.answers import Answer, Query, QueryError
@@ -91,10 +91,10 @@ def check_answers(view: TableView, asked: Sequence[tuple[Query, Answer]], replie
 
 
 def says(reply: str, answer: Answer, op: str) -> bool:
-    """Whether a reply contains the answer: each part of a set, a count or rank also as a word."""
+    """Whether a reply says the answer: each part of a set, a number as a whole, a count or rank also as a word."""
     if isinstance(answer.value, tuple):
         return all(text in reply for text in answer.value)
-    if answer.text in reply:
+    if says_number(reply, answer.text) if answer.kind in ("integer", "number") else answer.text in reply:
         return True
     if answer.kind == "integer" and op in ("count", "rank"):
         number = int(answer.text)

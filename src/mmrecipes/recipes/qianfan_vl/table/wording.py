@@ -146,7 +146,7 @@ def word_query(
         style = "sentence"
     choices = Choices(rng)
     names = _Names(view, choices)
-    slots = _slots(view, query, answer, names, choices)
+    slots = _slots(view, query, names, choices)
     opening = _opening(view, choices, follow_up)
     core = choices.of("c", bank.CORES[query.op])
     if opening.endswith(",") and core[0] != "{":
@@ -187,7 +187,7 @@ def capital(sentence: str) -> str:
     return sentence[0].upper() + sentence[1:] if re.match(r"(the|row|column|in|it|no|yes|a) ", sentence) else sentence
 
 
-def _slots(view: TableView, query: Query, answer: Answer, names: _Names, choices: Choices) -> dict[str, str]:
+def _slots(view: TableView, query: Query, names: _Names, choices: Choices) -> dict[str, str]:
     """What the phrases of this operation may mention."""
     args = query.args
     slots = {"A": "", "E": names.entity(), "S": ""}
@@ -261,15 +261,15 @@ def _answer(
     query: Query, answer: Answer, names: _Names, slots: dict[str, str], style: Style, rng: random.Random
 ) -> str:
     if style == "short":
-        return _short(query, answer, names)
+        return _short(query, answer)
     if style == "steps":
-        conclusion = bank.CONCLUSIONS[rng.randrange(len(bank.CONCLUSIONS))].format(A=_short(query, answer, names))
+        conclusion = bank.CONCLUSIONS[rng.randrange(len(bank.CONCLUSIONS))].format(A=_short(query, answer))
         return "\n".join([*_steps(query, answer, names, slots, rng), conclusion])
     sentences = bank.SENTENCES[query.op]
     return capital(sentences[rng.randrange(len(sentences))].format_map(_answer_slots(query, answer, names, slots)))
 
 
-def _short(query: Query, answer: Answer, names: _Names) -> str:
+def _short(query: Query, answer: Answer) -> str:
     return f"{answer.text} ({answer.working})" if query.op == "extreme_value" else answer.text
 
 
@@ -318,10 +318,10 @@ def _steps(query: Query, answer: Answer, names: _Names, slots: dict[str, str], r
         return ["No row meets the condition."]
     lead = "These rows meet the condition:" if query.op == "count" else bank.LEADS[rng.randrange(len(bank.LEADS))]
     listing = [lead, *(f"- {e}" for e in entries)] if rng.random() < 0.6 else [f"{lead} {'; '.join(entries)}."]
-    return [*listing, *_reason(query, answer, names, slots)]
+    return [*listing, *_reason(query, answer, slots)]
 
 
-def _reason(query: Query, answer: Answer, names: _Names, slots: dict[str, str]) -> list[str]:
+def _reason(query: Query, answer: Answer, slots: dict[str, str]) -> list[str]:
     op = query.op
     if op in ("sum", "mean", "sum_where", "sum_under", "difference", "spread"):
         return [answer.working]

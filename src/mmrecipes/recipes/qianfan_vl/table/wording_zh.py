@@ -27,7 +27,7 @@ def word_query_zh(
     if style == "steps" and query.op not in WITH_STEPS:
         style = "sentence"
     choices = Choices(rng)
-    slots = _slots(view, query, answer, choices)
+    slots = _slots(view, query, choices)
     pieces = [_opening(view, choices, follow_up), choices.of("c", bank.CORES[query.op]).format_map(slots)]
     if answer.rounded:
         pieces.append(choices.of("r", bank.ASIDE["places"]).format(places=answer.decimals))
@@ -76,7 +76,7 @@ def _row(ref: str | int) -> str:
     return _quoted(ref) if isinstance(ref, str) else f"第{ref}行"
 
 
-def _slots(view: TableView, query: Query, answer: Answer, choices: Choices) -> dict[str, str]:
+def _slots(view: TableView, query: Query, choices: Choices) -> dict[str, str]:
     """What the phrases of this operation may mention."""
     args = query.args
     slots = {"S": "" if args.get("section") is None else f"在{_quoted(args['section'])}部分，"}
