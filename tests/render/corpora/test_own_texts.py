@@ -42,6 +42,21 @@ def test_a_folder_named_after_a_language_holds_that_language(tmp_path: Path) -> 
     }  # fmt: skip
 
 
+def test_blanks_of_a_chinese_paragraph_stay_where_they_are_and_sentences_end_with_their_quotes(tmp_path: Path) -> None:
+    try:
+        check_language("zh")
+    except FontError as e:
+        pytest.skip(str(e))
+    said = "我们使用 Python 编程。然后写文档！ 他说：“今天晚上没有渡轮。”大家都回家了。"
+    (tmp_path / "zh").mkdir()
+    long = said.replace("！ ", "！") * 12
+    quoted = "“没有渡轮。”" * 60  # the limit falls before a closing quote
+    (tmp_path / "zh" / "a.txt").write_text(f"{said}\n\n{long}\n\n{quoted}", encoding="utf-8")
+    first, *parts = [p.text for p in read_own_texts(tmp_path).passages["zh"]]
+    assert first == said and "".join(parts) == long + quoted and len(parts) > 1
+    assert all(part[0] in "我然他“" for part in parts)
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [("fa", "می\u200cخواهم به شهر بروم و کتاب\u200cهای تازه بخرم، زیرا دوستم گفته است که فروشگاه باز شده است."),

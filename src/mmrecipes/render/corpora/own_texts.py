@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 60, 900
 """Characters of a paragraph (a third of them in languages without blanks); longer ones are cut after sentences."""
 _JOINERS = "\u200c\u200d"
 """Formatting characters that words of Persian and of Indic scripts are spelt with."""
-_SENTENCE_END = re.compile(r"(?<=[.!?…।])\s+|(?<=[。！？])")
+_SENTENCE_END = re.compile(r"(?<=[.!?…।])(?=\s)|(?<=[。！？])(?![」』”’）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,13 @@ def _unfit(text: str, language: str, shortest: int) -> str:
 
 def _cut(text: str, longest: int) -> list[str]:
     """A paragraph in parts of whole sentences, none longer than `longest` unless one sentence is."""
-    gap = "" if not re.search(r"\s", text) else " "
-    parts: list[str] = []
+    parts = [""]
     for sentence in _SENTENCE_END.split(text):
-        if parts and len(parts[-1]) + len(sentence) < longest:
-            parts[-1] = f"{parts[-1]}{gap}{sentence}"
-        elif sentence:
-            parts.append(sentence)
-    return [p for p in parts if len(p) <= 2 * longest]
+        if len(parts[-1]) + len(sentence) <= longest:
+            parts[-1] += sentence
+        else:
+            parts.append(sentence.lstrip())
+    return [p for p in parts if p and len(p) <= 2 * longest]
 
 
 def _markdown(text: str) -> Iterator[str]:
