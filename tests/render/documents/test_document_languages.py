@@ -25,7 +25,8 @@ from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.kinds.local import KINDS, labels
 from mmrecipes.render.documents.looks import look_for
 from mmrecipes.render.documents.queries import Query, evaluate
-from mmrecipes.render.documents.tree import Document, Paragraph, TableBlock, leaves, say, words_of
+from mmrecipes.render.documents.targets import outline, written
+from mmrecipes.render.documents.tree import Document, Heading, Paragraph, TableBlock, leaves, say, words_of
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 
@@ -121,6 +122,14 @@ def test_questions_read_the_numbers_of_a_document_as_its_language_prints_them(
     assert evaluate(truth, Query("largest", {"column": 1, "smallest": True})).text == "b"
     assert evaluate(truth, Query("difference", {"a": "total", "b": "tax"})).text == apart
     assert evaluate(truth, Query("sum_column", {"column": 1})).text == summed
+
+
+def test_headings_in_capitals_are_those_of_the_language_on_the_page_and_in_its_markdown() -> None:
+    document = Document("report", "tr", 1, (Heading(say("Beklentiler"), 1), Paragraph(say("Gövde."))))
+    look = replace(look_for(document, rng_from("caps")), heading="caps")
+    drawn = draw_document(document, look, rng_from("caps"))
+    assert drawn.placed.words[0].text == outline(document, look).removeprefix("- ") == "BEKLENTİLER"
+    assert written(document, drawn, look)[0].texts == ("BEKLENTİLER",)
 
 
 @pytest.mark.parametrize("code", ["he", "zh"])
