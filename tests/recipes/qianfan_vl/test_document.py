@@ -186,7 +186,22 @@ def test_the_users_paragraphs_are_printed_word_for_word_and_the_sample_says_so(t
             if e["type"] == "paragraph":  # one may be broken over columns, even within a word
                 parts[e["element"]] = parts.get(e["element"], "") + "".join(e["text"].split())
         said = {"".join(OWN[number - 1].split()) for _, number in s.truth["own_text"]}
-        assert said and said <= set(parts.values())
+        assert said and said == {"".join(text.split()) for text in OWN} & set(parts.values())
+
+
+def test_own_texts_stand_only_in_documents_of_their_language(tmp_path: Path) -> None:
+    german = "Die Fähre kam wieder zu spät, und niemand am Kai wußte, ob sie an diesem Abend noch fährt."
+    (tmp_path / "de").mkdir()
+    (tmp_path / "a.txt").write_text(OWN[0], encoding="utf-8")
+    (tmp_path / "de" / "b.txt").write_text(german, encoding="utf-8")
+    for language, file in (("en", "a.txt"), ("de", "de/b.txt"), ("it", "")):
+        content = task.DocumentContent(((language, 1.0),))
+        found = set()
+        for index in range(10):
+            sample = Seeds("qianfan-vl", {"document": 1.0}).sample("document", index)
+            made = content(sample, StepContext(7, sample.id, "document_content", 0, {"document": tmp_path}))
+            found |= {name for name, _ in made.draft["document"].own}
+        assert found == ({file} if file else set())
 
 
 def test_a_folder_of_texts_without_the_task_is_refused(tmp_path: Path) -> None:

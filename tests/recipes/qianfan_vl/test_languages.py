@@ -262,6 +262,25 @@ def test_a_users_file_in_a_script_without_its_fonts_names_the_package(
     check_language.cache_clear()
 
 
+def test_own_texts_in_a_language_without_its_fonts_name_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "a.txt").write_text("今天晚上没有渡轮，所以大家都回家了，明天早上再来看看。", encoding="utf-8")
+    (tmp_path / "b.txt").write_text(
+        "The ferry was late again, and nobody on the quay knew whether it would still sail."
+    )
+    monkeypatch.setattr(fonts, "FOLDERS", (str(tmp_path / "none"),))
+    face.cache_clear()
+    check_language.cache_clear()
+    with pytest.raises(FontError, match="apt install fonts-noto-cjk"):
+        recipe.source(recipe.Params(), {"document": tmp_path})
+    (tmp_path / "zh" / "a.txt").unlink()
+    recipe.source(recipe.Params(), {"document": tmp_path})
+    face.cache_clear()
+    check_language.cache_clear()
+
+
 @pytest.mark.slow
 def test_a_run_in_many_languages_has_the_same_bytes_with_any_number_of_workers(tmp_path: Path) -> None:
     codes = [c for c in ("en", "zh", "ar", "hi", "th", "ru") if not missing(c)]

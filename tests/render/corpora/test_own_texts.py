@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.core.errors import InputError
+from mmrecipes.canvas.scripts import check_language
+from mmrecipes.core.errors import FontError, InputError
 from mmrecipes.render.corpora.own_texts import LONGEST, SHORTEST, read_own_texts
 
 LONG = "The ferry was late again, and nobody on the quay seemed to know whether it would still sail that evening."
@@ -39,6 +40,38 @@ def test_a_folder_named_after_a_language_holds_that_language(tmp_path: Path) -> 
     assert {k: [p.file for p in v] for k, v in read_own_texts(tmp_path).passages.items()} == {
         "de": ["de/mehr/a.txt"], "en": ["b.txt"]
     }  # fmt: skip
+
+
+def test_blanks_of_a_chinese_paragraph_stay_where_they_are_and_sentences_end_with_their_quotes(tmp_path: Path) -> None:
+    try:
+        check_language("zh")
+    except FontError as e:
+        pytest.skip(str(e))
+    said = "我们使用 Python 编程。然后写文档！ 他说：“今天晚上没有渡轮。”大家都回家了。"
+    (tmp_path / "zh").mkdir()
+    long = said.replace("！ ", "！") * 12
+    quoted = "“没有渡轮。”" * 60  # the limit falls before a closing quote
+    (tmp_path / "zh" / "a.txt").write_text(f"{said}\n\n{long}\n\n{quoted}", encoding="utf-8")
+    first, *parts = [p.text for p in read_own_texts(tmp_path).passages["zh"]]
+    assert first == said and "".join(parts) == long + quoted and len(parts) > 1
+    assert all(part[0] in "我然他“" for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("fa", "می\u200cخواهم به شهر بروم و کتاب\u200cهای تازه بخرم، زیرا دوستم گفته است که فروشگاه باز شده است."),
+     ("hi", "क्\u200dष और क्\u200cष दो रूप हैं और हम दोनों को एक ही वाक्य में लिखते हैं ताकि पाठ बड़ा हो।")],
+)  # fmt: skip
+def test_joiners_that_words_are_spelt_with_stay_and_marks_without_width_go(
+    tmp_path: Path, code: str, said: str
+) -> None:
+    try:
+        check_language(code)
+    except FontError as e:
+        pytest.skip(str(e))
+    (tmp_path / code).mkdir()
+    (tmp_path / code / "a.txt").write_text(said.replace(" ", " \u200b", 1), encoding="utf-8")
+    assert [p.text for p in read_own_texts(tmp_path).passages[code]] == [said]
 
 
 @pytest.mark.parametrize(

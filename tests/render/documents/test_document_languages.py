@@ -24,7 +24,9 @@ from mmrecipes.render.documents.draw import DrawnDocument, draw_document, fitted
 from mmrecipes.render.documents.geometry import LayoutRefusal
 from mmrecipes.render.documents.kinds.local import KINDS, labels
 from mmrecipes.render.documents.looks import look_for
-from mmrecipes.render.documents.tree import Document, Paragraph, TableBlock, leaves, say, words_of
+from mmrecipes.render.documents.queries import Query, evaluate
+from mmrecipes.render.documents.targets import outline, written
+from mmrecipes.render.documents.tree import Document, Heading, Paragraph, TableBlock, leaves, say, words_of
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 
@@ -100,6 +102,34 @@ def test_the_amounts_of_an_invoice_add_up_in_the_print_of_its_language(code: str
     assert value(document.fact("subtotal").text) + value(document.fact("tax").text) == value(
         document.fact("total").text
     )
+
+
+@pytest.mark.parametrize(("code", "high", "low", "apart", "summed"), [
+    ("en", "1,148.50", "775.25", "373.25", "1,923.75"), ("it", "1.148,50", "775,25", "373,25", "1.923,75"),
+    ("fr", "1\u202f148,50", "775,25", "373,25", "1\u202f923,75"), ("tr", "1.148", "775", "373", "1.923"),
+    ("hi", "1,148", "775", "373", "1,923"),
+])  # fmt: skip
+def test_questions_read_the_numbers_of_a_document_as_its_language_prints_them(
+    code: str, high: str, low: str, apart: str, summed: str
+) -> None:
+    """`1.148` is more than `775` where a dot stands between thousands."""
+    rows = [("a", high), ("b", low)]
+    cells = [{"r": r, "c": c, "cs": 1, "text": text, "role": "body"} for r, row in enumerate(rows, 1)
+             for c, text in enumerate(row)]  # fmt: skip
+    facts = [{"name": "total", "text": high}, {"name": "tax", "text": low}]
+    truth = {"language": code, "facts": facts, "tables": [{"name_column": 0, "cells": cells}]}
+    assert evaluate(truth, Query("largest", {"column": 1})).text == "a"
+    assert evaluate(truth, Query("largest", {"column": 1, "smallest": True})).text == "b"
+    assert evaluate(truth, Query("difference", {"a": "total", "b": "tax"})).text == apart
+    assert evaluate(truth, Query("sum_column", {"column": 1})).text == summed
+
+
+def test_headings_in_capitals_are_those_of_the_language_on_the_page_and_in_its_markdown() -> None:
+    document = Document("report", "tr", 1, (Heading(say("Beklentiler"), 1), Paragraph(say("Gövde."))))
+    look = replace(look_for(document, rng_from("caps")), heading="caps")
+    drawn = draw_document(document, look, rng_from("caps"))
+    assert drawn.placed.words[0].text == outline(document, look).removeprefix("- ") == "BEKLENTİLER"
+    assert written(document, drawn, look)[0].texts == ("BEKLENTİLER",)
 
 
 @pytest.mark.parametrize("code", ["he", "zh"])

@@ -17,10 +17,11 @@ from mmrecipes.canvas.fonts import face
 from mmrecipes.canvas.scripts import LANGUAGES, check_language, faces_for, script_of
 from mmrecipes.core.errors import FontError
 from mmrecipes.render.corpora import texts as corpus
+from mmrecipes.render.corpora.texts import capitals
 from mmrecipes.render.scene_text.ink import Look, draw_layer
 from mmrecipes.render.scene_text.lettering import Lettering, SetGlyph, SetWord, Type, set_sign
 from mmrecipes.render.scene_text.shaping import column, piece
-from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, capitals, sign
+from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, sign
 from mmrecipes.render.scene_text.word import draw_word
 from mmrecipes.render.scene_text.writing import word_quad
 

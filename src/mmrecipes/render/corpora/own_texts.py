@@ -18,6 +18,7 @@ from pathlib import Path
 
 from mmrecipes.canvas.scripts import LANGUAGES, lacking
 from mmrecipes.core.errors import InputError
+from mmrecipes.core.text import normalised
 from mmrecipes.render.corpora.texts import WITHOUT_BLANKS
 
 SUFFIXES = (".txt", ".md")
@@ -27,8 +28,9 @@ MAX_TOTAL = 64 * 2**20
 """Bytes after which no more files are read."""
 SHORTEST, LONGEST = 60, 900
 """Characters of a paragraph (a third of them in languages without blanks); longer ones are cut after sentences."""
-_IGNORED = dict.fromkeys(map(ord, "\ufeff\u00ad\u200b\u2060"))
-_SENTENCE_END = re.compile(r"(?<=[.!?…।])\s+|(?<=[。！？])")
+_JOINERS = "\u200c\u200d"
+"""Formatting characters that words of Persian and of Indic scripts are spelt with."""
+_SENTENCE_END = re.compile(r"(?<=[.!?…।])(?=\s)|(?<=[。！？])(?![」』”’）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,12 @@ def _decoded(path: Path) -> tuple[str, str]:
 
 
 def _passages(text: str, file: str, language: str, left_out: Counter[str]) -> list[Passage]:
+    text = normalised(text)
     paragraphs = _markdown(text) if file.lower().endswith(".md") else re.split(r"\n\s*\n", text)
     found: list[Passage] = []
     dense = language in WITHOUT_BLANKS
     for number, paragraph in enumerate(paragraphs, 1):
-        lines = unicodedata.normalize("NFC", paragraph).translate(_IGNORED).splitlines()
+        lines = paragraph.splitlines()
         said = " ".join(("" if dense else " ").join(line.strip() for line in lines).split())
         for part in _cut(said, LONGEST // 3 if dense else LONGEST):
             if reason := _unfit(part, language, SHORTEST // 3 if dense else SHORTEST):
@@ -125,7 +128,7 @@ def _passages(text: str, file: str, language: str, left_out: Counter[str]) -> li
 def _unfit(text: str, language: str, shortest: int) -> str:
     if len(text) < shortest:
         return "too short"
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn", "Cs") for c in text):
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn", "Cs") and c not in _JOINERS for c in text):
         return "with control characters"
     if max(map(len, text.split())) > 60 and language not in (*WITHOUT_BLANKS, "th"):
         return "with words that fit no line"
@@ -134,14 +137,13 @@ def _unfit(text: str, language: str, shortest: int) -> str:
 
 def _cut(text: str, longest: int) -> list[str]:
     """A paragraph in parts of whole sentences, none longer than `longest` unless one sentence is."""
-    gap = "" if not re.search(r"\s", text) else " "
-    parts: list[str] = []
+    parts = [""]
     for sentence in _SENTENCE_END.split(text):
-        if parts and len(parts[-1]) + len(sentence) < longest:
-            parts[-1] = f"{parts[-1]}{gap}{sentence}"
-        elif sentence:
-            parts.append(sentence)
-    return [p for p in parts if len(p) <= 2 * longest]
+        if len(parts[-1]) + len(sentence) <= longest:
+            parts[-1] += sentence
+        else:
+            parts.append(sentence.lstrip())
+    return [p for p in parts if p and len(p) <= 2 * longest]
 
 
 def _markdown(text: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import random
 import tomllib
+import unicodedata
 from dataclasses import dataclass, fields
 from datetime import date
 from importlib import resources
@@ -184,6 +185,15 @@ def _grouped(digits: str, indian: bool) -> list[str]:
         head, part = head[:-step], head[-step:]
         out.insert(0, part)
     return out
+
+
+def capitals(text: str, language: str) -> str:
+    """The text in capitals as the language writes them: Turkish keeps its dots, Greek drops its accents."""
+    if language == "tr":
+        return text.replace("i", "İ").replace("ı", "I").upper()
+    if language == "el":
+        return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.upper()).replace("\u0301", ""))
+    return text.upper()
 
 
 def in_digits(text: str, digits: str) -> str:

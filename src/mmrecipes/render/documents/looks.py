@@ -14,6 +14,7 @@ from typing import Any, Literal
 from mmrecipes.canvas.fonts import FAMILIES, INSTALLED_FAMILIES, face
 from mmrecipes.canvas.scripts import LANGUAGES, Script, families_for
 from mmrecipes.canvas.surface import mixed
+from mmrecipes.render.corpora.texts import capitals
 from mmrecipes.render.documents.tree import Document, Heading, Piece, Text
 
 X_HEIGHT = 8.7
@@ -251,9 +252,9 @@ def _size(kind: str, columns: int, rng: random.Random) -> float:
     return round(rng.uniform(low, high if columns == 1 else (low + high) / 2), 1)
 
 
-def printed_heading(b: Heading, look: Look) -> Text:
+def printed_heading(b: Heading, look: Look, language: str) -> Text:
     """The words of a heading as this look prints them: with its number, of level 1 perhaps in capitals."""
     text = (Piece(f"{b.number}  "), *b.text) if b.number else b.text
     if look.heading == "caps" and b.level == 1 and not b.role:
-        return tuple(replace(p, text=p.text.upper()) for p in text)
+        return tuple(replace(p, text=capitals(p.text, language)) for p in text)
     return text

@@ -128,7 +128,9 @@ def _heading(pen: Pen, b: Heading) -> str:
         wrap = "#set align(center)\n" + wrap
     above = size * (1.0 if b.level <= 1 else 0.8)
     options = options or f", above: {above:.1f}pt, below: {max(size * 0.55, 6.0):.1f}pt, sticky: true"
-    return _decorated(pen, b, pen.leaf(printed_heading(b, k), options, wrap=wrap, size=size), above, size)
+    return _decorated(
+        pen, b, pen.leaf(printed_heading(b, k, pen.document.language), options, wrap=wrap, size=size), above, size
+    )
 
 
 def _decorated(pen: Pen, b: Heading, inner: str, above: float, size: float) -> str:

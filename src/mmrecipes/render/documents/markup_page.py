@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.render.documents.looks import SMALL
 from mmrecipes.render.documents.markup_pen import Area, Pen, tall
 from mmrecipes.render.documents.tree import Furniture
@@ -66,10 +65,8 @@ TALL_EDGES = "#set text(top-edge: 0.95em, bottom-edge: -0.3em)\n"
 
 
 def _language(code: str) -> str:
-    """A language as typst names it, with its direction where that is from the right."""
-    if code == "zh-Hant":
-        return '"zh", region: "TW"'
-    return literal(code) + (", dir: rtl" if LANGUAGES[code].direction == "rtl" else "")
+    """A language as typst names it; the direction follows from it."""
+    return '"zh", region: "TW"' if code == "zh-Hant" else literal(code)
 
 
 def body_rules(pen: Pen) -> str:

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.tables.numbers import Number, print_like, printed_number
 
 Truth = Mapping[str, Any]
@@ -127,15 +128,15 @@ def paragraphs_under(truth: Truth, heading: str) -> list[str]:
         raise QueryError(f"{len(starts)} headings read {heading!r}")
     later = [e["element"] for e in elements_of(truth, "heading") if e["element"] > starts[0]]
     stop = min(later, default=10**9)
-    texts: dict[int, str] = {}
+    said: dict[int, str] = {}
     for e in truth["elements"]:
         if (
             e["type"] == "paragraph"
             and starts[0] < e["element"] < stop
             and e.get("role", "") in ("", "lead", "numbered")
         ):
-            texts[e["element"]] = f"{texts.get(e['element'], '')} {e['text']}".strip()
-    return [texts[k] for k in sorted(texts)]
+            said[e["element"]] = f"{said.get(e['element'], '')} {e['text']}".strip()
+    return [said[k] for k in sorted(said)]
 
 
 _STOP = re.compile(
@@ -149,10 +150,10 @@ def sentences(text: str) -> list[str]:
 
 
 def _sentence(truth: Truth, heading: str, which: str) -> Answer:
-    texts = paragraphs_under(truth, heading)
-    if not texts:
+    found = paragraphs_under(truth, heading)
+    if not found:
         raise QueryError(f"no paragraph under {heading!r}")
-    text = sentences(texts[0])[0] if which == "first" else sentences(texts[-1])[-1]
+    text = sentences(found[0])[0] if which == "first" else sentences(found[-1])[-1]
     return Answer(text, text)
 
 
@@ -179,15 +180,15 @@ def _more(truth: Truth, what: str, pages: Sequence[int]) -> Answer:
 # --- amounts and days
 
 
-def _amount(text: str) -> Number:
-    found = printed_number(text)
+def _amount(truth: Truth, text: str) -> Number:
+    found = printed_number(text, texts(truth.get("language", "en")).decimal)
     if found is None:
         raise QueryError(f"{text!r} is not one amount")
     return found
 
 
 def _difference(truth: Truth, a: str, b: str) -> Answer:
-    first, second = _amount(_fact(truth, a)["text"]), _amount(_fact(truth, b)["text"])
+    first, second = (_amount(truth, _fact(truth, name)["text"]) for name in (a, b))
     if first.unit != second.unit or first.value < second.value:
         raise QueryError(f"{a} - {b} makes no sense")
     text = print_like(first.value - second.value, [first, second])
@@ -202,7 +203,9 @@ def _column(truth: Truth, column: int) -> list[tuple[str, Number]]:
     for cell in table["cells"]:
         if cell["role"] in ("body", "row_header") and cell["cs"] == 1:
             rows.setdefault(cell["r"], {})[cell["c"]] = cell["text"]
-    found = [(row[name], _amount(row[column])) for _, row in sorted(rows.items()) if name in row and column in row]
+    found = [
+        (row[name], _amount(truth, row[column])) for _, row in sorted(rows.items()) if name in row and column in row
+    ]
     if len(found) < 2 or len({n.unit for _, n in found}) != 1:
         raise QueryError("too few comparable numbers")
     return found

@@ -72,7 +72,7 @@ def written(document: Document, drawn: DrawnDocument, look: Look) -> list[Writte
             if fields:
                 out.append(_fields(fields))
                 fields = []
-            out += _leaf(leaf, element, page, drawn, spans, look)
+            out += _leaf(leaf, element, page, drawn, spans, look, document.language)
         if fields:
             out.append(_fields(fields))
         if drawn.stamp and drawn.stamp.page == page and document.stamp:
@@ -101,14 +101,16 @@ def _spans(drawn: DrawnDocument) -> Spans:
     return found
 
 
-def _leaf(leaf: Leaf, element: int, page: int, drawn: DrawnDocument, spans: Spans, look: Look) -> Iterator[Written]:
+def _leaf(
+    leaf: Leaf, element: int, page: int, drawn: DrawnDocument, spans: Spans, look: Look, language: str
+) -> Iterator[Written]:
     def there(part: object) -> tuple[int, int] | None:
         return next(((a, b) for p, a, b in spans.get((element, part), ()) if p == page), None)
 
     match leaf:
         case Heading():
             if where := there(""):
-                yield _heading(cut(printed_heading(leaf, look), *where), leaf.level)
+                yield _heading(cut(printed_heading(leaf, look, language), *where), leaf.level)
         case Paragraph():
             if where := there(""):
                 yield _paragraph(cut(leaf.text, *where))
@@ -272,6 +274,6 @@ def _forced(leaf: Paragraph) -> bool:
 def outline(document: Document, look: Look) -> str:
     """Title and headings as a nested list, as they are printed."""
     found = [leaf for leaf in leaves(document.blocks) if isinstance(leaf, Heading)]
-    lines = [f"{'  ' * h.level}- {tidy(plain(printed_heading(h, look)))}" for h in found]
+    lines = [f"{'  ' * h.level}- {tidy(plain(printed_heading(h, look, document.language)))}" for h in found]
     least = min((len(x) - len(x.lstrip()) for x in lines), default=0)
     return "\n".join(x[least:] for x in lines)

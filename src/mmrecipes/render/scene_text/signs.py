@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import random
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.errors import InputError
+from mmrecipes.render.corpora.texts import capitals
 from mmrecipes.render.scene_text import signs_en, signs_local
 
 Align = Literal["left", "centre"]
@@ -67,15 +67,6 @@ def sign(role: str, language: str, rng: random.Random) -> SignText:
 
 def has_capitals(language: str) -> bool:
     return LANGUAGES[language].script in ("Latn", "Cyrl", "Grek")
-
-
-def capitals(text: str, language: str) -> str:
-    """The text in capitals as the language writes them: Turkish keeps its dots, Greek drops its accents."""
-    if language == "tr":
-        return text.replace("i", "İ").replace("ı", "I").upper()
-    if language == "el":
-        return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.upper()).replace("\u0301", ""))
-    return text.upper()
 
 
 def main_line(text: SignText) -> SignText:

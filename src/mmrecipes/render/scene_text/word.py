@@ -19,12 +19,13 @@ import numpy.typing as npt
 
 from mmrecipes.canvas.fonts import face, families
 from mmrecipes.canvas.scripts import LANGUAGES
+from mmrecipes.render.corpora.texts import capitals
 from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
 from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
 from mmrecipes.render.scene_text.lettering import Lettering, Type, set_sign
 from mmrecipes.render.scene_text.paints import Rgb, hsv, luma, mixed, shaded
-from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, capitals, has_capitals, sign
+from mmrecipes.render.scene_text.signs import ROLES, SignLine, SignText, has_capitals, sign
 from mmrecipes.render.scene_text.textures import NAMES, SIDE, texture
 from mmrecipes.render.scene_text.writing import BENT, draw_type, word_quad
 

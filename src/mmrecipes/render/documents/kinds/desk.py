@@ -1,6 +1,6 @@
 """What the makers of all document kinds share: the facts of one document, its people, addresses, days and amounts.
 
-Covered: a desk with prose, facts and relations; grids of printed rows. Not covered: any kind itself.
+Covered: a ledger of facts and relations, a desk with English prose, grids of printed rows. Not covered: any kind.
 """
 
 from __future__ import annotations
@@ -41,15 +41,12 @@ class Party:
     phone: str
 
 
-class Desk:
-    """Collects one document. `rng` is the document's own; `complexity` 1-5."""
+class Ledger:
+    """What is known about one document in any language. `rng` is the document's own; `complexity` 1-5."""
 
     def __init__(self, kind: str, language: str, complexity: int, rng: random.Random) -> None:
         self.kind, self.language, self.complexity, self.rng = kind, language, complexity, rng
         self.today = date(2019, 1, 1) + timedelta(days=rng.randint(0, 2400))
-        self.prose = Prose(language, rng, rng.choice(CURRENCIES), self.today)
-        self.prose.slots["date_form"] = rng.choice(LONG_DATES)
-        self.date_form = rng.choice(DATE_FORMS)
         self.facts: list[Fact] = []
         self.relations: list[Relation] = []
         self.chronology: list[str] = []
@@ -60,6 +57,23 @@ class Desk:
         if day is not None:
             self.chronology.append(name)
         return text
+
+    def document(self, blocks: Sequence[Block], furniture: Sequence[Furniture] = (), *, columns: int = 1,
+                 stamp: Stamp | None = None) -> Document:  # fmt: skip
+        return Document(
+            self.kind, self.language, self.complexity, tuple(blocks), tuple(furniture), tuple(self.facts),
+            tuple(self.relations), tuple(self.chronology), stamp, columns,
+        )  # fmt: skip
+
+
+class Desk(Ledger):
+    """Collects one English document."""
+
+    def __init__(self, kind: str, language: str, complexity: int, rng: random.Random) -> None:
+        super().__init__(kind, language, complexity, rng)
+        self.prose = Prose(language, rng, rng.choice(CURRENCIES), self.today)
+        self.prose.slots["date_form"] = rng.choice(LONG_DATES)
+        self.date_form = rng.choice(DATE_FORMS)
 
     def forget(self, names: Collection[str]) -> None:
         """Drop the facts of these names: the document does not say them."""
@@ -85,13 +99,6 @@ class Desk:
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
-
-    def document(self, blocks: Sequence[Block], furniture: Sequence[Furniture] = (), *, columns: int = 1,
-                 stamp: Stamp | None = None) -> Document:  # fmt: skip
-        return Document(
-            self.kind, self.language, self.complexity, tuple(blocks), tuple(furniture), tuple(self.facts),
-            tuple(self.relations), tuple(self.chronology), stamp, columns,
-        )  # fmt: skip
 
 
 def grid_of(header: Sequence[str], rows: Sequence[Sequence[str]], kinds: Sequence[ColumnKind], *,

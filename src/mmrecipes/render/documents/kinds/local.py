@@ -19,12 +19,10 @@ from importlib import resources
 from mmrecipes.render.corpora.local import metrics_of, money_unit
 from mmrecipes.render.corpora.texts import date_text, name, number_text, paragraph, sentence, texts
 from mmrecipes.render.corpora.topics import Metric, draw_value
-from mmrecipes.render.documents.kinds.desk import grid_of
+from mmrecipes.render.documents.kinds.desk import Ledger, grid_of
 from mmrecipes.render.documents.tree import (
     Block,
     Document,
-    Fact,
-    FactKind,
     FieldBlock,
     FieldGroup,
     FigureBlock,
@@ -48,20 +46,13 @@ def labels(language: str) -> Mapping[str, str]:
     return tomllib.loads(file.read_text(encoding="utf-8"))[language]
 
 
-class LocalDesk:
+class LocalDesk(Ledger):
     """Collects one document of a language."""
 
     def __init__(self, kind: str, language: str, complexity: int, rng: random.Random) -> None:
-        self.kind, self.language, self.complexity, self.rng = kind, language, complexity, rng
+        super().__init__(kind, language, complexity, rng)
         self.texts, self.labels = texts(language), labels(language)
-        self.today = date(2019, 1, 1) + timedelta(days=rng.randint(0, 2400))
         self.date_form = rng.randrange(6)
-        self.facts: list[Fact] = []
-        self.relations: list[Relation] = []
-
-    def fact(self, key: str, text: str, kind: FactKind = "text", day: date | None = None) -> str:
-        self.facts.append(Fact(key, text, kind, day))
-        return text
 
     def dated(self, key: str, day: date) -> str:
         """A fact that is a day; call in the order of the days."""
@@ -98,12 +89,6 @@ class LocalDesk:
     def grid(self, header: Sequence[str], rows: Sequence[Sequence[str]], kinds: Sequence[ColumnKind]) -> Grid:
         made = grid_of(header, rows, kinds, decimal=self.texts.decimal)
         return replace(made, language=self.language, decimal=self.texts.decimal)
-
-    def document(self, blocks: Sequence[Block], furniture: Sequence[Furniture] = (), columns: int = 1) -> Document:
-        return Document(
-            self.kind, self.language, self.complexity, tuple(blocks), tuple(furniture), tuple(self.facts),
-            tuple(self.relations), tuple(f.name for f in self.facts if f.day), None, columns,
-        )  # fmt: skip
 
 
 def letter(desk: LocalDesk) -> Document:
@@ -246,7 +231,7 @@ def report(desk: LocalDesk) -> Document:
         if n == 2 and desk.complexity > 2:
             blocks.append(FigureBlock("photo", rng.randrange(2**31), rng.uniform(0.5, 0.7), 0.7))
     columns = 2 if desk.complexity > 3 and rng.random() < 0.5 else 1
-    return desk.document(blocks, _pages(desk), columns)
+    return desk.document(blocks, _pages(desk), columns=columns)
 
 
 def _figures(desk: LocalDesk) -> TableBlock:
