@@ -96,8 +96,9 @@ def test_a_board_covers_the_photograph_behind_its_letters_and_throws_a_shadow(mo
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_every_price_tag_of_a_shelf_holds_a_price(language: str) -> None:
+def test_every_price_tag_of_a_shelf_holds_a_price_and_all_name_one_currency(language: str) -> None:
     tags = written = 0
+    symbols = []
     for seed in range(5):
         rng = random.Random(seed)
         place = shelves(rng, (1024, 768))
@@ -105,7 +106,9 @@ def test_every_price_tag_of_a_shelf_holds_a_price(language: str) -> None:
         tags += sum(site.role == "price" for site in place.sites)
         made = scene._written(pixels, spots_of(place, seen), 3, language, rng, 0.0)
         written += sum(w.sign.role == "price" and any(c.isdigit() for c in w.words[0].text) for w in made)
+        symbols.append({c for w in made for c in "".join(w.lettering.lines) if c in "£$€"})
     assert tags >= 12 and written >= 0.95 * tags
+    assert all(len(found) <= 1 for found in symbols) and (language != "en" or len(set.union(*symbols)) > 1)
 
 
 def test_a_post_before_a_sign_hides_its_letters_and_the_word_says_how_much(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -76,6 +77,26 @@ def capitals(text: str, language: str) -> str:
     if language == "el":
         return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.upper()).replace("\u0301", ""))
     return text.upper()
+
+
+_CURRENCY = re.compile("[£$€]")
+
+
+def currency_of(text: SignText) -> str:
+    """The sign of the currency of its prices; empty when it names none."""
+    found = _CURRENCY.search(" ".join(line.reading for line in text.lines))
+    return found[0] if found else ""
+
+
+def priced_in(text: SignText, currency: str) -> SignText:
+    """The same sign with its prices in another currency; as it is where that is empty."""
+    if not currency:
+        return text
+    lines = (
+        replace(line, text=_CURRENCY.sub(currency, line.text), end=_CURRENCY.sub(currency, line.end))
+        for line in text.lines
+    )
+    return replace(text, lines=tuple(lines))
 
 
 def main_line(text: SignText) -> SignText:
