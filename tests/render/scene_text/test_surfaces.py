@@ -47,10 +47,28 @@ def _fur() -> np.ndarray:
     return cv2.GaussianBlur(pixels, (0, 0), 1.0)
 
 
+def _wires() -> np.ndarray:
+    """Sky behind straight wires."""
+    pixels = np.ascontiguousarray(_sky())
+    for y in range(40, 300, 70):
+        cv2.line(pixels, (0, y), (599, y + 8), (100, 120, 150), 1)
+    return pixels
+
+
+def _rays() -> np.ndarray:
+    """Straight edges in all directions, as petals have them."""
+    pixels = np.full((400, 600, 3), (190, 120, 100), np.uint8)
+    for angle in np.arange(18) * np.pi / 18:
+        x, y = round(400 * np.cos(angle)), round(400 * np.sin(angle))
+        cv2.line(pixels, (300 - x, 160 - y), (300 + x, 160 + y), (120, 90, 80), 3)
+    return np.clip(pixels + RNG.normal(0, 3, pixels.shape), 0, 255).astype(np.uint8)
+
+
 @pytest.mark.parametrize(("make", "kind"), [
-    (lambda: _wall(3), "paint"), (_sky, None), (_fur, None),
+    (lambda: _wall(3), "paint"), (lambda: _wall(40), "board"), (_sky, None), (_fur, None), (_rays, None),
+    (_wires, None), (lambda: np.ascontiguousarray(_wires()[..., ::-1]), "paint"),
     (lambda: cv2.GaussianBlur(RNG.integers(0, 255, (400, 600, 3), np.uint8), (0, 0), 25), None),
-], ids=["wall", "sky", "fur", "out of focus"])  # fmt: skip
+], ids=["wall", "lively wall", "sky", "fur", "petals", "sky with wires", "brown wires", "out of focus"])  # fmt: skip
 def test_built_surfaces_take_a_sign_and_sky_fur_and_blurred_ones_do_not(
     make: Callable[[], np.ndarray], kind: str | None
 ) -> None:
