@@ -43,13 +43,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """What is drawn for `text[start:end]`: the box of its advance (full height of the face) and its ink, None for a
-    blank; pixels relative to the line's origin. Ligatures and letters with their marks are one cluster."""
+    """What is drawn for `text[start:end]`: the box of its advance (full height of the face), its ink (None for a blank)
+    and its glyphs (face, number, x, y); pixels relative to the line's origin. Ligatures and letters with their marks
+    are one cluster."""
 
     start: int
     end: int
     box: Box
     ink: Box | None
+    glyphs: tuple[tuple[Face, int, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +282,13 @@ def clusters(run: Run) -> list[Cluster]:
                 box = (-run.size / 2, at, run.size / 2, at + advance)
             else:
                 box = (at, -segment.face.ascent * run.size, at + advance, segment.face.descent * run.size)
+            glyphs = ((segment.face, glyph, x, y),)
             if source == last:
                 before = out.pop()
                 box = _joined(before.box, box)
                 placed = placed if before.ink is None else before.ink if placed is None else _joined(before.ink, placed)
-            out.append(Cluster(source, ends[source], box, placed))
+                glyphs = (*before.glyphs, *glyphs)
+            out.append(Cluster(source, ends[source], box, placed, glyphs))
             last = source
             at += advance
     return out

@@ -73,6 +73,14 @@ def test_the_faintest_text_decides() -> None:
     check_contrast(faint, QUADS[:2])
 
 
+def test_a_few_black_pixels_on_faint_letters_are_no_contrast() -> None:
+    faint = page(ink=255 - int(255 * MIN_CONTRAST) + 5)
+    faint[45:47, 30:33] = 0
+    with pytest.raises(CheckError) as caught:
+        check_contrast(faint, QUADS[:1])
+    assert caught.value.reason == "low_contrast"
+
+
 def test_the_smallest_letters_decide_and_texts_without_letters_do_not_count() -> None:
     assert check_legibility(page(), QUADS, np.array([9.0, 8.0]))[0] == 8.0
     assert check_legibility(page(), QUADS, np.array([]))[0] == 8.0

@@ -22,7 +22,7 @@ from mmrecipes.recipes.qianfan_vl.checks import CheckError
 from mmrecipes.recipes.qianfan_vl.recipe import Params, source
 from mmrecipes.recipes.qianfan_vl.scene import checks
 from mmrecipes.recipes.qianfan_vl.scene import task as scene
-from mmrecipes.recipes.qianfan_vl.scene.turns import CYCLE, ask, turn_kind
+from mmrecipes.recipes.qianfan_vl.scene.turns import CYCLE, answer, ask, turn_kind
 from mmrecipes.recipes.qianfan_vl.word import task as word
 from mmrecipes.render.scene_text.photos import sample_files
 
@@ -107,6 +107,16 @@ def test_wrong_replies_and_a_wrong_reading_order_are_caught(before: list[Sample]
         checks.reading_order([square, square + np.array([0, 80])], [1, 0])
     with pytest.raises(CheckError, match="share"):
         checks.apart([square, square + np.array([60, 0])])
+
+
+def test_words_that_differ_in_a_vowel_sign_alone_are_told_apart() -> None:
+    quads = [np.array([[x, 0.0], [x + 9, 0], [x + 9, 9], [x, 9]]) for x in (0, 10, 20)]
+    words = [{"text": text, "line": 0, "quad": q} for text, q in zip(("का", "की", "है।"), quads, strict=True)]
+    truth = {"language": "hi", "reading": [0], "signs": [{"words": words, "lines": ["का की है।"]}]}
+    for meant, reply in (("का", "[0, 0, 9, 9]"), ("है", "[20, 0, 29, 9]")):
+        checks.answers(truth, [{"op": "locate", "args": {"word": meant}}], [reply])
+    assert answer(truth, {"op": "present", "args": {"word": "है"}}) is True
+    checks.answers(truth, [{"op": "present", "args": {"word": "के"}}], ["no"])
 
 
 def test_every_kind_of_turn_is_asked_and_answered_from_the_truth(before: list[Sample]) -> None:

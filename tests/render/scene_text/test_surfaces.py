@@ -47,10 +47,28 @@ def _fur() -> np.ndarray:
     return cv2.GaussianBlur(pixels, (0, 0), 1.0)
 
 
+def _wires() -> np.ndarray:
+    """Sky behind straight wires."""
+    pixels = np.ascontiguousarray(_sky())
+    for y in range(40, 300, 70):
+        cv2.line(pixels, (0, y), (599, y + 8), (100, 120, 150), 1)
+    return pixels
+
+
+def _rays() -> np.ndarray:
+    """Straight edges in all directions, as petals have them."""
+    pixels = np.full((400, 600, 3), (190, 120, 100), np.uint8)
+    for angle in np.arange(18) * np.pi / 18:
+        x, y = round(400 * np.cos(angle)), round(400 * np.sin(angle))
+        cv2.line(pixels, (300 - x, 160 - y), (300 + x, 160 + y), (120, 90, 80), 3)
+    return np.clip(pixels + RNG.normal(0, 3, pixels.shape), 0, 255).astype(np.uint8)
+
+
 @pytest.mark.parametrize(("make", "kind"), [
-    (lambda: _wall(3), "paint"), (_sky, None), (_fur, None),
+    (lambda: _wall(3), "paint"), (lambda: _wall(40), "board"), (_sky, None), (_fur, None), (_rays, None),
+    (_wires, None), (lambda: np.ascontiguousarray(_wires()[..., ::-1]), "paint"),
     (lambda: cv2.GaussianBlur(RNG.integers(0, 255, (400, 600, 3), np.uint8), (0, 0), 25), None),
-], ids=["wall", "sky", "fur", "out of focus"])  # fmt: skip
+], ids=["wall", "lively wall", "sky", "fur", "petals", "sky with wires", "brown wires", "out of focus"])  # fmt: skip
 def test_built_surfaces_take_a_sign_and_sky_fur_and_blurred_ones_do_not(
     make: Callable[[], np.ndarray], kind: str | None
 ) -> None:
@@ -96,8 +114,9 @@ def test_a_board_covers_the_photograph_behind_its_letters_and_throws_a_shadow(mo
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_every_price_tag_of_a_shelf_holds_a_price(language: str) -> None:
+def test_every_price_tag_of_a_shelf_holds_a_price_and_all_name_one_currency(language: str) -> None:
     tags = written = 0
+    symbols = []
     for seed in range(5):
         rng = random.Random(seed)
         place = shelves(rng, (1024, 768))
@@ -105,7 +124,9 @@ def test_every_price_tag_of_a_shelf_holds_a_price(language: str) -> None:
         tags += sum(site.role == "price" for site in place.sites)
         made = scene._written(pixels, spots_of(place, seen), 3, language, rng, 0.0)
         written += sum(w.sign.role == "price" and any(c.isdigit() for c in w.words[0].text) for w in made)
+        symbols.append({c for w in made for c in "".join(w.lettering.lines) if c in "£$€"})
     assert tags >= 12 and written >= 0.95 * tags
+    assert all(len(found) <= 1 for found in symbols) and (language != "en" or len(set.union(*symbols)) > 1)
 
 
 def test_a_post_before_a_sign_hides_its_letters_and_the_word_says_how_much(

@@ -15,6 +15,7 @@ import skia
 from mmrecipes.canvas.fonts import Face
 from mmrecipes.canvas.text import skia_font
 from mmrecipes.recipes.qianfan_vl.checks import CheckError
+from mmrecipes.render.homography import for_opencv, shift
 from mmrecipes.render.scene_text.ink import Look
 from mmrecipes.render.scene_text.lettering import Lettering, SetGlyph
 
@@ -69,7 +70,7 @@ def as_drawn(picture: Pixels, h: npt.NDArray[np.float64], lettering: Lettering) 
     corner = np.floor(points.min(axis=0)) - _AROUND
     width, height = (np.ceil(points.max(axis=0)) + _AROUND - corner).astype(int).tolist()
     raster = clean_raster([g for w in lettering.words for g in w.glyphs], corner, (width, height))
-    moved = h @ np.array([[1, 0, corner[0]], [0, 1, corner[1]], [0, 0, 1]])
+    moved = h @ shift(corner[0], corner[1])
     least = 1.0
     for number, text in enumerate(lettering.lines):
         own = np.concatenate([w.quads.reshape(-1, 2) for w in lettering.words if w.line == number]) - corner
@@ -104,8 +105,7 @@ def correlation(
     """Normalised correlation of a box (x0, y0, x1, y1) of the clean raster with the picture, rectified by the inverse
     of `h` (raster pixels to picture pixels), along the colour direction in which letters and ground differ most."""
     x0, y0, x1, y1 = box
-    shift = np.array([[1, 0, x0 + 0.5], [0, 1, y0 + 0.5], [0, 0, 1]])
-    to_cv = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]) @ h @ shift
+    to_cv = for_opencv(h @ shift(x0, y0))
     flat = cv2.warpPerspective(
         picture, to_cv, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     ).astype(np.float32)

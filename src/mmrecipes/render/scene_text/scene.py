@@ -21,7 +21,7 @@ from mmrecipes.render.scene_text.photos import Screening, load_photo, screen, te
 from mmrecipes.render.scene_text.places import picture_size, place_for
 from mmrecipes.render.scene_text.regions import Region, find_regions
 from mmrecipes.render.scene_text.segment import segment
-from mmrecipes.render.scene_text.signs import main_line, sign
+from mmrecipes.render.scene_text.signs import currency_of, main_line, priced_in, sign
 from mmrecipes.render.scene_text.spots import Spot, spots_of
 from mmrecipes.render.scene_text.surfaces import SurfaceKind, surface_kind
 from mmrecipes.render.scene_text.writing import Written, how_many, write
@@ -56,8 +56,7 @@ class DrawnScene:
 
 
 def draw_scene(rng: random.Random, index: int, longest: int, language: str) -> DrawnScene:
-    """A drawn place with signs. Raises `SceneRefusal` without a legible
-    sign."""
+    """A drawn place with signs. Raises `SceneRefusal` without a legible sign."""
     size = picture_size(rng, longest)
     place = place_for(rng, index, size)
     pixels, seen = place.stage.draw(place.backdrop)
@@ -72,19 +71,21 @@ def draw_scene(rng: random.Random, index: int, longest: int, language: str) -> D
 def _written(
     pixels: Pixels, spots: Sequence[Spot], count: int, language: str, rng: random.Random, poisson_share: float
 ) -> list[Written]:
-    """Up to `count` signs on the spots, and every price tag, into the picture. The last tries on a spot are signs cut
-    down to their main line."""
+    """Up to `count` signs on the spots, and every price tag, into the picture, in the currency of the first price. The
+    last tries on a spot are signs cut down to their main line."""
     written: list[Written] = []
+    currency = ""
     for spot in spots:
         if len(written) >= count and spot.role != "price":
             continue
         poisson = rng.random() < poisson_share
         attempts = 4 if spot.free is None else 9
         for attempt in range(attempts):
-            text = sign(spot.role, language, rng)
+            text = priced_in(sign(spot.role, language, rng), currency)
             made = write(pixels, spot, main_line(text) if attempt >= 3 else text, rng, poisson=poisson)
             if made is not None:
                 written.append(made)
+                currency = currency or currency_of(made.sign)
                 break
     return written
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mmrecipes.canvas import bidi
 from mmrecipes.canvas.fonts import FAMILIES, Face
 from mmrecipes.canvas.scripts import LANGUAGES, Script, language_of
-from mmrecipes.canvas.text import Run, shape, shape_line, shape_vertical
+from mmrecipes.canvas.text import Run, clusters, shape, shape_line, shape_vertical
 from mmrecipes.core.boxes import Box
 
 Part = tuple[Face, int, float, float]
@@ -82,30 +81,24 @@ def column(text: str, face: Face, language: str) -> Piece:
 
 
 def _words(run: Run) -> tuple[Word, ...]:
-    found: dict[int, tuple[int, list[Part]]] = {}
-    for segment in run.segments:
-        starts = sorted(set(segment.sources))
-        ends = dict(zip(starts, [*starts[1:], segment.end], strict=True))
-        for number, x, y, source in zip(segment.glyphs, segment.xs, segment.ys, segment.sources, strict=True):
-            found.setdefault(source, (ends[source], []))[1].append((segment.face, number, x, y))
-    words = []
-    for match in re.finditer(r"\S+", run.text):
-        inside = sorted(s for s in found if match.start() <= s < match.end())
-        clusters = [c for s in inside if (c := _cluster(run.text[s : found[s][0]].rstrip(), found[s][1])) is not None]
-        words.append(Word(match.group(), tuple(clusters)))
-    return tuple(words)
+    inked = _inked(run)
+    return tuple(
+        Word(match.group(), tuple(inked[start] for start in sorted(inked) if match.start() <= start < match.end()))
+        for match in re.finditer(r"\S+", run.text)
+    )
 
 
-def _cluster(text: str, glyphs: Sequence[Part]) -> Cluster | None:
-    """None when nothing of it is seen."""
-    boxes = [(x, y, box, 1 / face.upem) for face, number, x, y in glyphs if (box := face.glyph_box(number))]
-    if not boxes:
-        return None
-    _, _, x0, y0 = glyphs[0]
-    left, right = min(x + b[0] * k for x, _, b, k in boxes), max(x + b[2] * k for x, _, b, k in boxes)
-    top, bottom = min(y + b[1] * k for _, y, b, k in boxes), max(y + b[3] * k for _, y, b, k in boxes)
-    parts = tuple((face, number, x - x0, y - y0) for face, number, x, y in glyphs)
-    return Cluster(text, x0, y0, parts, (left - x0, top - y0, right - x0, bottom - y0))
+def _inked(run: Run) -> dict[int, Cluster]:
+    """The clusters that are seen, by where they start."""
+    found = {}
+    for c in clusters(run):
+        if c.ink is None:
+            continue
+        (left, top, right, bottom), (_, _, x0, y0) = c.ink, c.glyphs[0]
+        parts = tuple((face, number, x - x0, y - y0) for face, number, x, y in c.glyphs)
+        ink = (left - x0, top - y0, right - x0, bottom - y0)
+        found[c.start] = Cluster(run.text[c.start : c.end].rstrip(), x0, y0, parts, ink)
+    return found
 
 
 _SMALL_LETTER: dict[Script, str] = {"Arab": "ص", "Hebr": "ה", "Deva": "क", "Thai": "ก"}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -67,6 +68,26 @@ def sign(role: str, language: str, rng: random.Random) -> SignText:
 
 def has_capitals(language: str) -> bool:
     return LANGUAGES[language].script in ("Latn", "Cyrl", "Grek")
+
+
+_CURRENCY = re.compile("[£$€]")
+
+
+def currency_of(text: SignText) -> str:
+    """The sign of the currency of its prices; empty when it names none."""
+    found = _CURRENCY.search(" ".join(line.reading for line in text.lines))
+    return found[0] if found else ""
+
+
+def priced_in(text: SignText, currency: str) -> SignText:
+    """The same sign with its prices in another currency; as it is where that is empty."""
+    if not currency:
+        return text
+    lines = (
+        replace(line, text=_CURRENCY.sub(currency, line.text), end=_CURRENCY.sub(currency, line.end))
+        for line in text.lines
+    )
+    return replace(text, lines=tuple(lines))
 
 
 def main_line(text: SignText) -> SignText:

@@ -137,4 +137,6 @@ def _around(quad: Sequence[Sequence[float]], box: Sequence[int]) -> bool:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"^\W+|\W+$", "", text).casefold()
+    """Without case and what is around the letters, marks and digits."""
+    held = [i for i, ch in enumerate(text) if unicodedata.category(ch)[0] in "LMN"]
+    return text[held[0] : held[-1] + 1].casefold() if held else ""

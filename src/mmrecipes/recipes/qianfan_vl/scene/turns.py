@@ -121,7 +121,7 @@ def shown_words(truth: Mapping[str, Any]) -> list[str]:
 
 def bare(word: str) -> str:
     """A word for comparison: without case and the punctuation around it."""
-    return word.strip(".,:;!?“”\"'()–-•。、，！？،؛؟").casefold()
+    return word.strip(".,:;!?“”\"'()–-•。、，！？،؛؟।").casefold()
 
 
 def _query(kind: str, truth: Mapping[str, Any], rng: random.Random) -> dict[str, Any] | None:
