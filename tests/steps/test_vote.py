@@ -72,6 +72,8 @@ LATEX = "\\begin{tabular}{ll}\na & b \\\\\nc & 4 \\\\\n\\end{tabular}"
         ("latex_table", {"text": LATEX}, LATEX, LATEX.replace("c & 4", "d & 5"), "no table"),
         ("tokens", {"text": '["<tr>", "<td>"]'}, '["<tr>","<td>"]', '["<td>"]', "<tr>"),
         ("data", {"text": "|a|1.0|b|2.0|", "tolerance": 0.1}, "a: 1.05, b: 2", "a: 1.3, b: 2", "?"),
+        ("data", {"text": "a 1 " * 30, "exact": True}, "a, 1; " * 30, "a 1 " * 29 + "a 2", "?"),
+        ("data", {"text": "a 1 " * 30}, "a 1 " * 29 + "a 2", "a 1 " * 26, "?"),
         ("transcription", {"text": "Dear Sir or Madam, thank you"}, "dear Sir or Madam,  thank you", "Dear Sir", ""),
         (
             "transcription",

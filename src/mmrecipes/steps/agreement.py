@@ -48,7 +48,8 @@ MIN_IOU = 0.5
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a question has to be answered with. `text` is the short form; a number within `tolerance` of `value` is
-    right; `items` are the members of a set, or the texts of the options A, B, ... of a choice."""
+    right; `items` are the members of a set, or the texts of the options A, B, ... of a choice. Of data a small share
+    may differ, of `exact` ones none."""
 
     type: AnswerType
     question: str
@@ -57,6 +58,7 @@ class Expected:
     tolerance: float = 0.0
     items: tuple[str, ...] = ()
     language: str = "en"
+    exact: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Type, text, and what else decides, as JSON values."""
@@ -243,7 +245,7 @@ _BY_TYPE: Mapping[AnswerType, Callable[[Expected, str], bool | None]] = {
     "html": lambda e, said: same_table(e.text, said, read_html),
     "latex_table": lambda e, said: same_table(e.text, said, read_latex),
     "tokens": lambda e, said: same_tokens(e.text, said),
-    "data": lambda e, said: same_data(e.text, said, e.tolerance),
+    "data": lambda e, said: same_data(e.text, said, e.tolerance, exact=e.exact),
     "transcription": lambda e, said: same_transcription(e.text, said),
     "latex": lambda e, said: same_formula(e.text, said),
     "free": lambda e, said: None,

@@ -71,14 +71,15 @@ def _in_common(known: Sequence[Any], given: Sequence[Any]) -> bool:
 _PIECE = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?|[^\W\d_]+")
 
 
-def same_data(known: str, said: str, tolerance: float) -> bool | None:
-    """Words and numbers in order; a number within the tolerance of the one in its place is that number."""
+def same_data(known: str, said: str, tolerance: float, *, exact: bool = False) -> bool | None:
+    """Words and numbers in order, at least `MIN_SHARE` of them or, if `exact`, every one; a number within the tolerance
+    of the one in its place is that number."""
     wanted, given = (_PIECE.findall(plain(t)) for t in (known, said))
     if not given:
         return None
     if len(wanted) == len(given):
         given = [w if _near(w, g, tolerance) else g for w, g in zip(wanted, given, strict=True)]
-    return _in_common(wanted, given)
+    return wanted == given if exact else _in_common(wanted, given)
 
 
 def _near(known: str, given: str, tolerance: float) -> bool:

@@ -33,5 +33,5 @@ def expected_answers(sample: Sample) -> list[Expected]:
     questions = [m.text for m in sample.messages if m.role == "user"]
     replies = [m.text for m in sample.messages if m.role == "assistant"]
     if "instruction" in sample.truth:
-        return [Expected("data", questions[0], replies[0], language=sample.language)]
+        return [Expected("data", questions[0], replies[0], language=sample.language, exact=True)]
     return ANSWERS[sample.task](sample, list(zip(questions, replies, strict=True)))

@@ -71,8 +71,13 @@ def _of_table(sample: Sample) -> Records | None:
     grid = _plain_grid(truth["cells"], spec["header_rows"], spec["rows"], spec["cols"])
     if grid is None:
         return None
-    names = ("表格", "条", "记录") if sample.language == "zh" else ("table", "row", "rows")
-    return Records(*grid, *names, sample.language, truth["decimal"])
+    return _of_grid(grid, ("表格", "table"), sample.language, truth["decimal"])
+
+
+def _of_grid(grid: tuple[list[str], list[Row]], whole: tuple[str, str], language: str, decimal: str) -> Records:
+    """What holds the rows is named in Chinese and in English."""
+    names = (whole[0], "条", "记录") if language == "zh" else (whole[1], "row", "rows")
+    return Records(*grid, *names, language, decimal)
 
 
 def _of_document(sample: Sample) -> Records | None:
@@ -82,7 +87,9 @@ def _of_document(sample: Sample) -> Records | None:
         return None
     (table,) = tables
     grid = _plain_grid(table["cells"], table["header_rows"], table["rows"], table["cols"])
-    return None if grid is None else Records(*grid, whole="document's table")
+    if grid is None:
+        return None
+    return _of_grid(grid, ("文档表格", "document's table"), sample.language, texts(sample.language).decimal)
 
 
 def _plain_grid(
