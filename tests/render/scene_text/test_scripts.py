@@ -17,7 +17,7 @@ from mmrecipes.canvas.fonts import face
 from mmrecipes.canvas.scripts import LANGUAGES, check_language, faces_for, script_of
 from mmrecipes.core.errors import FontError
 from mmrecipes.render.corpora import texts as corpus
-from mmrecipes.render.corpora.texts import capitals
+from mmrecipes.render.corpora.texts import capitals, small_letters
 from mmrecipes.render.scene_text.ink import Look, draw_layer
 from mmrecipes.render.scene_text.lettering import Lettering, SetGlyph, SetWord, Type, set_sign
 from mmrecipes.render.scene_text.shaping import column, piece
@@ -163,8 +163,9 @@ def test_signs_of_a_language_are_in_its_script_and_vary(code: str) -> None:
         assert counted[0] > 0
 
 
-def test_capitals_are_those_of_the_language() -> None:
+def test_capitals_and_small_letters_are_those_of_the_language() -> None:
     assert capitals("istanbul ılık", "tr") == "İSTANBUL ILIK" and capitals("Καλώς", "el") == "ΚΑΛΩΣ"
+    assert small_letters("İzmir IŞIK", "tr") == "izmir ışık" and small_letters("IN", "en") == "in"
 
 
 MODELS = {"en": "eng", "ru": "rus", "el": "ell", "he": "heb", "ar": "ara", "hi": "hin", "th": "tha", "zh": "chi_sim"}

@@ -196,6 +196,13 @@ def capitals(text: str, language: str) -> str:
     return text.upper()
 
 
+def small_letters(text: str, language: str) -> str:
+    """The text in small letters as the language writes them: Turkish keeps its dots."""
+    if language == "tr":
+        return text.replace("İ", "i").replace("I", "ı").lower()
+    return text.lower()
+
+
 def in_digits(text: str, digits: str) -> str:
     """The text with 0-9 written in these ten digits."""
     return text.translate(str.maketrans("0123456789", digits))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from mmrecipes.canvas.fonts import face, families
 from mmrecipes.canvas.scripts import LANGUAGES
-from mmrecipes.render.corpora.texts import capitals
+from mmrecipes.render.corpora.texts import capitals, small_letters
 from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
 from mmrecipes.render.scene_text.ink import Box, Look, draw_layer
@@ -69,7 +69,7 @@ def _recased(word: str, language: str, rng: random.Random) -> str:
     kind = rng.random()
     if not has_capitals(language):
         return word
-    return capitals(word, language) if kind < 0.2 else word.lower() if kind < 0.4 else word
+    return capitals(word, language) if kind < 0.2 else small_letters(word, language) if kind < 0.4 else word
 
 
 def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False) -> WordCrop | None:
