@@ -16,7 +16,7 @@ package = types.ModuleType("mmrecipes_tests")
 package.__path__ = [str(Path(__file__).parent / "flow"), str(Path(__file__).parent)]
 sys.modules.setdefault("mmrecipes_tests", package)
 
-settings.register_profile("untimed", deadline=None, max_examples=30)
+settings.register_profile("untimed", deadline=None, max_examples=40)
 settings.load_profile("untimed")
 
 
