@@ -1,0 +1,538 @@
+"""Forward chaining: every theorem of the table is matched against what is known about a figure, until nothing new
+follows.
+
+Premises are checked by facts only: by what the figure states, by what has been derived, and by what is seen in the
+drawing (`diagram`). Every conclusion is checked in the drawing (relations exactly, magnitudes to nine digits); one that
+fails is an error of the table, or of what the figure states, and raises `Unsound`. Coordinates also spare work: a match
+whose conditions are false in the drawing is not kept, since true facts could never complete it. They never make a
+premise true.
+
+Facts are taken up in the order of their depth, so that a proof found is a shortest one for its last step, or nearly so.
+A theorem's equation is kept with the figure's magnitudes and gives a value or a ratio as soon as enough of them are
+known; equal lengths, fixed ratios, equal angles and angles of a fixed sum form classes (`magnitudes`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from mmrecipes.geometry.deduction.diagram import Diagram, Row
+from mmrecipes.geometry.deduction.equations import Instance, Solved, entailed, holds_in_drawing, solve
+from mmrecipes.geometry.deduction.language import SEEN, Equation
+from mmrecipes.geometry.deduction.magnitudes import UNIT, ZERO_ANGLE, Magnitudes
+from mmrecipes.geometry.deduction.planning import Condition, Plan, Slots, plans
+from mmrecipes.geometry.deduction.stating import INCIDENCES, LINE_KINDS, Edge, Statements
+from mmrecipes.geometry.deduction.theorems import Theorem, theorems
+from mmrecipes.geometry.facts import Fact, fact
+from mmrecipes.geometry.figure import Figure
+from mmrecipes.geometry.numbers import Surd, cos_degrees, sin_degrees, tan_degrees
+
+MAX_DEPTH = 8
+MAX_FACTS = 2000
+_TOLERANCE = 1e-9
+_TRIGONOMETRY = {"cos": cos_degrees, "sin": sin_degrees, "tan": tan_degrees}
+
+
+_AT_VERTEX = ("ang", "cos", "sin", "tan", "degrees")
+
+
+class Unsound(Exception):
+    """A statement is false in the drawing: a given of the figure, or the conclusion of a theorem of the table."""
+
+
+class Known(NamedTuple):
+    """One fact and why it is known. `premises`: numbers of earlier facts; `depth`: the number of theorems on the
+    longest way to it; `binding`: the points of the theorem's variables; `equation`: what the value was computed from.
+    status: given by the figure, seen in the drawing, or derived."""
+
+    fact: Fact
+    status: Literal["given", "seen", "derived"]
+    theorem: str
+    premises: tuple[int, ...]
+    depth: int
+    binding: tuple[tuple[str, str], ...] = ()
+    equation: str = ""
+
+
+@dataclass(frozen=True)
+class Deduction:
+    """All that is known of a figure. `facts`: in an order in which premises come first; `number`: of each fact;
+    `uses`: how many facts each theorem gave; `complete`: False if MAX_FACTS cut the chaining short."""
+
+    figure: Figure
+    facts: tuple[Known, ...]
+    number: dict[Fact, int]
+    uses: Counter[str]
+    complete: bool
+
+
+def deduce(figure: Figure, table: Mapping[str, Theorem] | None = None, *, depth: int = MAX_DEPTH) -> Deduction:
+    """All that follows from what the figure states, to the given depth. Raises Unsound if something false does."""
+    chosen = _compiled() if table is None else _compile(table)
+    engine = _Engine(figure, chosen, depth)
+    engine.read_givens()
+    engine.chain()
+    return Deduction(figure, tuple(engine.facts), engine.number, engine.uses, len(engine.facts) < MAX_FACTS)
+
+
+Compiled = dict[str, list[Plan]]
+
+
+@functools.cache
+def _compiled() -> Compiled:
+    return _compile(theorems())
+
+
+def _compile(table: Mapping[str, Theorem]) -> Compiled:
+    by_driver: Compiled = defaultdict(list)
+    for number, theorem in enumerate(t for t in table.values() if t.given):
+        for plan in plans(theorem, number):
+            by_driver[plan.driver].append(plan)
+    return by_driver
+
+
+@dataclass(eq=False, slots=True)
+class _Match:
+    """A theorem whose seen premises are bound, and the conditions it still waits for, from `stage` on."""
+
+    plan: Plan
+    bound: list[int]
+    rows: list[Row]
+    nodes: list[list[int]]
+    stage: int
+
+
+class _Reason(NamedTuple):
+    theorem: str
+    premises: tuple[int, ...]
+    depth: int
+    plan: Plan | None = None
+    bound: tuple[int, ...] = ()
+    equation: str = ""
+
+
+class _Engine:
+    def __init__(self, figure: Figure, compiled: Compiled, depth: int) -> None:
+        self.figure, self.compiled, self.max_depth = figure, compiled, depth
+        self.diagram = Diagram(figure)
+        self.m = Magnitudes(self.diagram)
+        self.statements = Statements(self.diagram, self.m)
+        self.facts: list[Known] = []
+        self.number: dict[Fact, int] = {}
+        self.uses: Counter[str] = Counter()
+        self.relations: dict[str, list[Row]] = defaultdict(list)
+        self.related: dict[tuple[str, Row], int] = {}
+        self.valued: dict[int, int] = {}
+        self.incident: dict[int, list[tuple[int, Row]]] = defaultdict(list)
+        self.agenda: list[list[tuple[Edge | tuple[str, Row], _Reason]]] = [[] for _ in range(depth + 1)]
+        self._waiting_facts: dict[tuple[str, Row], list[_Match]] = defaultdict(list)
+        self._waiting_nodes: dict[int, list[_Match]] = defaultdict(list)
+        self._equations: dict[int, list[Instance]] = defaultdict(list)
+        self._made: set[tuple[int, tuple[int, ...]]] = set()
+        self._trigonometry: dict[int, list[int]] = defaultdict(list)
+
+    # --- what the figure states
+
+    def read_givens(self) -> None:
+        for statement in self.figure.givens():
+            if not self.figure.holds(statement):
+                raise Unsound(f"the figure states {statement}, which is false in the drawing")
+            number = self._add(Known(statement, "given", "", (), 0))
+            if statement.kind in INCIDENCES:
+                at = tuple(self.diagram.number[name] for name in statement.args)
+                self.incident[at[0]].append((number, at[2:] if statement.kind == "foot" else at[1:]))
+            read = self.statements.read(statement)
+            if isinstance(read, Edge):
+                self._queue(read, _Reason("", (number,), 0))
+            elif read is not None:
+                self._queue((statement.kind, read), _Reason("", (number,), 0))
+
+    def _add(self, known: Known) -> int:
+        number = self.number[known.fact] = len(self.facts)
+        self.facts.append(known)
+        if known.theorem:
+            self.uses[known.theorem] += 1
+        return number
+
+    # --- the loop
+
+    def chain(self) -> None:
+        for kind in SEEN.keys() & self.compiled.keys():
+            rows = self.diagram.table(kind)
+            for plan in self.compiled[kind]:
+                for row in rows:
+                    plan.start(self, row)
+        for level in self.agenda:
+            at = 0
+            while at < len(level):
+                if len(self.facts) >= MAX_FACTS:
+                    return
+                item, reason = level[at]
+                at += 1
+                if isinstance(item, Edge):
+                    self._take_edge(item, reason)
+                else:
+                    self._take_relation(*item, reason)
+
+    def _queue(self, item: Edge | tuple[str, Row], reason: _Reason) -> None:
+        if reason.depth <= self.max_depth:
+            self.agenda[reason.depth].append((item, reason))
+
+    def facts_of(self, kind: str) -> list[Row]:
+        return self.relations[kind]
+
+    # --- new facts
+
+    def _record(self, statement: Fact, reason: _Reason) -> int:
+        """Its number; a given fact has one already."""
+        if not reason.theorem:
+            return reason.premises[0]
+        old = self.number.get(statement)
+        if old is not None:
+            return old
+        names = self.diagram.names
+        binding: tuple[tuple[str, str], ...] = ()
+        if reason.plan is not None:
+            binding = tuple(
+                (variable, names[value] if variable.isupper() else "".join(names[p] for p in self.diagram.lines[value][:2]))
+                for variable, value in zip(reason.plan.names, reason.bound, strict=True)
+            )
+        return self._add(
+            Known(statement, "derived", reason.theorem, reason.premises, reason.depth, binding, reason.equation)
+        )
+
+    def _take_relation(self, kind: str, row: Row, reason: _Reason) -> None:
+        key = (kind, row)
+        if key in self.related:
+            return
+        statement = self.statements.relation(kind, row)
+        if reason.theorem and not self.figure.holds(statement):
+            raise Unsound(f"{reason.theorem} concludes {statement}, which is false in the drawing")
+        self.related[key] = self._record(statement, reason)
+        self.relations[kind].append(row)
+        for plan in self.compiled.get(kind, ()):
+            plan.start(self, row)
+        for match in self._waiting_facts.pop(key, ()):
+            self._advance(match)
+
+    def _take_edge(self, edge: Edge, reason: _Reason) -> None:
+        m = self.m
+        if m.root[edge.node] == m.root[edge.other]:
+            return
+        statement = self.statements.edge(edge)
+        if statement is None:
+            return
+        self._check(edge, statement, reason)
+        number = self._record(statement, reason)
+        constant = edge.other in (UNIT, ZERO_ANGLE)
+        known_before = {n for n in (edge.node, edge.other) if m.known(n)}
+        moved = m.join(edge.node, edge.other, edge.factor, edge.shift, number)
+        if m.known(edge.node):
+            if constant:
+                self.valued[edge.node] = number
+                self._spread(edge.node)
+            else:
+                for known in known_before:
+                    self._spread(known)
+        self._wake(moved)
+
+    def _check(self, edge: Edge, statement: Fact, reason: _Reason) -> None:
+        size = self.m.size
+        wanted = float(edge.factor) * size[edge.other] + float(edge.shift)
+        if abs(size[edge.node] - wanted) > _TOLERANCE * (abs(wanted) + abs(size[edge.node]) + 1e-3):
+            raise Unsound(f"{reason.theorem or 'the figure'} concludes {statement}, which is false in the drawing")
+
+    def _spread(self, node: int) -> None:
+        """Values follow from the value of this node along the facts of its class."""
+        stack = [node]
+        while stack:
+            at = stack.pop()
+            for other, fact_number in self.m.links[at]:
+                if other in (UNIT, ZERO_ANGLE) or other in self.valued:
+                    continue
+                link = self.facts[fact_number]
+                hop = link.theorem and not self._is_definition(link)
+                premises = (*link.premises, self.valued[at]) if hop else (fact_number, self.valued[at])
+                depth = max(self.facts[p].depth for p in premises) + bool(hop)
+                if depth > self.max_depth:
+                    continue
+                constant = ZERO_ANGLE if self.m.kind[other] == "ang" else UNIT
+                value = self.m.value(other)
+                edge = Edge(other, constant, *((1, value) if constant == ZERO_ANGLE else (value, 0)))  # type: ignore
+                statement = self.statements.edge(edge)
+                if statement is None:
+                    continue
+                known = Known(
+                    statement, "derived", link.theorem if hop else "substitution", _unique(premises), depth,
+                    link.binding if hop else (), link.equation if hop else "",
+                )  # fmt: skip
+                old = self.number.get(statement)
+                self.valued[other] = self._add(known) if old is None else old
+                stack.append(other)
+
+    def _is_definition(self, known: Known) -> bool:
+        theorem = theorems().get(known.theorem)
+        return theorem is not None and theorem.definition
+
+    # --- consequences of a change
+
+    def _wake(self, moved: list[int]) -> None:
+        equations: dict[Instance, None] = {}
+        for n in moved:
+            if n in self._equations:
+                equations.update(dict.fromkeys(self._equations[n]))
+        for instance in equations:
+            if not instance.done:
+                self._settle(instance)
+        for n in moved:
+            if self.m.kind[n] in ("ang", "cos", "tan", "degrees"):
+                self._link_trigonometry(n)
+        for n in moved:
+            if n in self._waiting_nodes:
+                for match in self._waiting_nodes.pop(n):
+                    self._advance(match)
+
+    def _settle(self, instance: Instance) -> None:
+        solved = solve(instance, self.m)
+        if solved is None:
+            return
+        premises = instance.premises.copy()
+        for n in instance.nodes:
+            if n in (solved.node, solved.other):
+                continue
+            root = self.m.root[n]
+            if root in (UNIT, ZERO_ANGLE):
+                if n not in self.valued:
+                    return
+                premises.append(self.valued[n])
+            else:
+                premises += self.m.path(n, solved.node if root == self.m.root[solved.node] else solved.other)
+        plan = instance.plan
+        reason = self._reason(plan, instance.bound, premises, instance.equation.text)
+        self._queue(Edge(*solved), reason)
+
+    def _reason(self, plan: Plan, bound: list[int], premises: list[int], equation: str = "") -> _Reason:
+        facts = self.facts
+        depth = max([facts[p].depth for p in premises], default=0) + (not plan.theorem.definition)
+        return _Reason(plan.theorem.name, _unique(premises), depth, plan, tuple(bound), equation)
+
+    def _link_trigonometry(self, n: int) -> None:
+        """Values of special angles: from an angle to its cosine, sine and tangent, and back."""
+        if n not in self.valued:
+            return
+        if self.m.kind[n] == "ang":
+            for node in self._trigonometry.get(n, ()):
+                self._value_of_angle(n, node)
+            return
+        function, near = _TRIGONOMETRY.get(self.m.kind[n]), self._degrees_near(n)
+        if function is not None and self.m.kind[n] != "sin" and function(near) == self.m.factor[n]:
+            angle = self.m.make("ang", self.m.points[n])
+            self._queue(Edge(angle, ZERO_ANGLE, 1, near), self._reckoned("special_angle", self.valued[n]))
+
+    def _degrees_near(self, node: int) -> int:
+        return round(self.diagram.turn(*self.m.points[node]))
+
+    def _reckoned(self, name: str, premise: int) -> _Reason:
+        return _Reason(name, (premise,), self.facts[premise].depth)
+
+    def _value_of_angle(self, angle: int, node: int) -> None:
+        if self.m.known(node) or angle not in self.valued:
+            return
+        degrees, number, kind = self.m.shift[angle], self.valued[angle], self.m.kind[node]
+        if kind == "degrees":
+            self.valued[node] = number
+            self._wake(self.m.join(node, UNIT, Surd(degrees), 0, number))
+            return
+        value = _TRIGONOMETRY[kind](degrees)
+        if value:
+            self._queue(Edge(node, UNIT, value, 0), self._reckoned("special_angle", number))
+
+    # --- matches
+
+    def complete(self, plan: Plan, bound: list[int]) -> None:
+        """All seen premises hold; the conditions are looked at. Called by the plans."""
+        rows: list[Row] = []
+        nodes: list[list[int]] = []
+        for condition in plan.conditions:
+            if condition.equation is None:
+                row = self._row(condition, bound)
+                if row is None or not self._plausible(condition.kind, row):
+                    return
+                rows.append(row)
+                nodes.append([])
+            else:
+                found = self._nodes(condition.terms, bound)
+                if found is None or not self._true_in_drawing(condition.equation, found):
+                    return
+                rows.append(())
+                nodes.append(found)
+        self._advance(_Match(plan, bound.copy(), rows, nodes, 0))
+
+    def _row(self, condition: Condition, bound: list[int]) -> Row | None:
+        """The canonical row of a relation; None if one of its lines is not drawn."""
+        at = tuple([bound[s] for s in condition.slots])
+        if condition.kind not in LINE_KINDS:
+            return self.statements.row(condition.kind, at)
+        if len(at) == 4:
+            line = self.diagram.line
+            first, second = line.get((at[0], at[1])), line.get((at[2], at[3]))
+            if first is None or second is None:
+                return None
+            at = (first, second)
+        return (at if at[0] < at[1] else (at[1], at[0])) if at[0] != at[1] else None
+
+    def _nodes(self, terms: tuple[tuple[str, Slots], ...], bound: list[int]) -> list[int] | None:
+        nodes: list[int] = []
+        for kind, slots in terms:
+            node = self.m.node(kind, tuple([bound[s] for s in slots]))
+            if node is None:
+                return None
+            nodes.append(node)
+        return nodes
+
+    def _true_in_drawing(self, equation: Equation, nodes: list[int]) -> bool:
+        if equation.equates and len(nodes) == 2:
+            return self.m.alike(*nodes)
+        return holds_in_drawing(equation, [self.m.size[n] for n in nodes])
+
+    def _plausible(self, kind: str, row: Row) -> bool:
+        """False only if the relation is false in the drawing."""
+        xy = self.diagram.xy
+        if kind == "mid":
+            (mx, my), (ax, ay), (bx, by) = (xy[p] for p in row)
+            return abs(ax + bx - 2 * mx) + abs(ay + by - 2 * my) <= _TOLERANCE * (abs(ax - bx) + abs(ay - by))
+        if kind in LINE_KINDS:
+            first, second = (self.diagram.slopes[line] for line in row)
+            (ux, uy), (vx, vy) = first, second
+            return abs(ux * vy - uy * vx if kind == "para" else ux * vx + uy * vy) <= _TOLERANCE
+        return True
+
+    def _advance(self, match: _Match) -> None:
+        """Look at the conditions from the first one not yet met; wait at one that is not, or conclude."""
+        conditions = match.plan.conditions
+        while match.stage < len(conditions):
+            condition, nodes = conditions[match.stage], match.nodes[match.stage]
+            if condition.equation is None:
+                key = (condition.kind, match.rows[match.stage])
+                if key not in self.related:
+                    self._waiting_facts[key].append(match)
+                    return
+            elif not self._met(condition.equation, nodes):
+                for n in nodes:
+                    self._waiting_nodes[n].append(match)
+                return
+            match.stage += 1
+        if match.stage == len(conditions):
+            match.stage += 1
+            self._conclude(match)
+
+    def _met(self, equation: Equation, nodes: list[int]) -> bool:
+        if equation.equates and len(nodes) == 2:
+            return self.m.equal(*nodes)
+        return entailed(equation, nodes, self.m)
+
+    def _conclude(self, match: _Match) -> None:
+        plan, bound = match.plan, match.bound
+        premises = self._premises(match)
+        if premises is None:
+            return
+        for place, conclusion in enumerate(plan.conclusions):
+            if conclusion.equation is None:
+                row = self._row(conclusion, bound)
+                if row is not None and (conclusion.kind, row) not in self.related:
+                    self._queue((conclusion.kind, row), self._reason(plan, bound, premises))
+                continue
+            nodes = self._nodes(conclusion.terms, bound)
+            if nodes is None or self._seen_before(plan.number * 16 + place, nodes):
+                continue
+            arms = self._arms(conclusion.terms, bound)
+            self._hold(Instance(conclusion.equation, nodes, plan, bound, premises + arms))
+
+    def _seen_before(self, place: int, nodes: list[int]) -> bool:
+        key = (place, tuple(nodes))
+        if key in self._made:
+            return True
+        self._made.add(key)
+        return False
+
+    def _hold(self, instance: Instance) -> None:
+        if not holds_in_drawing(instance.equation, [self.m.size[n] for n in instance.nodes]):
+            text = f"{instance.plan.theorem.name} concludes {instance.equation.text}"
+            points = ", ".join(f"{v}={self.diagram.names[p]}" for v, p in zip(instance.plan.names, instance.bound, strict=True))
+            raise Unsound(f"{text} with {points}, which is false in the drawing")
+        for n in instance.nodes:
+            self._equations[n].append(instance)
+            if self.m.kind[n] in ("cos", "sin", "tan", "degrees"):
+                angle = self.m.make("ang", self.m.points[n])
+                if n not in self._trigonometry[angle]:
+                    self._trigonometry[angle].append(n)
+                    self._value_of_angle(angle, n)
+        self._settle(instance)
+
+    # --- premises
+
+    def _premises(self, match: _Match) -> list[int] | None:
+        """The facts that the match rests on; None if one of them lies deeper than the chaining goes."""
+        plan, bound = match.plan, match.bound
+        premises: list[int] = []
+        for kind, slots in plan.cited:
+            premises += self._cite(kind, tuple(bound[s] for s in slots))
+        for condition, row, nodes in zip(plan.conditions, match.rows, match.nodes, strict=True):
+            if condition.equation is None:
+                premises.append(self.related[condition.kind, row])
+                continue
+            premises += self._arms(condition.terms, bound)
+            first: dict[int, int] = {}
+            for n in nodes:
+                root = self.m.root[n]
+                if root not in (UNIT, ZERO_ANGLE):
+                    premises += self.m.path(n, first.setdefault(root, n))
+                elif n in self.valued:
+                    premises.append(self.valued[n])
+                else:
+                    return None
+        return premises
+
+    def _cite(self, kind: str, row: Row) -> list[int]:
+        if kind == "between":
+            return self._incidences(*row)
+        if kind == "on_circle":
+            return [self._seen(fact("on_circle", *self.statements.names(row)))]
+        if kind in LINE_KINDS:
+            row = row if row[0] < row[1] else (row[1], row[0])
+        return [self.related[kind, self.statements.row(kind, row)]]
+
+    def _seen(self, statement: Fact) -> int:
+        number = self.number.get(statement)
+        return self._add(Known(statement, "seen", "", (), 0)) if number is None else number
+
+    def _incidences(self, p: int, a: int, b: int) -> list[int]:
+        """The stated facts that put the three points on their line; failing that, the order that the drawing shows."""
+        line = self.diagram.lines[self.diagram.line[a, b]]
+        stated = [n for q in (p, a, b) for n, ends in self.incident.get(q, ()) if ends[0] in line and ends[1] in line]
+        return stated or [self._seen(fact("between", *self.statements.names((p, a, b))))]
+
+    def _arms(self, terms: tuple[tuple[str, Slots], ...], bound: list[int]) -> list[int]:
+        """What allows an angle to be named by other points of its arms."""
+        found: list[int] = []
+        for kind, slots in terms:
+            if kind in _AT_VERTEX:
+                v = bound[slots[1]]
+                for s in (slots[0], slots[2]):
+                    p = bound[s]
+                    arm = self.diagram.arm.get((v, p), p)
+                    if arm != p:
+                        found += self._incidences(*self._in_order(v, arm, p))
+        return found
+
+    def _in_order(self, v: int, first: int, second: int) -> Row:
+        nearer = self.diagram.distance(v, first) < self.diagram.distance(v, second)
+        return (first, v, second) if nearer else (second, v, first)
+
+
+def _unique(numbers: list[int] | tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(numbers))
