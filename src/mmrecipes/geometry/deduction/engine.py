@@ -15,13 +15,13 @@ known; equal lengths, fixed ratios, equal angles and angles of a fixed sum form 
 from __future__ import annotations
 
 import functools
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from mmrecipes.geometry.deduction.diagram import Diagram, Row
-from mmrecipes.geometry.deduction.equations import Instance, Solved, entailed, holds_in_drawing, solve
+from mmrecipes.geometry.deduction.equations import Instance, Solved, entailed, holds_in_drawing, solve, unknowns
 from mmrecipes.geometry.deduction.language import SEEN, Equation
 from mmrecipes.geometry.deduction.magnitudes import UNIT, ZERO_ANGLE, Magnitudes
 from mmrecipes.geometry.deduction.planning import Condition, Plan, Slots, plans
@@ -115,6 +115,9 @@ class _Reason(NamedTuple):
     equation: str = ""
 
 
+_Queue = deque[tuple[Edge | tuple[str, Row], _Reason]]
+
+
 class _Engine:
     def __init__(self, figure: Figure, compiled: Compiled, depth: int) -> None:
         self.figure, self.compiled, self.max_depth = figure, compiled, depth
@@ -128,12 +131,13 @@ class _Engine:
         self.related: dict[tuple[str, Row], int] = {}
         self.valued: dict[int, int] = {}
         self.incident: dict[int, list[tuple[int, Row]]] = defaultdict(list)
-        self.agenda: list[list[tuple[Edge | tuple[str, Row], _Reason]]] = [[] for _ in range(depth + 1)]
+        self.agenda: list[tuple[_Queue, _Queue]] = [(deque(), deque()) for _ in range(depth + 1)]
         self._waiting_facts: dict[tuple[str, Row], list[_Match]] = defaultdict(list)
         self._waiting_nodes: dict[int, list[_Match]] = defaultdict(list)
         self._equations: dict[int, list[Instance]] = defaultdict(list)
         self._made: set[tuple[int, tuple[int, ...]]] = set()
         self._trigonometry: dict[int, list[int]] = defaultdict(list)
+        self._promised: dict[int, int] = {}
 
     # --- what the figure states
 
@@ -166,21 +170,29 @@ class _Engine:
             for plan in self.compiled[kind]:
                 for row in rows:
                     plan.start(self, row)
-        for level in self.agenda:
-            at = 0
-            while at < len(level):
+        for plain, indirect in self.agenda:
+            while plain or indirect:
                 if len(self.facts) >= MAX_FACTS:
                     return
-                item, reason = level[at]
-                at += 1
+                item, reason = (plain or indirect).popleft()
                 if isinstance(item, Edge):
                     self._take_edge(item, reason)
                 else:
                     self._take_relation(*item, reason)
 
     def _queue(self, item: Edge | tuple[str, Row], reason: _Reason) -> None:
+        """At one depth, lengths and angles that come from areas and trigonometry wait for all simpler ways."""
         if reason.depth <= self.max_depth:
-            self.agenda[reason.depth].append((item, reason))
+            indirect = (
+                reason.plan is not None
+                and reason.plan.theorem.subject in ("areas", "trigonometry")
+                and isinstance(item, Edge)
+                and self.m.kind[item.node] != "area"
+            )
+            self.agenda[reason.depth][indirect].append((item, reason))
+            if not indirect and isinstance(item, Edge) and item.other in (UNIT, ZERO_ANGLE):
+                root = self.m.root[item.node]
+                self._promised[root] = min(reason.depth, self._promised.get(root, reason.depth))
 
     def facts_of(self, kind: str) -> list[Row]:
         return self.relations[kind]
@@ -297,23 +309,38 @@ class _Engine:
                     self._advance(match)
 
     def _settle(self, instance: Instance) -> None:
-        solved = solve(instance, self.m)
+        open_nodes = unknowns(instance, self.m)
+        if len(open_nodes) == 1 and self.m.root[open_nodes[0]] in self._promised and self._promised_sooner(instance, open_nodes[0]):
+            return
+        solved = solve(instance, open_nodes, self.m)
         if solved is None:
             return
-        premises = instance.premises.copy()
-        for n in instance.nodes:
-            if n in (solved.node, solved.other):
-                continue
-            root = self.m.root[n]
-            if root in (UNIT, ZERO_ANGLE):
-                if n not in self.valued:
-                    return
-                premises.append(self.valued[n])
-            else:
-                premises += self.m.path(n, solved.node if root == self.m.root[solved.node] else solved.other)
+        used = self._used(instance.nodes, solved)
+        if used is None:
+            return
+        premises = instance.premises + used
+        if self._idle(instance, solved):
+            return
         plan = instance.plan
         reason = self._reason(plan, instance.bound, premises, instance.equation.text)
         self._queue(Edge(*solved), reason)
+
+    def _promised_sooner(self, instance: Instance, node: int) -> bool:
+        """Whether a value for the class of the node is on the agenda already, and as shallow as this one would be."""
+        depth = self._promised[self.m.root[node]]
+        at = max([self.facts[p].depth for p in instance.premises], default=0)
+        for n in instance.nodes:
+            if n in self.valued:
+                at = max(at, self.facts[self.valued[n]].depth)
+        return depth <= at + (not instance.plan.theorem.definition)
+
+    def _idle(self, instance: Instance, solved: Solved) -> bool:
+        """Whether it is a trigonometric value that leads nowhere: neither of a special angle nor what the theorem is
+        about (its first term)."""
+        kind = self.m.kind[solved.node]
+        if kind not in _TRIGONOMETRY or instance.equation.terms[0].kind == kind:
+            return False
+        return kind == "sin" or _TRIGONOMETRY[kind](self._degrees_near(solved.node)) != solved.factor
 
     def _reason(self, plan: Plan, bound: list[int], premises: list[int], equation: str = "") -> _Reason:
         facts = self.facts
@@ -321,7 +348,8 @@ class _Engine:
         return _Reason(plan.theorem.name, _unique(premises), depth, plan, tuple(bound), equation)
 
     def _link_trigonometry(self, n: int) -> None:
-        """Values of special angles: from an angle to its cosine, sine and tangent, and back."""
+        """Values of special angles: a known angle makes its cosine, sine and tangent known, and a cosine or tangent the
+        angle."""
         if n not in self.valued:
             return
         if self.m.kind[n] == "ang":
@@ -342,19 +370,18 @@ class _Engine:
     def _value_of_angle(self, angle: int, node: int) -> None:
         if self.m.known(node) or angle not in self.valued:
             return
-        degrees, number, kind = self.m.shift[angle], self.valued[angle], self.m.kind[node]
-        if kind == "degrees":
-            self.valued[node] = number
-            self._wake(self.m.join(node, UNIT, Surd(degrees), 0, number))
-            return
-        value = _TRIGONOMETRY[kind](degrees)
+        degrees, kind = self.m.shift[angle], self.m.kind[node]
+        value = Surd(degrees) if kind == "degrees" else _TRIGONOMETRY[kind](degrees) if degrees != 90 else None
         if value:
-            self._queue(Edge(node, UNIT, value, 0), self._reckoned("special_angle", number))
+            number = self.valued[node] = self.valued[angle]
+            self._wake(self.m.join(node, UNIT, value, 0, number))
 
     # --- matches
 
     def complete(self, plan: Plan, bound: list[int]) -> None:
         """All seen premises hold; the conditions are looked at. Called by the plans."""
+        if plan.distinct and len({bound[s] for s in plan.distinct}) < len(plan.distinct):
+            return
         rows: list[Row] = []
         nodes: list[list[int]] = []
         for condition in plan.conditions:
@@ -366,15 +393,18 @@ class _Engine:
                 nodes.append([])
             else:
                 found = self._nodes(condition.terms, bound)
-                if found is None or not self._true_in_drawing(condition.equation, found):
+                if found is None or not self._true_in_drawing(condition, found):
                     return
                 rows.append(())
                 nodes.append(found)
         self._advance(_Match(plan, bound.copy(), rows, nodes, 0))
 
     def _row(self, condition: Condition, bound: list[int]) -> Row | None:
-        """The canonical row of a relation; None if one of its lines is not drawn."""
+        """The canonical row of a relation; None if one of its lines is not drawn, or a triangle is matched with
+        itself."""
         at = tuple([bound[s] for s in condition.slots])
+        if condition.kind in ("congruent", "similar") and at[:3] == at[3:]:
+            return None
         if condition.kind not in LINE_KINDS:
             return self.statements.row(condition.kind, at)
         if len(at) == 4:
@@ -394,7 +424,11 @@ class _Engine:
             nodes.append(node)
         return nodes
 
-    def _true_in_drawing(self, equation: Equation, nodes: list[int]) -> bool:
+    def _true_in_drawing(self, condition: Condition, nodes: list[int]) -> bool:
+        if condition.value is not None:
+            return abs(self.m.size[nodes[0]] - condition.value) <= _TOLERANCE * condition.value
+        equation = condition.equation
+        assert equation is not None
         if equation.equates and len(nodes) == 2:
             return self.m.alike(*nodes)
         return holds_in_drawing(equation, [self.m.size[n] for n in nodes])
@@ -486,16 +520,27 @@ class _Engine:
                 premises.append(self.related[condition.kind, row])
                 continue
             premises += self._arms(condition.terms, bound)
-            first: dict[int, int] = {}
-            for n in nodes:
-                root = self.m.root[n]
-                if root not in (UNIT, ZERO_ANGLE):
-                    premises += self.m.path(n, first.setdefault(root, n))
-                elif n in self.valued:
-                    premises.append(self.valued[n])
-                else:
-                    return None
+            used = self._used(nodes, None)
+            if used is None:
+                return None
+            premises += used
         return premises
+
+    def _used(self, nodes: list[int], solved: Solved | None) -> list[int] | None:
+        """The facts that make an equation between the nodes hold, or give what is solved: the values of known nodes,
+        and what relates nodes of one class."""
+        m = self.m
+        first: dict[int, int] = {} if solved is None else {m.root[n]: n for n in (solved.node, solved.other)}
+        found: list[int] = []
+        for n in nodes:
+            root = m.root[n]
+            if root not in (UNIT, ZERO_ANGLE):
+                found += m.path(n, first.setdefault(root, n))
+            elif n in self.valued:
+                found.append(self.valued[n])
+            else:
+                return None
+        return found
 
     def _cite(self, kind: str, row: Row) -> list[int]:
         if kind == "between":

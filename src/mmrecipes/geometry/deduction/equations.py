@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mmrecipes.geometry.deduction.language import Equation, rational
 from mmrecipes.geometry.deduction.magnitudes import UNIT, ZERO_ANGLE, Exact, Magnitudes
-from mmrecipes.geometry.numbers import ZERO, Surd, sqrt
+from mmrecipes.geometry.numbers import ONE, ZERO, Surd, sqrt
 
 if TYPE_CHECKING:
     from mmrecipes.geometry.deduction.planning import Plan
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Instance:
-    """An equation about the nodes of a figure, concluded by a theorem from the premises (numbers of facts)."""
+    """An equation about the nodes of a figure, concluded by a theorem from the premises (numbers of facts). `pair`: two
+    unknowns it was solved for while both were unknown; `done`: it can give nothing more."""
 
     equation: Equation
     nodes: list[int]
@@ -30,6 +31,7 @@ class Instance:
     bound: list[int]
     premises: list[int]
     done: bool = field(default=False)
+    pair: tuple[int, int] | None = field(default=None)
 
 
 class Solved(NamedTuple):
@@ -41,17 +43,32 @@ class Solved(NamedTuple):
     shift: int | Fraction
 
 
-def solve(instance: Instance, magnitudes: Magnitudes) -> Solved | None:
-    """What the equation gives now; None if nothing. Marks the instance `done` once it can never give more."""
-    roots = {magnitudes.root[n] for n in instance.nodes}
-    roots.discard(UNIT)
-    roots.discard(ZERO_ANGLE)
-    if not roots:
+def unknowns(instance: Instance, magnitudes: Magnitudes) -> list[int]:
+    """One node of each class of unknowns, in the order of the terms."""
+    found: dict[int, int] = {}
+    for n in instance.nodes:
+        root = magnitudes.root[n]
+        if root != UNIT and root != ZERO_ANGLE:
+            found.setdefault(root, n)
+    return list(found.values())
+
+
+def solve(instance: Instance, open_nodes: list[int], magnitudes: Magnitudes) -> Solved | None:
+    """What the equation gives now; None if nothing. `open_nodes`: its `unknowns`. Marks the instance `done` once it
+    can never give more."""
+    if not open_nodes:
         instance.done = True
         return None
-    if len(roots) > 2:
+    if len(open_nodes) > 2:
         return None
-    return _angles(instance, magnitudes) if instance.equation.of_angles else _powers(instance, magnitudes)
+    if len(open_nodes) == 2:
+        a, b = open_nodes
+        if instance.pair == (a, b) or not magnitudes.comparable(a, b):
+            return None
+    solved = _angles(instance, magnitudes) if instance.equation.of_angles else _powers(instance, magnitudes)
+    if solved is not None and len(open_nodes) == 2 and solved.other > ZERO_ANGLE:
+        instance.pair = (open_nodes[0], open_nodes[1])
+    return solved
 
 
 def entailed(equation: Equation, nodes: list[int], magnitudes: Magnitudes) -> bool:
@@ -59,7 +76,8 @@ def entailed(equation: Equation, nodes: list[int], magnitudes: Magnitudes) -> bo
     if equation.of_angles:
         coefficients, constant = _linear(equation, nodes, magnitudes)
         return not constant and not any(coefficients.values())
-    return not _reduced(equation, nodes, magnitudes)
+    keys = _keys(equation, nodes, magnitudes)
+    return len(set(keys)) < len(keys) and not _reduced(equation, keys, nodes, magnitudes)
 
 
 def holds_in_drawing(equation: Equation, sizes: list[float]) -> bool:
@@ -118,32 +136,44 @@ def _plain(value: Exact) -> int | Fraction:
     return value.numerator if value.denominator == 1 else value
 
 
-Reduced = dict[tuple[tuple[int, int], ...], Surd]
+Key = tuple[tuple[int, int], ...]
+Reduced = dict[Key, Surd]
 
 
-def _reduced(equation: Equation, nodes: list[int], m: Magnitudes) -> Reduced:
-    """The equation with every magnitude in terms of its root."""
-    total: Reduced = {}
-    for c, powers in equation.monomials:
+def _keys(equation: Equation, nodes: list[int], m: Magnitudes) -> list[Key]:
+    """Per monomial the unknown classes in it with their exponents."""
+    keys: list[Key] = []
+    for _, powers in equation.monomials:
         exponents: dict[int, int] = {}
         for i, e in powers:
-            node = nodes[i]
-            factor = m.factor[node]
-            if factor is not _ONE:
-                c = c * factor if e == 1 else c * factor**e  # type: ignore[operator]
-            root = m.root[node]
+            root = m.root[nodes[i]]
             if root != UNIT:
                 exponents[root] = exponents.get(root, 0) + e
-        key = tuple(sorted([(r, e) for r, e in exponents.items() if e]))
+        keys.append(tuple(sorted([(r, e) for r, e in exponents.items() if e])))
+    return keys
+
+
+def _reduced(equation: Equation, keys: list[Key], nodes: list[int], m: Magnitudes) -> Reduced:
+    """The equation with every magnitude in terms of its root."""
+    total: Reduced = {}
+    for (c, powers), key in zip(equation.monomials, keys, strict=True):
+        for i, e in powers:
+            factor = m.factor[nodes[i]]
+            if factor is not ONE:
+                c = c * factor if e == 1 else c * factor**e  # type: ignore[operator]
         total[key] = total[key] + c if key in total else c
     return {key: c for key, c in total.items() if c}
 
 
-_ONE = Surd(1)
+_SIGNED = ("cos", "tan")
 
 
 def _powers(instance: Instance, m: Magnitudes) -> Solved | None:
-    reduced = _reduced(instance.equation, instance.nodes, m)
+    keys = _keys(instance.equation, instance.nodes, m)
+    unknown = {root for key in keys for root, _ in key}
+    if len(unknown) == 2 and len(set(keys)) > 2:
+        return None
+    reduced = _reduced(instance.equation, keys, instance.nodes, m)
     if len(reduced) < 2:
         instance.done = not reduced
         return None
@@ -160,18 +190,20 @@ def _value(instance: Instance, m: Magnitudes, reduced: Reduced, root: int) -> So
     low = min(by_exponent)
     by_exponent = {e - low: c for e, c in by_exponent.items()}
     high = max(by_exponent)
+    node = next(n for n in instance.nodes if m.root[n] == root)
+    if high > 1 and m.kind[node] in _SIGNED:
+        return None
     if len(by_exponent) == 2:
         x = _root(-by_exponent[0] / by_exponent[high], high)
     elif high == 2:
         x = _positive_root(by_exponent[2], by_exponent[1], by_exponent[0])
     else:
         x = None
-    node = next(n for n in instance.nodes if m.root[n] == root)
     instance.done = True
     if x is None:
         return None
     value = m.factor[node] * x  # type: ignore[operator]
-    if m.kind[node] not in ("cos", "tan") and value.sign() <= 0:
+    if m.kind[node] not in _SIGNED and value.sign() <= 0:
         return None
     return Solved(node, UNIT, value, 0)
 

@@ -19,6 +19,7 @@ from mmrecipes.geometry.numbers import ONE, Surd
 UNIT, ZERO_ANGLE = 0, 1
 Exact = Surd | int | Fraction
 _TOLERANCE = 1e-9
+_LENGTHS = ("len", "radius")
 
 
 class Magnitudes:
@@ -108,6 +109,13 @@ class Magnitudes:
 
     def equal(self, a: int, b: int) -> bool:
         return self.root[a] == self.root[b] and self.factor[a] == self.factor[b] and self.shift[a] == self.shift[b]
+
+    def comparable(self, a: int, b: int) -> bool:
+        """Whether a relation between them is a fact: between two lengths, two angles, or the areas of two triangles."""
+        first, second = self.kind[a], self.kind[b]
+        if first == "area" == second:
+            return len(self.points[a]) == len(self.points[b]) == 3
+        return first == second == "ang" or (first in _LENGTHS and second in _LENGTHS)
 
     def alike(self, a: int, b: int) -> bool:
         """Equal in the drawing."""

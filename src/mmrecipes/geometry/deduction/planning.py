@@ -38,17 +38,20 @@ Continue = Callable[[Matching, list[int]], None]
 
 @dataclass(frozen=True)
 class Condition:
-    """A premise that waits: a relation on slots, or an equation with its terms as (kind, slots)."""
+    """A premise that waits: a relation on slots, or an equation with its terms as (kind, slots). `value`: what the
+    only term must be, in an equation with one."""
 
     kind: str
     slots: Slots
     equation: Equation | None
     terms: tuple[tuple[str, Slots], ...]
+    value: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """`orders`: how a row of the driver's kind fills `driver_slots`; `seen`: the seen premises that a proof cites."""
+    """`orders`: how a row of the driver's kind fills `driver_slots`; `cited`: the premises that a proof cites besides
+    the conditions; `distinct`: the slots that hold different points."""
 
     theorem: Theorem
     number: int
@@ -60,6 +63,7 @@ class Plan:
     conclusions: tuple[Condition, ...]
     cited: tuple[tuple[str, Slots], ...]
     names: tuple[str, ...]
+    distinct: Slots
 
     def start(self, state: Matching, row: Row) -> None:
         """Match with the first premise bound to the row."""
@@ -146,16 +150,27 @@ def _plan(theorem: Theorem, number: int, driver: Pattern, rest: list[Pattern]) -
     plan = Plan(
         theorem, number, driver.kind, tuple(slot[a] for a in driver.args), _orders(theorem, driver), run,
         tuple(_condition(p, slot) for p in conditions), tuple(_condition(p, slot) for p in theorem.then), cited, names,
+        _distinct(theorem, slot),
     )  # fmt: skip
     plan_box.append(plan)
     return plan, loose
+
+
+def _distinct(theorem: Theorem, slot: dict[str, int]) -> Slots:
+    """The variables that stand for different points."""
+    matched = any(isinstance(p, Relation) and p.kind in ("congruent", "similar") for p in (*theorem.given, *theorem.then))
+    return () if matched or theorem.coincident else tuple(s for name, s in slot.items() if name.isupper())
 
 
 def _condition(pattern: Pattern, slot: dict[str, int]) -> Condition:
     if isinstance(pattern, Relation):
         return Condition(pattern.kind, tuple(slot[a] for a in pattern.args), None, ())
     terms = tuple((term.kind, tuple(slot[a] for a in term.args)) for term in pattern.terms)
-    return Condition("", (), pattern, terms)
+    value = None
+    if len(terms) == 1:
+        constant = next(float(c) for c, powers in pattern.monomials if not powers)
+        value = -constant / next(float(c) for c, powers in pattern.monomials if powers)
+    return Condition("", (), pattern, terms, value)
 
 
 def _look_up(pattern: Relation, slot: dict[str, int], bound: set[str]) -> Callable[[Continue], Continue]:

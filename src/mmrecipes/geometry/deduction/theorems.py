@@ -3,7 +3,8 @@
 One entry is a theorem: its name (the table's key), `statement` in words, `given` and `then` as patterns of `language`,
 and three or more `wordings` for one step of a proof. In a wording `{ABC}` stands for the points bound to A, B and C, and
 `{conclusion}` for what follows. An entry with `definition = true` spells out what a word means; it makes a step, but
-adds nothing to the depth of a proof. Entries of `reckoning.toml` have no patterns: they word what the engine itself
+adds nothing to the depth of a proof. Different letters stand for
+different points, unless the theorem speaks of congruent or similar triangles or says `coincident = true`. Entries of `reckoning.toml` have no patterns: they word what the engine itself
 does (putting equals for equals, values of special angles); there `{premises}` stands for what is used.
 
 To add a theorem, add an entry: nothing else needs to change.
@@ -22,7 +23,7 @@ from typing import Any
 from mmrecipes.geometry.deduction.language import SEEN, Equation, Pattern, Relation, TableError, parse_pattern
 
 MIN_WORDINGS = 3
-_FIELDS = {"statement", "given", "then", "wordings", "definition"}
+_FIELDS = {"statement", "given", "then", "wordings", "definition", "coincident"}
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -37,6 +38,7 @@ class Theorem:
     then: tuple[Pattern, ...]
     wordings: tuple[str, ...]
     definition: bool = False
+    coincident: bool = False
 
     @property
     def variables(self) -> frozenset[str]:
@@ -89,6 +91,7 @@ def _theorem(name: str, subject: str, entry: dict[str, Any]) -> Theorem:
         tuple(parse_pattern(text) for text in entry.get("then", ())),
         tuple(entry.get("wordings", ())),
         entry.get("definition", False),
+        entry.get("coincident", False),
     )
     if not theorem.statement:
         raise TableError("no statement")
