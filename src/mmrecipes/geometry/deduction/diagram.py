@@ -2,9 +2,9 @@
 points on a line, which side of a line a point lies on, which rays lie inside which angle.
 
 These are the facts that Euclid's proofs take from the diagram: they do not change when the figure is bent a little.
-Nothing metric is taken from the coordinates here, with one exception that never decides anything: `transversal` and
-`lookalike` list only rays that are parallel and triangles that are similar in the drawing, because no other pair can
-ever satisfy the theorems that ask for them.
+Nothing metric is taken from the coordinates here, with one exception that never decides anything: `transversal` lists
+only rays that are parallel in the drawing, and the SHAPES of `language` only triangles that look right, isosceles,
+congruent or similar, because no others can ever satisfy the theorems that ask for them.
 
 Points are numbers here, in the order of the figure.
 """
@@ -204,21 +204,48 @@ def _transversals(d: Diagram) -> list[Row]:
     return found
 
 
-def _lookalikes(d: Diagram) -> list[Row]:
-    """Pairs of different drawn triangles that are similar in the drawing, in every order that matches them."""
-    shapes: dict[tuple[float, float], list[Row]] = defaultdict(list)
-    for t in d.table("triangle"):
-        a, b, c = t
-        sides = (d.distance(b, c), d.distance(c, a), d.distance(a, b))
+def _sides(d: Diagram, triangle: Row) -> tuple[float, float, float]:
+    """The lengths opposite to the three corners."""
+    a, b, c = triangle
+    return d.distance(b, c), d.distance(c, a), d.distance(a, b)
+
+
+def _right(d: Diagram) -> list[Row]:
+    found = []
+    for a, b, c in d.table("triangle"):
+        p, q, r = (side * side for side in _sides(d, (a, b, c)))
+        for row, difference in (((b, c, a), p - q - r), ((c, a, b), q - r - p), ((a, b, c), r - p - q)):
+            if abs(difference) < _EPSILON * (p + q + r):
+                found.append(row)
+    return found
+
+
+def _isosceles(d: Diagram) -> list[Row]:
+    found = []
+    for a, b, c in d.table("triangle"):
+        p, q, r = _sides(d, (a, b, c))
+        for row, difference in (((a, b, c), q - r), ((b, c, a), r - p), ((c, a, b), p - q)):
+            if abs(difference) < _EPSILON * (p + q + r):
+                found.append(row)
+    return found
+
+
+def _pairs(d: Diagram, congruent: bool) -> list[Row]:
+    """Pairs of different drawn triangles that look congruent, or similar but not congruent, in every order that
+    matches them."""
+    shapes: dict[tuple[float, float], list[tuple[float, Row]]] = defaultdict(list)
+    for triangle in d.table("triangle"):
+        sides = _sides(d, triangle)
         order = sorted(range(3), key=sides.__getitem__)
         longest = sides[order[2]]
         key = (round(sides[order[0]] / longest, 6), round(sides[order[1]] / longest, 6))
-        shapes[key].append(tuple(t[i] for i in order))
+        shapes[key].append((longest, tuple(triangle[i] for i in order)))
     found: list[Row] = []
     for (small, middle), members in shapes.items():
         ways = [p for p in permutations(range(3)) if _matches(p, (small, middle, 1.0))]
-        for first, second in combinations(members, 2):
-            found += [first + tuple(second[i] for i in way) for way in ways]
+        for (size, first), (other, second) in combinations(members, 2):
+            if (abs(size - other) < _EPSILON * size) == congruent:
+                found += [first + tuple(second[i] for i in way) for way in ways]
     return found
 
 
@@ -243,7 +270,10 @@ _MAKERS: dict[str, Callable[[Diagram], list[Row]]] = {
     "inside": _inside,
     "around": _around,
     "transversal": _transversals,
-    "lookalike": _lookalikes,
+    "right_looking": _right,
+    "isosceles_looking": _isosceles,
+    "congruent_looking": lambda d: _pairs(d, True),
+    "similar_looking": lambda d: _pairs(d, False),
     "on_circle": _on_circle,
     "cocircular": _cocircular,
 }

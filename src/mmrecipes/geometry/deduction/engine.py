@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 
 from mmrecipes.geometry.deduction.diagram import Diagram, Row
 from mmrecipes.geometry.deduction.equations import Instance, Solved, entailed, holds_in_drawing, solve, unknowns
-from mmrecipes.geometry.deduction.language import SEEN, Equation
+from mmrecipes.geometry.deduction.language import SEEN, SHAPES, Equation
 from mmrecipes.geometry.deduction.magnitudes import UNIT, ZERO_ANGLE, Magnitudes
 from mmrecipes.geometry.deduction.planning import Condition, Plan, Slots, plans
 from mmrecipes.geometry.deduction.stating import INCIDENCES, LINE_KINDS, Edge, Statements
@@ -165,7 +165,7 @@ class _Engine:
     # --- the loop
 
     def chain(self) -> None:
-        for kind in SEEN.keys() & self.compiled.keys():
+        for kind in [k for k in (*SEEN, *SHAPES) if k in self.compiled]:
             rows = self.diagram.table(kind)
             for plan in self.compiled[kind]:
                 for row in rows:
@@ -426,7 +426,7 @@ class _Engine:
 
     def _true_in_drawing(self, condition: Condition, nodes: list[int]) -> bool:
         if condition.value is not None:
-            return abs(self.m.size[nodes[0]] - condition.value) <= _TOLERANCE * condition.value
+            return abs(self.m.size[nodes[0]] - condition.size) <= _TOLERANCE * condition.size
         equation = condition.equation
         assert equation is not None
         if equation.equates and len(nodes) == 2:
@@ -455,7 +455,7 @@ class _Engine:
                 if key not in self.related:
                     self._waiting_facts[key].append(match)
                     return
-            elif not self._met(condition.equation, nodes):
+            elif not self._met(condition, nodes):
                 for n in nodes:
                     self._waiting_nodes[n].append(match)
                 return
@@ -464,7 +464,11 @@ class _Engine:
             match.stage += 1
             self._conclude(match)
 
-    def _met(self, equation: Equation, nodes: list[int]) -> bool:
+    def _met(self, condition: Condition, nodes: list[int]) -> bool:
+        if condition.value is not None:
+            return nodes[0] in self.valued and self.m.value(nodes[0]) == condition.value
+        equation = condition.equation
+        assert equation is not None
         if equation.equates and len(nodes) == 2:
             return self.m.equal(*nodes)
         return entailed(equation, nodes, self.m)
@@ -483,8 +487,20 @@ class _Engine:
             nodes = self._nodes(conclusion.terms, bound)
             if nodes is None or self._seen_before(plan.number * 16 + place, nodes):
                 continue
+            if not self._usable(nodes):
+                continue
             arms = self._arms(conclusion.terms, bound)
             self._hold(Instance(conclusion.equation, nodes, plan, bound, premises + arms))
+
+    def _usable(self, nodes: list[int]) -> bool:
+        """Trigonometric values serve in a theorem if it is about them (they come first) or the angle is special."""
+        m = self.m
+        return all(m.kind[n] not in _TRIGONOMETRY or n == nodes[0] or self._special(n) for n in nodes)
+
+    def _special(self, node: int) -> bool:
+        degrees = self.diagram.turn(*self.m.points[node])
+        near = round(degrees)
+        return near % 3 == 0 and near != 90 and abs(degrees - near) < 1e-7
 
     def _seen_before(self, place: int, nodes: list[int]) -> bool:
         key = (place, tuple(nodes))

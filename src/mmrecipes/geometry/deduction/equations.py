@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from mmrecipes.geometry.deduction.language import Equation, rational
+from mmrecipes.geometry.deduction.language import Equation
 from mmrecipes.geometry.deduction.magnitudes import UNIT, ZERO_ANGLE, Exact, Magnitudes
 from mmrecipes.geometry.numbers import ONE, ZERO, Surd, sqrt
 
@@ -98,12 +98,11 @@ def _linear(equation: Equation, nodes: list[int], m: Magnitudes) -> tuple[dict[i
     """The equation as sum of coefficient * root + constant = 0."""
     coefficients: dict[int, int | Fraction] = {}
     constant: int | Fraction = 0
-    for coefficient, powers in equation.monomials:
-        c = rational(coefficient)
-        if not powers:
+    for c, at in equation.linear:
+        if at is None:
             constant += c
             continue
-        node = nodes[powers[0][0]]
+        node = nodes[at]
         constant += c * m.shift[node]
         root = m.root[node]
         if root != ZERO_ANGLE:
@@ -121,14 +120,18 @@ def _angles(instance: Instance, m: Magnitudes) -> Solved | None:
     if len(unknown) == 1:
         instance.done = True
         (node,), (root,) = nodes, unknown
-        at = Fraction(-constant) / coefficients[root]
+        at = _over(-constant, coefficients[root])
         return Solved(node, ZERO_ANGLE, 1, _plain(m.factor[node] * at + m.shift[node]))  # type: ignore[operator]
     (a, b), (ra, rb) = nodes, unknown
     # root a = slope * root b + start, and the nodes are linear in their roots
-    slope, start = Fraction(-coefficients[rb]) / coefficients[ra], Fraction(-constant) / coefficients[ra]
-    factor = slope * m.factor[a] / m.factor[b]  # type: ignore[operator]
+    slope, start = _over(-coefficients[rb], coefficients[ra]), _over(-constant, coefficients[ra])
+    factor = _over(slope * m.factor[a], m.factor[b])  # type: ignore[operator, arg-type]
     shift = m.factor[a] * start + m.shift[a] - factor * m.shift[b]  # type: ignore[operator]
-    return Solved(a, b, _plain(factor), _plain(shift))
+    return Solved(a, b, factor, _plain(shift))
+
+
+def _over(a: int | Fraction, b: int | Fraction) -> int | Fraction:
+    return a if b == 1 else -a if b == -1 else _plain(Fraction(a) / b)
 
 
 def _plain(value: Exact) -> int | Fraction:

@@ -39,12 +39,15 @@ SEEN = {
     "on_circle": 2,
     "segment": 2,
     "transversal": 4,
-    "lookalike": 6,
     "cocircular": 4,
 }
 """Kinds read off the drawing, with their number of arguments. angle(A,B,C): a drawn angle; around(O,A,B,C): the rays
 OA, OB, OC go once around O; transversal(A,B,C,D): BC is drawn, with a ray BA and a parallel ray CD; on_circle as built;
 cocircular(A,B,C,D): four points of one drawn circle."""
+
+SHAPES = {"right_looking": 3, "isosceles_looking": 3, "congruent_looking": 6, "similar_looking": 6}
+"""Kinds that `planning` puts in place of drawn triangles, to spare work: a right angle at the third point; equal sides
+at the first point; pairs that look congruent; pairs that look similar, but not congruent."""
 
 TESTS = frozenset({"same_side", "opposite"})
 """Seen kinds that are only tested on bound points, never listed."""
@@ -108,6 +111,11 @@ class Equation:
         return any(term.kind == "ang" for term in self.terms)
 
     @functools.cached_property
+    def linear(self) -> tuple[tuple[int | Fraction, int | None], ...]:
+        """Of an equation between angles: the factor of each term (by its index), and the constant (None)."""
+        return tuple((rational(c), powers[0][0] if powers else None) for c, powers in self.monomials)
+
+    @functools.cached_property
     def equates(self) -> bool:
         """Whether it says that two magnitudes are equal, and no more."""
         return (
@@ -122,10 +130,11 @@ Pattern = Relation | Equation
 _POLYGONS = {"parallelogram", "rectangle", "rhombus", "square", "quad", "regular"}
 
 
+@functools.cache
 def symmetries(kind: str, arity: int) -> list[tuple[int, ...]]:
     """The orders of the arguments that mean the same, the identity first."""
     identity = tuple(range(arity))
-    if kind in ("lookalike", "congruent", "similar"):
+    if arity == 6 and kind in ("congruent_looking", "similar_looking", "congruent", "similar"):
         orders = [p + tuple(i + 3 for i in p) for p in permutations(range(3))]
         return orders + [order[3:] + order[:3] for order in orders]
     if kind == "angle":
@@ -137,8 +146,10 @@ def symmetries(kind: str, arity: int) -> list[tuple[int, ...]]:
     if kind in _POLYGONS:
         turns = [identity[i:] + identity[:i] for i in range(arity)]
         return turns + [turn[::-1] for turn in turns]
-    if kind in ("segment",):
+    if kind == "segment":
         return [identity, (1, 0)]
+    if kind in SHAPES:
+        return [identity, (1, 0, 2) if kind == "right_looking" else (0, 2, 1)]
     if kind == "around":
         return [(0, *p) for p in permutations((1, 2, 3))]
     if kind == "cocircular":

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import permutations
 from typing import Protocol
 
 from mmrecipes.geometry.deduction.diagram import Diagram, Row
-from mmrecipes.geometry.deduction.language import SEEN, TESTS, Equation, Pattern, Relation, TableError, symmetries
+from mmrecipes.geometry.deduction.language import SEEN, SHAPES, TESTS, Equation, Pattern, Relation, TableError, rational, symmetries
 from mmrecipes.geometry.deduction.theorems import Theorem, variables
 from mmrecipes.geometry.facts import KINDS
+from mmrecipes.geometry.numbers import Surd
 
 Slots = tuple[int, ...]
 
@@ -45,7 +47,8 @@ class Condition:
     slots: Slots
     equation: Equation | None
     terms: tuple[tuple[str, Slots], ...]
-    value: float | None = None
+    value: Surd | int | Fraction | None = None
+    size: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +82,13 @@ class Plan:
                 self.run(state, bound)
 
 
+_VISIBLE = SEEN | SHAPES
 _CITED = ("between", "on_circle")
 
 
 def plans(theorem: Theorem, number: int) -> list[Plan]:
     """The plans of one theorem; `number` is its place in the table."""
-    given = _with_lookalikes(theorem)
+    given = _with_shapes(theorem)
     made, queue, done = [], [given[0]], set()
     while queue:
         driver = queue.pop()
@@ -97,15 +101,40 @@ def plans(theorem: Theorem, number: int) -> list[Plan]:
     return made
 
 
-def _with_lookalikes(theorem: Theorem) -> list[Pattern]:
-    """Two triangles that a theorem concludes to be congruent or similar become one premise `lookalike`."""
+def _with_shapes(theorem: Theorem) -> list[Pattern]:
+    """The premises with drawn triangles replaced by triangles of the shape that the theorem asks for."""
     given = list(theorem.given)
     for pattern in theorem.then:
         if isinstance(pattern, Relation) and pattern.kind in ("congruent", "similar"):
             pair = [Relation("triangle", pattern.args[:3]), Relation("triangle", pattern.args[3:])]
             if all(p in given for p in pair):
-                return [Relation("lookalike", pattern.args)] + [p for p in given if p not in pair]
+                return [Relation(pattern.kind + "_looking", pattern.args), *(p for p in given if p not in pair)]
+    for at, pattern in enumerate(given):
+        if isinstance(pattern, Relation) and pattern.kind == "triangle":
+            shape = next((s for p in given if isinstance(p, Equation) and (s := _shape(p, set(pattern.args)))), None)
+            if shape is not None:
+                given[at] = shape
     return given
+
+
+def _shape(equation: Equation, corners: set[str]) -> Relation | None:
+    """The shape of a triangle with these corners that satisfies the equation."""
+    terms = equation.terms
+    if any(set(t.args) - corners for t in terms):
+        return None
+    if len(terms) == 1 and terms[0].kind == "ang" and equation.text.split("=")[1].strip() == "90":
+        a, c, b = terms[0].args
+        return Relation("right_looking", (a, b, c))
+    if not equation.equates or len(terms) != 2:
+        return None
+    first, second = terms
+    if first.kind == "len" == second.kind:
+        (apex,) = set(first.args) & set(second.args)
+    elif first.kind == "ang" == second.kind:
+        (apex,) = corners - {first.args[1], second.args[1]}
+    else:
+        return None
+    return Relation("isosceles_looking", (apex, *sorted(corners - {apex})))
 
 
 def _plan(theorem: Theorem, number: int, driver: Pattern, rest: list[Pattern]) -> tuple[Plan, list[Pattern]]:
@@ -119,13 +148,13 @@ def _plan(theorem: Theorem, number: int, driver: Pattern, rest: list[Pattern]) -
     waiting = [p for p in rest if isinstance(p, Relation)]
     loose: list[Pattern] = []
     while True:
-        seen = [p for p in waiting if p.kind in SEEN]
+        seen = [p for p in waiting if p.kind in _VISIBLE]
         ready = next((p for p in seen if set(p.args) <= bound), None)
         chosen = ready or max(
             (p for p in seen if p.kind not in TESTS), key=lambda p: len(bound & set(p.args)), default=None
         )
         if chosen is None:
-            unbound = [p for p in waiting if p.kind not in SEEN and not set(p.args) <= bound]
+            unbound = [p for p in waiting if p.kind not in _VISIBLE and not set(p.args) <= bound]
             if not unbound:
                 break
             chosen = max(unbound, key=lambda p: len(bound & set(p.args)))
@@ -135,13 +164,13 @@ def _plan(theorem: Theorem, number: int, driver: Pattern, rest: list[Pattern]) -
             steps.append(_look_up(chosen, slot, bound))
         waiting.remove(chosen)
         bound |= set(chosen.args)
-    if left := [p for p in waiting if p.kind in SEEN]:
+    if left := [p for p in waiting if p.kind in _VISIBLE]:
         raise TableError(f"{theorem.name}: nothing binds {left[0]}")
     conditions = [p for p in waiting] + [p for p in rest if isinstance(p, Equation)]
     cited = tuple(
         (p.kind, tuple(slot[a] for a in p.args))
         for p in (driver, *rest)
-        if isinstance(p, Relation) and (p.kind not in SEEN or p.kind in _CITED) and p not in conditions
+        if isinstance(p, Relation) and (p.kind not in _VISIBLE or p.kind in _CITED) and p not in conditions
     )
     plan_box: list[Plan] = []
     run: Continue = lambda state, env: state.complete(plan_box[0], env)  # noqa: E731
@@ -166,11 +195,11 @@ def _condition(pattern: Pattern, slot: dict[str, int]) -> Condition:
     if isinstance(pattern, Relation):
         return Condition(pattern.kind, tuple(slot[a] for a in pattern.args), None, ())
     terms = tuple((term.kind, tuple(slot[a] for a in term.args)) for term in pattern.terms)
-    value = None
-    if len(terms) == 1:
-        constant = next(float(c) for c, powers in pattern.monomials if not powers)
-        value = -constant / next(float(c) for c, powers in pattern.monomials if powers)
-    return Condition("", (), pattern, terms, value)
+    if len(terms) != 1:
+        return Condition("", (), pattern, terms)
+    constant = next(c for c, powers in pattern.monomials if not powers)
+    exact = -constant / next(c for c, powers in pattern.monomials if powers)
+    return Condition("", (), pattern, terms, rational(exact) if pattern.of_angles else exact, float(exact))
 
 
 def _look_up(pattern: Relation, slot: dict[str, int], bound: set[str]) -> Callable[[Continue], Continue]:
