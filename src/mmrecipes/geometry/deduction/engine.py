@@ -225,9 +225,11 @@ class _Engine:
         if reason.theorem and not self.figure.holds(statement):
             raise Unsound(f"{reason.theorem} concludes {statement}, which is false in the drawing")
         self.related[key] = self._record(statement, reason)
-        self.relations[kind].append(row)
+        readings = self.statements.readings(kind, row)
+        self.relations[kind] += readings
         for plan in self.compiled.get(kind, ()):
-            plan.start(self, row)
+            for reading in readings:
+                plan.start(self, reading)
         for match in self._waiting_facts.pop(key, ()):
             self._advance(match)
 

@@ -70,6 +70,8 @@ class Plan:
 
     def start(self, state: Matching, row: Row) -> None:
         """Match with the first premise bound to the row."""
+        if len(row) != len(self.driver_slots):
+            return
         size = len(self.names)
         for order in self.orders:
             bound = [-1] * size

@@ -39,8 +39,29 @@ class Statements:
         found = self._canonical.get(key)
         if found is None:
             orders = ((0, 1), (1, 0)) if kind in LINE_KINDS else symmetries(kind, len(row))
+            row = self._on_first_points(kind, row)
             found = self._canonical[key] = min(tuple([row[i] for i in order]) for order in orders)
         return found
+
+    def _on_first_points(self, kind: str, row: Row) -> Row:
+        """A tangent by the earliest made point of its line, a bisected angle by those of its arms."""
+        if kind == "tangent":
+            return (row[0], min(self._tangent_points(row)), row[2])
+        if kind == "bisects":
+            arm, v = self._diagram.arm, row[2]
+            d, a, c = (arm.get((v, p), p) for p in (row[0], row[1], row[3]))
+            return (d, a, v, c)
+        return row
+
+    def _tangent_points(self, row: Row) -> list[int]:
+        line = self._diagram.line.get((row[0], row[1]))
+        return [row[1]] if line is None else [p for p in self._diagram.lines[line] if p != row[0]]
+
+    def readings(self, kind: str, row: Row) -> list[Row]:
+        """The rows that a canonical row stands for in matching: a tangent may be named by every point of its line."""
+        if kind == "tangent":
+            return [(row[0], p, row[2]) for p in self._tangent_points(row)]
+        return [row]
 
     def relation(self, kind: str, row: Row) -> Fact:
         """The fact that a canonical row states; lines go by their first two points."""
