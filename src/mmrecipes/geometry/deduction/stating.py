@@ -75,8 +75,7 @@ class Statements:
         m = self._magnitudes
         kind = m.kind[edge.node]
         if edge.other in (UNIT, ZERO_ANGLE):
-            value = edge.factor if edge.other == UNIT else edge.shift
-            return None if kind == "degrees" else fact(kind, *self.names(m.points[edge.node]), value=value)
+            return self._value(edge.node, edge.factor if edge.other == UNIT else edge.shift)
         first, second = self._as_length(edge.node), self._as_length(edge.other)
         if first and second:
             if edge.factor == 1:
@@ -88,6 +87,14 @@ class Statements:
         if kind == m.kind[edge.other] == "area" and len(names) == 6:
             return fact("area_ratio", *names, value=edge.factor)
         return None
+
+    def value(self, node: int) -> Fact | None:
+        """The fact that gives the value of a known node."""
+        return self._value(node, self._magnitudes.value(node))
+
+    def _value(self, node: int, value: Exact) -> Fact | None:
+        m = self._magnitudes
+        return None if m.kind[node] == "degrees" else fact(m.kind[node], *self.names(m.points[node]), value=value)
 
     def _as_length(self, node: int) -> list[str] | None:
         """The ends of a segment of this length."""
