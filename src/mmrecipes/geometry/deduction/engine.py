@@ -15,9 +15,10 @@ known; equal lengths, fixed ratios, equal angles and angles of a fixed sum form 
 from __future__ import annotations
 
 import functools
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from mmrecipes.geometry.deduction.diagram import Row
 from mmrecipes.geometry.deduction.knowledge import Knowledge, Known, Reason, Unsound, unique
@@ -59,11 +60,12 @@ def deduce(figure: Figure, table: Mapping[str, Theorem] | None = None, *, depth:
 @dataclass(frozen=True)
 class _Compiled:
     """Plans in the order of the table: those that start from the drawing, and by kind of fact those that start from
-    one."""
+    one; `rank`: the place of each theorem."""
 
     seen: tuple[Plan, ...]
     related: dict[str, list[Plan]]
     definitions: frozenset[str]
+    rank: dict[str, int]
 
 
 @functools.cache
@@ -80,10 +82,12 @@ def _compile(table: Mapping[str, Theorem]) -> _Compiled:
                 seen.append(plan)
             else:
                 related.setdefault(plan.driver, []).append(plan)
-    return _Compiled(tuple(seen), related, frozenset(t.name for t in table.values() if t.definition))
+    definitions = frozenset(t.name for t in table.values() if t.definition)
+    return _Compiled(tuple(seen), related, definitions, {name: place for place, name in enumerate(table)})
 
 
-_Item = tuple[Edge | tuple[str, Row], Reason]
+_Item = tuple[Edge | tuple[str, Row], Reason] | tuple[int, Known]
+"""What waits to be taken up: an edge or a relation with its reason, or a node with the reason of its value."""
 
 
 class _Engine:
@@ -91,22 +95,25 @@ class _Engine:
         self.known = Knowledge(figure)
         self.matcher = Matcher(self.known, self._queue)
         self._m, self._compiled, self._max_depth, self._level = self.known.magnitudes, compiled, depth, 0
-        self._agenda: list[tuple[deque[_Item], deque[_Item]]] = [(deque(), deque()) for _ in range(depth + 1)]
+        self._agenda: list[list[tuple[int, int, _Item]]] = [[] for _ in range(depth + 1)]
+        self._queued = 0
 
     def chain(self) -> None:
         self._read_givens()
         for plan in self._compiled.seen:
             for row in self.known.diagram.table(plan.driver):
                 plan.start(self.matcher, row)
-        for self._level, (plain, indirect) in enumerate(self._agenda):  # noqa: B020
-            while plain or indirect:
+        for self._level, items in enumerate(self._agenda):  # noqa: B020
+            while items:
                 if len(self.known.facts) >= MAX_FACTS:
                     return
-                item, reason = (plain or indirect).popleft()
-                if isinstance(item, Edge):
-                    self._take_edge(item, reason)
-                else:
-                    self._take_relation(*item, reason)
+                match heappop(items)[2]:
+                    case Edge() as edge, Reason() as reason:
+                        self._take_edge(edge, reason)
+                    case (str() as kind, row), Reason() as reason:
+                        self._take_relation(kind, row, reason)
+                    case int() as node, Known() as known:
+                        self._take_value(node, known)
 
     def _read_givens(self) -> None:
         for statement in self.known.figure.givens():
@@ -118,16 +125,19 @@ class _Engine:
                 self._queue((statement.kind, read), reason)
 
     def _queue(self, item: Edge | tuple[str, Row], reason: Reason) -> None:
-        """At one depth, lengths and angles that come from areas and trigonometry wait for all simpler ways."""
         if reason.depth > self._max_depth:
             return
-        edge = isinstance(item, Edge)
-        by_areas = reason.plan is not None and reason.plan.theorem.subject in ("areas", "trigonometry")
-        indirect = by_areas and edge and self._m.kind[item.node] != "area"
-        self._agenda[max(reason.depth, self._level)][indirect].append((item, reason))
-        if edge and not indirect and item.other in (UNIT, ZERO_ANGLE):
+        rank = self._push((item, reason), reason.depth, reason.theorem)
+        if isinstance(item, Edge) and item.other in (UNIT, ZERO_ANGLE):
             root, promised = self._m.root[item.node], self.matcher.promised
-            promised[root] = min(reason.depth, promised.get(root, reason.depth))
+            promised[root] = min((reason.depth, rank), promised.get(root, (reason.depth, rank)))
+
+    def _push(self, item: _Item, depth: int, theorem: str) -> int:
+        """At one depth, what earlier theorems of the table give is taken up first. Returns the theorem's place."""
+        rank = self._compiled.rank.get(theorem, -1)
+        self._queued += 1
+        heappush(self._agenda[max(depth, self._level)], (rank, self._queued, item))
+        return rank
 
     def _take_relation(self, kind: str, row: Row, reason: Reason) -> None:
         known = self.known
@@ -140,8 +150,8 @@ class _Engine:
         self.matcher.related(kind, row, self._compiled.related.get(kind, []))
 
     def _take_edge(self, edge: Edge, reason: Reason) -> None:
-        m = self._m
-        if m.root[edge.node] == m.root[edge.other]:
+        m, constant = self._m, edge.other in (UNIT, ZERO_ANGLE)
+        if edge.node in self.known.valued if constant else m.root[edge.node] == m.root[edge.other]:
             return
         statement = self.known.statements.edge(edge)
         if statement is None:
@@ -150,40 +160,44 @@ class _Engine:
         if abs(size - wanted) > _TOLERANCE * (abs(wanted) + abs(size)):
             raise Unsound(f"{reason.theorem or 'the figure'} concludes {statement}, which is false in the drawing")
         number = self.known.record(statement, reason)
-        valued = next((n for n in (edge.node, edge.other) if n in self.known.valued), None)
+        if constant and m.known(edge.node):
+            self._set_value(edge.node, number)
+            return
         moved = m.join(edge.node, edge.other, edge.factor, edge.shift, number)
-        if edge.other in (UNIT, ZERO_ANGLE):
-            valued = edge.node
-            self.known.valued[valued] = number
-        if valued is not None:
-            self._spread(valued)
-        self.matcher.moved(moved)
+        if constant:
+            self._set_value(edge.node, number)
+        elif m.known(edge.node):
+            for n in (edge.node, edge.other):
+                if n in self.known.valued:
+                    self._spread(n)
+        else:
+            self.matcher.moved(moved)
 
-    def _spread(self, start: int) -> None:
-        """Values follow from the value of this node along the facts that relate it to others."""
-        valued, stack = self.known.valued, [start]
-        while stack:
-            at = stack.pop()
-            for other, link in self._m.links[at]:
-                if other not in (UNIT, ZERO_ANGLE) and other not in valued:
-                    number = self._carry(other, link, valued[at])
-                    if number is not None:
-                        valued[other] = number
-                        stack.append(other)
+    def _set_value(self, node: int, number: int) -> None:
+        self.known.valued[node] = number
+        self._spread(node)
+        self.matcher.moved([node])
 
-    def _carry(self, node: int, link: int, value: int) -> int | None:
-        """The fact that gives a node its value, from a fact that relates it to a known one (both by number); None if
-        it lies too deep. If a theorem gave that relation, the theorem gives the value."""
+    def _spread(self, node: int) -> None:
+        """Values follow from the value of this node along the facts that relate it to others, unless something
+        shallower gives them first."""
+        for other, link in self._m.links[node]:
+            if other not in (UNIT, ZERO_ANGLE) and other not in self.known.valued:
+                known = self._carried(link, self.known.valued[node])
+                if known.depth <= self._max_depth:
+                    self._push((other, known), known.depth, known.theorem)
+
+    def _carried(self, link: int, value: int) -> Known:
+        """A value that follows from a relation and a value (both facts by number), but for its statement. If a theorem
+        gave the relation, the theorem gives the value."""
         related = self.known.facts[link]
-        by_theorem = related.theorem and related.theorem not in self._compiled.definitions
-        premises = unique((*related.premises, value) if by_theorem else (link, value))
-        depth = self.known.depth(premises) + bool(by_theorem)
-        statement = self.known.statements.value(node)
-        if statement is None or depth > self._max_depth:
-            return None
-        old = self.known.number.get(statement)
-        if old is not None:
-            return old
-        if not by_theorem:
-            return self.known.add(Known(statement, "derived", "substitution", premises, depth))
-        return self.known.add(related._replace(fact=statement, premises=premises, depth=depth))
+        if not related.theorem or related.theorem in self._compiled.definitions:
+            return Known(related.fact, "derived", "substitution", (link, value), self.known.depth((link, value)))
+        premises = unique((*related.premises, value))
+        return related._replace(premises=premises, depth=self.known.depth(premises) + 1)
+
+    def _take_value(self, node: int, known: Known) -> None:
+        statement = None if node in self.known.valued else self.known.statements.value(node)
+        if statement is not None:
+            number = self.known.number.get(statement)
+            self._set_value(node, self.known.add(known._replace(fact=statement)) if number is None else number)

@@ -113,7 +113,7 @@ class Equation:
     @functools.cached_property
     def linear(self) -> tuple[tuple[int | Fraction, int | None], ...]:
         """Of an equation between angles: the factor of each term (by its index), and the constant (None)."""
-        return tuple((rational(c), powers[0][0] if powers else None) for c, powers in self.monomials)
+        return tuple((rational(c), next((i for i, _ in powers), None)) for c, powers in self.monomials)
 
     @functools.cached_property
     def equates(self) -> bool:
@@ -285,7 +285,7 @@ def _equation(text: str) -> Equation:
     equation = Equation(tuple(reader.terms), tuple((c, powers) for powers, c in total.items()), text)
     if equation.of_angles:
         for coefficient, powers in equation.monomials:
-            if not coefficient.is_rational or powers and (len(powers) > 1 or powers[0][1] != 1):
+            if not coefficient.is_rational or len(powers) > 1 or any(e != 1 for _, e in powers):
                 raise TableError(f"{text!r}: an equation between angles must be linear, with rational factors")
         if any(term.kind != "ang" for term in equation.terms):
             raise TableError(f"{text!r}: angles do not mix with other magnitudes; write degrees(…) for a factor")

@@ -34,12 +34,12 @@ class _Match:
 
 class Matcher:
     """`queue` takes what follows: an edge between magnitudes or a relation, with its reason. `promised`: the least
-    depth at which a value of a class of magnitudes is queued."""
+    depth, and place of the theorem, at which a value of a class of magnitudes is queued."""
 
     def __init__(self, knowledge: Knowledge, queue: Queue) -> None:
         self.diagram = knowledge.diagram
         self.relations: dict[str, list[Row]] = defaultdict(list)
-        self.promised: dict[int, int] = {}
+        self.promised: dict[int, tuple[int, int]] = {}
         self._known, self._m, self._queue = knowledge, knowledge.magnitudes, queue
         self._waiting_facts: dict[tuple[str, Row], list[_Match]] = defaultdict(list)
         self._waiting_nodes: dict[int, list[_Match]] = defaultdict(list)
@@ -142,15 +142,20 @@ class Matcher:
             return nodes[0] in self._known.valued and self._m.value(nodes[0]) == condition.value
         equation = condition.equation
         assert equation is not None
+        if not self._ready(nodes):
+            return False
         if equation.equates and len(nodes) == 2:
             return self._m.equal(*nodes)
         return entailed(equation, nodes, self._m)
 
+    def _ready(self, nodes: list[int]) -> bool:
+        """Whether all nodes with a value have it stated by a fact already."""
+        m, valued = self._m, self._known.valued
+        return all(n in valued or not m.known(n) for n in nodes)
+
     def _conclude(self, match: _Match) -> None:
         plan, bound, known = match.plan, match.bound, self._known
         premises = self._premises(match)
-        if premises is None:
-            return
         for place, conclusion in enumerate(plan.conclusions):
             if conclusion.equation is None:
                 row = self._row(conclusion, bound)
@@ -166,8 +171,8 @@ class Matcher:
                 arms = self._arms(conclusion.terms, bound)
                 self._hold(Instance(conclusion.equation, nodes, plan, bound, premises + arms))
 
-    def _premises(self, match: _Match) -> list[int] | None:
-        """The facts that the match rests on; None if one of them lies deeper than the chaining goes."""
+    def _premises(self, match: _Match) -> list[int]:
+        """The facts that the match rests on."""
         plan, bound = match.plan, match.bound
         premises: list[int] = []
         for kind, slots in plan.cited:
@@ -176,10 +181,7 @@ class Matcher:
             if condition.equation is None:
                 premises.append(self._known.related[condition.kind, row])
                 continue
-            used = self._used(nodes, None)
-            if used is None:
-                return None
-            premises += self._arms(condition.terms, bound) + used
+            premises += self._arms(condition.terms, bound) + self._used(nodes, None)
         return premises
 
     def _arms(self, terms: tuple[tuple[str, Slots], ...], bound: list[int]) -> list[int]:
@@ -190,20 +192,20 @@ class Matcher:
                 found += self._known.arms(bound[a], bound[v], bound[b])
         return found
 
-    def _used(self, nodes: list[int], solved: Solved | None) -> list[int] | None:
+    def _used(self, nodes: list[int], solved: Solved | None) -> list[int]:
         """The facts that make an equation between the nodes hold, or give what is solved: the values of known nodes,
-        and what relates nodes of one class."""
+        and what relates nodes of one class. (A condition may have been met before its magnitudes got values that are
+        not stated yet: then too what relates them.)"""
         m, valued = self._m, self._known.valued
+        stated = self._ready(nodes)
         first: dict[int, int] = {} if solved is None else {m.root[n]: n for n in (solved.node, solved.other)}
         found: list[int] = []
         for n in nodes:
             root = m.root[n]
-            if root not in (UNIT, ZERO_ANGLE):
+            if root not in (UNIT, ZERO_ANGLE) or not stated:
                 found += m.path(n, first.setdefault(root, n))
-            elif n in valued:
+            elif solved is None or n != solved.node:
                 found.append(valued[n])
-            else:
-                return None
         return found
 
     # --- equations
@@ -222,7 +224,9 @@ class Matcher:
         m = self._m
         if not holds_in_drawing(instance.equation, [m.size[n] for n in instance.nodes]):
             names, plan = self.diagram.names, instance.plan
-            points = ", ".join(f"{v}={names[p]}" for v, p in zip(plan.names, instance.bound, strict=True) if v.isupper())
+            points = ", ".join(
+                f"{v}={names[p]}" for v, p in zip(plan.names, instance.bound, strict=True) if v.isupper()
+            )
             raise Unsound(
                 f"{plan.theorem.name} concludes {instance.equation.text} with {points}, which is false in the drawing"
             )
@@ -238,30 +242,32 @@ class Matcher:
     def _settle(self, instance: Instance) -> None:
         known, m = self._known, self._m
         open_nodes = unknowns(instance, m)
+        if len(open_nodes) > 2 or not self._ready(instance.nodes):
+            return
         if len(open_nodes) == 1 and self._promised_sooner(instance, open_nodes[0]):
             return
         solved = solve(instance, open_nodes, m)
         if solved is None or self._idle(instance, solved):
             return
         used = self._used(instance.nodes, solved)
-        if used is None:
-            return
         edge = Edge(*solved)
         if m.kind[solved.node] == "degrees" and solved.other == UNIT:
             assert isinstance(solved.factor, Surd)
             if not solved.factor.is_rational:
                 return
             edge = Edge(m.make("ang", m.points[solved.node]), ZERO_ANGLE, 1, solved.factor.fraction)
-        self._queue(edge, known.because(instance.plan, instance.bound, instance.premises + used, instance.equation.text))
+        self._queue(
+            edge, known.because(instance.plan, instance.bound, instance.premises + used, instance.equation.text)
+        )
 
     def _promised_sooner(self, instance: Instance, node: int) -> bool:
-        """Whether a value for the class of the node is queued already, and as shallow as this one would be."""
-        depth = self.promised.get(self._m.root[node])
-        if depth is None:
+        """Whether a value for the class of the node is queued already, and would be taken up no later than this one."""
+        promised = self.promised.get(self._m.root[node])
+        if promised is None:
             return False
-        valued = self._known.valued
-        at = self._known.depth(instance.premises + [valued[n] for n in instance.nodes if n in valued])
-        return depth <= at + (not instance.plan.theorem.definition)
+        valued, plan = self._known.valued, instance.plan
+        depth = self._known.depth(instance.premises + [valued[n] for n in instance.nodes if n in valued])
+        return promised <= (depth + (not plan.theorem.definition), plan.number)
 
     def _idle(self, instance: Instance, solved: Solved) -> bool:
         """Whether it is a trigonometric value that leads nowhere: neither of a special angle nor what the theorem is

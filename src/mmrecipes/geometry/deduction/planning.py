@@ -17,8 +17,18 @@ from itertools import permutations
 from typing import Protocol
 
 from mmrecipes.geometry.deduction.diagram import Diagram, Row
-from mmrecipes.geometry.deduction.language import SEEN, SHAPES, TESTS, Equation, Pattern, Relation, TableError, rational, symmetries
-from mmrecipes.geometry.deduction.theorems import Theorem, variables
+from mmrecipes.geometry.deduction.language import (
+    SEEN,
+    SHAPES,
+    TESTS,
+    Equation,
+    Pattern,
+    Relation,
+    TableError,
+    rational,
+    symmetries,
+)
+from mmrecipes.geometry.deduction.theorems import Theorem
 from mmrecipes.geometry.facts import KINDS
 from mmrecipes.geometry.numbers import Surd
 
@@ -168,7 +178,7 @@ def _plan(theorem: Theorem, number: int, driver: Pattern, rest: list[Pattern]) -
         bound |= set(chosen.args)
     if left := [p for p in waiting if p.kind in _VISIBLE]:
         raise TableError(f"{theorem.name}: nothing binds {left[0]}")
-    conditions = [p for p in waiting] + [p for p in rest if isinstance(p, Equation)]
+    conditions = [*waiting, *(p for p in rest if isinstance(p, Equation))]
     cited = tuple(
         (p.kind, tuple(slot[a] for a in p.args))
         for p in (driver, *rest)
@@ -189,7 +199,9 @@ def _plan(theorem: Theorem, number: int, driver: Pattern, rest: list[Pattern]) -
 
 def _distinct(theorem: Theorem, slot: dict[str, int]) -> Slots:
     """The variables that stand for different points."""
-    matched = any(isinstance(p, Relation) and p.kind in ("congruent", "similar") for p in (*theorem.given, *theorem.then))
+    matched = any(
+        isinstance(p, Relation) and p.kind in ("congruent", "similar") for p in (*theorem.given, *theorem.then)
+    )
     return () if matched or theorem.coincident else tuple(s for name, s in slot.items() if name.isupper())
 
 
@@ -288,9 +300,7 @@ def _canonical(pattern: Pattern, renamed: dict[str, str]) -> object:
     if isinstance(pattern, Relation):
         return pattern.kind, _least(pattern.kind, tuple(renamed.get(a, a) for a in pattern.args))
     terms = [(t.kind, _least(t.kind, tuple(renamed.get(a, a) for a in t.args))) for t in pattern.terms]
-    monomials = {
-        frozenset((terms[i], e) for i, e in powers): coefficient for coefficient, powers in pattern.monomials
-    }
+    monomials = {frozenset((terms[i], e) for i, e in powers): coefficient for coefficient, powers in pattern.monomials}
     lead = monomials[min(monomials, key=lambda key: sorted(map(repr, key)))]
     return frozenset((key, c / lead) for key, c in monomials.items())
 

@@ -1,11 +1,13 @@
 """The theorem table: read from `table/*.toml`, checked when loaded.
 
 One entry is a theorem: its name (the table's key), `statement` in words, `given` and `then` as patterns of `language`,
-and three or more `wordings` for one step of a proof. In a wording `{ABC}` stands for the points bound to A, B and C, and
-`{conclusion}` for what follows. An entry with `definition = true` spells out what a word means; it makes a step, but
-adds nothing to the depth of a proof. Different letters stand for
-different points, unless the theorem speaks of congruent or similar triangles or says `coincident = true`. Entries of `reckoning.toml` have no patterns: they word what the engine itself
-does (putting equals for equals, values of special angles); there `{premises}` stands for what is used.
+and three or more `wordings` for one step of a proof. In a wording `{ABC}` stands for the points bound to A, B and C,
+and `{conclusion}` for what follows. An entry with `definition = true` spells out what a word means; it makes a step,
+but adds nothing to the depth of a proof. Different letters stand for different points, unless the theorem speaks of
+congruent or similar triangles or says `coincident = true`. Entries of `reckoning.toml` have no patterns: they word what
+the engine itself does (putting equals for equals, values of special angles); there `{premises}` stands for what is
+used. The first premise starts a match: it should be one that few points satisfy. Where two theorems give the same at
+the same depth, the earlier one in the table is taken.
 
 To add a theorem, add an entry: nothing else needs to change.
 """
@@ -23,6 +25,9 @@ from typing import Any
 from mmrecipes.geometry.deduction.language import SEEN, Equation, Pattern, Relation, TableError, parse_pattern
 
 MIN_WORDINGS = 3
+SUBJECTS = ("definitions", "polygons", "circles", "quadrilaterals", "angles", "triangles", "congruence",
+            "similarity", "areas", "trigonometry", "reckoning")  # fmt: skip
+"""The files of the table, the more special first."""
 _FIELDS = {"statement", "given", "then", "wordings", "definition", "coincident"}
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
@@ -58,8 +63,8 @@ def variables(patterns: Iterable[Pattern]) -> frozenset[str]:
 
 @functools.cache
 def theorems() -> dict[str, Theorem]:
-    """The table that comes with the package, by name, in the order of its files."""
-    return load_theorems(sorted((Path(__file__).parent / "table").glob("*.toml")))
+    """The table that comes with the package, by name, in the order of `SUBJECTS`."""
+    return load_theorems(Path(__file__).parent / "table" / f"{subject}.toml" for subject in SUBJECTS)
 
 
 def load_theorems(files: Iterable[Path]) -> dict[str, Theorem]:
