@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -64,12 +64,12 @@ class System:
     def jacobian(self, facts: Iterable[Fact]) -> Array:
         """(equations, unknowns) at the drawn figure."""
         rows = self._rows(self._start + 1j * _STEP * np.eye(len(self._start)), facts)
-        return np.array([r.imag / _STEP for r in rows]).reshape(len(rows), len(self._start))
+        return np.array([np.imag(r) / _STEP for r in rows]).reshape(len(rows), len(self._start))
 
     def gradient(self, kind: str, names: Sequence[str]) -> Array:
         """Of the quantity (see `quantity`) at the drawn figure."""
         points, radii = self._open(self._start + 1j * _STEP * np.eye(len(self._start)))
-        return quantity(kind, names, points, radii, self._drawn).imag / _STEP
+        return np.imag(quantity(kind, names, points, radii, self._drawn)) / _STEP
 
     @property
     def redundant(self) -> int:
@@ -117,7 +117,7 @@ class System:
         size = x.shape[1]
         stepped = x[:, None, :] + 1j * _STEP * np.eye(size)
         rows = np.stack(self._rows(stepped, self.givens), axis=1)
-        value, slope = rows[:, :, 0].real, rows.imag / _STEP
+        value, slope = np.real(rows[:, :, 0]), np.imag(rows) / _STEP
         worst = np.abs(value).max(axis=1)
         gram = slope @ slope.transpose(0, 2, 1) + (1e-12 + 1e-3 * np.minimum(worst, 1.0))[:, None, None] * np.eye(
             slope.shape[1]
@@ -130,7 +130,7 @@ class System:
         return x - move * np.minimum(1.0, 0.5 / np.maximum(length, 1e-300)), worst
 
     def _keeps_order(self, x: Array) -> bool:
-        """Points on a stroke in their order, the others on the drawn side of it (or all mirrored), nothing collapsed."""
+        """Points on a stroke in their order, the others on its drawn side (or all mirrored), nothing collapsed."""
         points, _ = self._open(x)
         at = {name: (float(px), float(py)) for name, (px, py) in points.items()}
         size = max(math.dist(p, q) for p, q in combinations(at.values(), 2))
@@ -140,7 +140,7 @@ class System:
             a, b = line[0], line[-1]
             (ax, ay), (bx, by) = at[a], at[b]
             shares = [(at[n][0] - ax) * (bx - ax) + (at[n][1] - ay) * (by - ay) for n in line]
-            if any(s >= t for s, t in zip(shares, shares[1:], strict=False)) or math.dist(at[a], at[b]) < 0.02 * size:
+            if any(s >= t for s, t in pairwise(shares)) or math.dist(at[a], at[b]) < 0.02 * size:
                 return False
             for name in at:
                 before = _side(old[name], old[a], old[b]) / self._size**2
