@@ -137,7 +137,8 @@ def judge(text: str, at: dict[str, mpmath.mpc], squared_radii: dict[str, mpf]) -
         "trapezoid": lambda: trapezoid(*z),
         "isosceles_trapezoid": lambda: trapezoid(*z) and equal(abs(z[0] - z[2]), abs(z[1] - z[3])),
         "right_trapezoid": lambda: trapezoid(*z) and right(z[3], z[0], z[1]),
-        "kite": lambda: equal(abs(z[0] - z[1]), abs(z[0] - z[3])) and equal(z[3], image(z[1], z[0], z[2])),
+        "kite": lambda: equal(abs(z[0] - z[1]), abs(z[0] - z[3])) and convex(z)
+        and equal(z[3], image(z[1], z[0], z[2])),
         "regular": lambda: equal(*sides(*z)) and equal(*(abs(p - sum(z) / len(z)) for p in z)) and convex(z),
     }  # fmt: skip
     return bool(tests[kind]())

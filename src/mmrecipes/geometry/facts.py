@@ -93,10 +93,9 @@ def angle(a: str, b: str, c: str) -> tuple[str, str, str]:
 
 
 def polygon(names: Names) -> Names:
-    """The cyclic order that starts at the least name and goes on to its lesser neighbour."""
-    at = names.index(min(names))
-    forward = names[at:] + names[:at]
-    return min(forward, (forward[0], *reversed(forward[1:])))
+    """The least of the cyclic orders in both directions."""
+    turns = (names[i:] + names[:i] for i in range(len(names)))
+    return min(order for turn in turns for order in (turn, turn[:1] + turn[:0:-1]))
 
 
 def _sorted(args: Names, value: Surd | None) -> tuple[Names, Surd | None]:
@@ -129,16 +128,25 @@ def _pair(part: Callable[..., Names], size: int, inverted: bool = False) -> Cano
 
     def canonical(args: Names, value: Surd | None) -> tuple[Names, Surd | None]:
         first, second = part(*args[:size]), part(*args[size:])
-        if first <= second:
-            return first + second, value
-        return second + first, value.inverse() if inverted and value is not None else value
+        if not inverted or value is None:
+            return min(first + second, second + first), value
+        return _by_order(first, second, value)
 
     return canonical
 
 
 def _ratio(args: Names, value: Surd | None) -> tuple[Names, Surd | None]:
-    p, a, b = args
-    return (args, value) if a <= b or value is None else ((p, b, a), value.inverse())
+    if value is None:
+        return args, value
+    ends, ratio = _by_order(args[1:2], args[2:], value)
+    return args[:1] + ends, ratio
+
+
+def _by_order(first: Names, second: Names, ratio: Surd) -> tuple[Names, Surd]:
+    """The lesser part first, with the ratio to match; of two equal parts (colours, not names) the greater ratio."""
+    if first == second:
+        return first + second, max(ratio, ratio.inverse())
+    return (first + second, ratio) if first < second else (second + first, ratio.inverse())
 
 
 def _two_sets(args: Names, value: Surd | None) -> tuple[Names, Surd | None]:
@@ -155,9 +163,7 @@ def _matched(args: Names, value: Surd | None) -> tuple[Names, Surd | None]:
 
 def _two_triangles(args: Names, value: Surd | None) -> tuple[Names, Surd | None]:
     first, second = tuple(sorted(args[:3])), tuple(sorted(args[3:]))
-    if first <= second or value is None:
-        return first + second, value
-    return second + first, value.inverse()
+    return (first + second, None) if value is None else _by_order(first, second, value)
 
 
 def _orders(*orders: str) -> Canonical:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Literal
 
@@ -236,11 +237,13 @@ class Builder:
         if name not in old.on:
             self.circles[centre] = Circle(centre, old.squared_radius, (*old.on, name))
 
-    def given(self, kind: str, *args: str, value: Surd | int | None = None) -> None:
-        """A fact that this step states."""
+    def given(self, kind: str, *args: str, value: Surd | int | Fraction | None = None) -> None:
+        """A fact that this step states; the length of the side that a second substrate shares goes without saying."""
+        if kind == "len" and self._kind == "substrate" and set(args) == set(self._args):
+            return
         self._note("given", fact(kind, *args, value=value))
 
-    def implied(self, kind: str, *args: str, value: Surd | int | None = None) -> None:
+    def implied(self, kind: str, *args: str, value: Surd | int | Fraction | None = None) -> None:
         """A fact that this step makes true without stating it."""
         self._note("implied", fact(kind, *args, value=value))
 
