@@ -24,7 +24,7 @@ _EPSILON = 1e-9
 
 
 class Diagram:
-    """`line[(a, b)]`: the number of the drawn line through a and b; `arm[(v, p)]`: the point that stands for the ray
+    """`line[(a, b)]`: the number of the line through a and b; `arm[(v, p)]`: the point that stands for the drawn ray
     from v through p (the earliest made one); `rays[v]`: those points, counter-clockwise."""
 
     def __init__(self, figure: Figure) -> None:
@@ -35,6 +35,7 @@ class Diagram:
         self.circles = {
             self.number[centre]: [self.number[name] for name in circle.on] for centre, circle in figure.circles.items()
         }
+        self.radius = {self.number[c]: math.sqrt(float(circle.squared_radius)) for c, circle in figure.circles.items()}
         self.line: dict[tuple[int, int], int] = {}
         self.arm: dict[tuple[int, int], int] = {}
         self.rays: list[list[int]] = [[] for _ in self.names]
@@ -141,7 +142,7 @@ def _triangles(d: Diagram) -> list[Row]:
     for a, others in enumerate(d.near):
         later = [p for p in others if p > a]
         for b, c in combinations(later, 2):
-            if (b, c) in d.line and d.line[a, b] != d.line[a, c]:
+            if (b, c) in d.arm and d.line[a, b] != d.line[a, c]:
                 found.append((a, b, c))
     return found
 
@@ -153,7 +154,7 @@ def _quads(d: Diagram) -> list[Row]:
             if d.line[a, b] == d.line[a, e]:
                 continue
             for c in d.near[b]:
-                if c > a and (c, e) in d.line and c != e and _convex(d, (a, b, c, e)):
+                if c > a and (c, e) in d.arm and c != e and _convex(d, (a, b, c, e)):
                     found.append((a, b, c, e))
     return found
 

@@ -51,7 +51,7 @@ class Magnitudes:
         d = self.diagram
         if kind == "len":
             a, b = points
-            if (a, b) not in d.line and b not in d.circles.get(a, ()) and a not in d.circles.get(b, ()):
+            if (a, b) not in d.arm and b not in d.circles.get(a, ()) and a not in d.circles.get(b, ()):
                 return None
             return self.make(kind, (a, b) if a < b else (b, a))
         if kind in ("ang", "cos", "sin", "tan", "degrees"):
@@ -97,7 +97,7 @@ class Magnitudes:
                 return d.area(points)
             case "perimeter":
                 return sum(d.distance(p, q) for p, q in zip(points, points[1:] + points[:1], strict=True))
-        radius = d.distance(points[0], d.circles[points[0]][0])
+        radius = d.radius[points[0]]
         return {"radius": radius, "circumference": 2 * radius, "disc_area": radius * radius}[kind]
 
     def known(self, node: int) -> bool:

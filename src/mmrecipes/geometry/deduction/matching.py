@@ -211,9 +211,9 @@ class Matcher:
     # --- equations
 
     def _usable(self, nodes: list[int]) -> bool:
-        """Trigonometric values serve in a theorem if it is about them (they come first) or the angle is special."""
+        """Trigonometric values serve in a theorem if it is about one (which comes first) or the angles are special."""
         kind = self._m.kind
-        return all(kind[n] not in _TRIGONOMETRY or n == nodes[0] or self._special(n) for n in nodes)
+        return kind[nodes[0]] in _TRIGONOMETRY or all(kind[n] not in _TRIGONOMETRY or self._special(n) for n in nodes)
 
     def _special(self, node: int) -> bool:
         degrees = self.diagram.turn(*self._m.points[node])

@@ -10,6 +10,7 @@ Of the orders that a first premise may be read in, those that only rename the th
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -98,6 +99,7 @@ _VISIBLE = SEEN | SHAPES
 _CITED = ("between", "on_circle")
 
 
+@functools.cache
 def plans(theorem: Theorem, number: int) -> list[Plan]:
     """The plans of one theorem; `number` is its place in the table."""
     given = _with_shapes(theorem)

@@ -103,7 +103,7 @@ class Statements:
             return self.names(m.points[node])
         if m.kind[node] == "radius":
             centre = m.points[node][0]
-            return self.names((centre, d.circles[centre][0]))
+            return self.names((centre, d.circles[centre][0])) if d.circles[centre] else None
         return None
 
     def read(self, statement: Fact) -> Edge | Row | None:
