@@ -28,7 +28,7 @@ from mmrecipes.geometry.deduction.matching import Matcher
 from mmrecipes.geometry.deduction.planning import Plan, plans
 from mmrecipes.geometry.deduction.stating import Edge
 from mmrecipes.geometry.deduction.theorems import Theorem, theorems
-from mmrecipes.geometry.facts import Fact
+from mmrecipes.geometry.facts import Fact, fact
 from mmrecipes.geometry.figure import Figure
 
 MAX_DEPTH = 8
@@ -116,9 +116,13 @@ class _Engine:
                         self._take_value(node, known)
 
     def _read_givens(self) -> None:
-        for statement in self.known.figure.givens():
-            reason = Reason("", (self.known.add_given(statement),), 0)
-            read = self.known.statements.read(statement)
+        """What the figure states, and that the points built on a circle lie on it."""
+        known = self.known
+        stated = [(f, known.add_given(f)) for f in known.figure.givens()]
+        built = [fact("on_circle", name, c.centre) for c in known.figure.circles.values() for name in c.on]
+        for statement, number in stated + [(f, known.see(f)) for f in built if f not in known.number]:
+            reason = Reason("", (number,), 0)
+            read = known.statements.read(statement)
             if isinstance(read, Edge):
                 self._queue(read, reason)
             elif read is not None:
@@ -154,12 +158,12 @@ class _Engine:
         if edge.node in self.known.valued if constant else m.root[edge.node] == m.root[edge.other]:
             return
         statement = self.known.statements.edge(edge)
-        if statement is None:
+        if statement is None and reason.theorem:
             return
         wanted, size = float(edge.factor) * m.size[edge.other] + float(edge.shift), m.size[edge.node]
         if abs(size - wanted) > _TOLERANCE * (abs(wanted) + abs(size)):
             raise Unsound(f"{reason.theorem or 'the figure'} concludes {statement}, which is false in the drawing")
-        number = self.known.record(statement, reason)
+        number = reason.premises[0] if statement is None else self.known.record(statement, reason)
         if constant and m.known(edge.node):
             self._set_value(edge.node, number)
             return

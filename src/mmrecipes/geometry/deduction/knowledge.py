@@ -109,12 +109,13 @@ class Knowledge:
         if kind == "between":
             return self._incidences(*row)
         if kind == "on_circle":
-            return [self._seen(fact("on_circle", *self.statements.names(row)))]
+            return [self.see(fact("on_circle", *self.statements.names(row)))]
         if kind in LINE_KINDS:
             return [self.related[kind, row if row[0] < row[1] else (row[1], row[0])]]
         return [self.related[kind, self.statements.row(kind, row)]]
 
-    def _seen(self, statement: Fact) -> int:
+    def see(self, statement: Fact) -> int:
+        """The number of a fact that is seen in the drawing."""
         number = self.number.get(statement)
         return self.add(Known(statement, "seen", "", (), 0)) if number is None else number
 
@@ -122,7 +123,7 @@ class Knowledge:
         """The stated facts that put the three points on their line; failing that, the order that the drawing shows."""
         line = self.diagram.lines[self.diagram.line[a, b]]
         stated = [n for q in (p, a, b) for n, ends in self._incident.get(q, ()) if ends[0] in line and ends[1] in line]
-        return stated or [self._seen(fact("between", *self.statements.names((p, a, b))))]
+        return stated or [self.see(fact("between", *self.statements.names((p, a, b))))]
 
     def arms(self, a: int, v: int, b: int) -> list[int]:
         """What allows the angle avb to be named by the points that stand for its arms."""

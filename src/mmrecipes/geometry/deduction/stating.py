@@ -128,6 +128,8 @@ class Statements:
                 return Edge(first, second, -1, exact) if kind == "ang_sum" else Edge(first, second, exact, 0)
             case "ang":
                 return Edge(self._node(kind, at), ZERO_ANGLE, 1, rational(value or ONE))
+            case "on_circle":
+                return Edge(self._node("len", at), self._node("radius", at[1:]), ONE, 0)
             case "area_ratio":
                 return Edge(self._node("area", at[:3]), self._node("area", at[3:]), value or ONE, 0)
         return None if value is None else Edge(self._node(kind, at), UNIT, value, 0)

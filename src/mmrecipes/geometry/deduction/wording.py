@@ -131,7 +131,7 @@ def _worked(deduction: Deduction, known: Known) -> str:
     if not known.equation or known.fact.value is None or known.fact.kind not in _VALUES:
         return result
     values = {deduction.facts[p].fact[:2]: deduction.facts[p].fact.value for p in known.premises}
-    writer = _Writer(dict(known.binding), values, known.fact)
+    writer = _Writer(dict(known.binding), values, known.fact, known.fact.kind == "ang")
     sides = known.equation.replace("^", "**").split("=")
     left, right = (writer.write(ast.parse(side.strip(), mode="eval").body) for side in sides)
     if writer.unknown != 1:
@@ -151,14 +151,15 @@ class _Writer:
     """Writes one side of an equation with the values that are known. `unknown`: how many magnitudes stay letters;
     `goal`: the letters of the one that is concluded."""
 
-    def __init__(self, points: dict[str, str], values: _Values, goal: Fact) -> None:
-        self._points, self._values, self.unknown = points, values, 0
+    def __init__(self, points: dict[str, str], values: _Values, goal: Fact, degrees: bool) -> None:
+        self._points, self._values, self._degrees, self.unknown = points, values, degrees, 0
         self._goal, self.goal = goal[:2], _symbol(goal)
 
-    def write(self, node: ast.expr) -> str:
+    def write(self, node: ast.expr, factor: bool = False) -> str:
+        """A number that is no factor is one of degrees, in an equation between angles."""
         match node:
             case ast.Constant(value=value):
-                return str(value)
+                return f"{value}°" if self._degrees and not factor else str(value)
             case ast.Call(func=ast.Name(id="sqrt"), args=[inner]):
                 return f"√{self.write(inner)}"
             case ast.Call(func=ast.Name(id=kind), args=args):
@@ -172,7 +173,8 @@ class _Writer:
         raise AssertionError(ast.unparse(node))
 
     def _binary(self, left: ast.expr, op: ast.operator, right: ast.expr) -> str:
-        first, second = self.write(left), self.write(right)
+        product = isinstance(op, ast.Mult | ast.Div)
+        first, second = self.write(left, product), self.write(right, product)
         match op:
             case ast.Add():
                 return f"{first} + {second}"
@@ -188,6 +190,11 @@ class _Writer:
         magnitude = fact(kind, *names, value=1)
         if magnitude[:2] != self._goal and (value := self._values.get(magnitude[:2])) is not None:
             return f"{value}°" if term.kind == "ang" else str(value)
+        if (
+            kind in ("sin", "cos", "tan")
+            and (degrees := self._values.get(fact("ang", *names, value=1)[:2])) is not None
+        ):
+            return f"{kind} {degrees}°"
         self.unknown += 1
         return _symbol(magnitude)
 
