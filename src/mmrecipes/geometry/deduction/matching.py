@@ -23,13 +23,15 @@ Queue = Callable[[Edge | tuple[str, Row], Reason], None]
 
 @dataclass(eq=False, slots=True)
 class _Match:
-    """A theorem whose seen premises are bound, and the conditions it still waits for, from `stage` on."""
+    """A theorem whose seen premises are bound, and the conditions it still waits for, from `stage` on. `waits`: the
+    stage for whose magnitudes it is in the waiting lists."""
 
     plan: Plan
     bound: list[int]
     rows: list[Row]
     nodes: list[list[int]]
     stage: int
+    waits: int = -1
 
 
 class Matcher:
@@ -118,8 +120,9 @@ class Matcher:
             return abs(ux * vy - uy * vx if kind == "para" else ux * vx + uy * vy) <= _TOLERANCE
         return True
 
-    def _advance(self, match: _Match) -> None:
-        """Look at the conditions from the first one not yet met; wait at one that is not, or conclude."""
+    def _advance(self, match: _Match, woken: int = -1) -> None:
+        """Look at the conditions from the first one not yet met; wait at one that is not, or conclude. `woken`: the
+        node whose change is the reason to look again."""
         conditions = match.plan.conditions
         while match.stage < len(conditions):
             condition, nodes = conditions[match.stage], match.nodes[match.stage]
@@ -129,8 +132,9 @@ class Matcher:
                     self._waiting_facts[key].append(match)
                     return
             elif not self._met(condition, nodes):
-                for n in nodes:
+                for n in nodes if match.waits != match.stage else (woken,):
                     self._waiting_nodes[n].append(match)
+                match.waits = match.stage
                 return
             match.stage += 1
         if match.stage == len(conditions):
@@ -150,8 +154,11 @@ class Matcher:
 
     def _ready(self, nodes: list[int]) -> bool:
         """Whether all nodes with a value have it stated by a fact already."""
-        m, valued = self._m, self._known.valued
-        return all(n in valued or not m.known(n) for n in nodes)
+        root, valued = self._m.root, self._known.valued
+        for n in nodes:
+            if root[n] <= ZERO_ANGLE and n not in valued:
+                return False
+        return True
 
     def _conclude(self, match: _Match) -> None:
         plan, bound, known = match.plan, match.bound, self._known
@@ -297,7 +304,8 @@ class Matcher:
         for n in nodes:
             if n in self._waiting_nodes:
                 for match in self._waiting_nodes.pop(n):
-                    self._advance(match)
+                    if match.waits == match.stage:
+                        self._advance(match, n)
         for instance in {i: None for n in nodes if n in self._equations for i in self._equations[n]}:
             if not instance.done:
                 self._settle(instance)
