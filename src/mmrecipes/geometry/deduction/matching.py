@@ -155,10 +155,7 @@ class Matcher:
     def _ready(self, nodes: list[int]) -> bool:
         """Whether all nodes with a value have it stated by a fact already."""
         root, valued = self._m.root, self._known.valued
-        for n in nodes:
-            if root[n] <= ZERO_ANGLE and n not in valued:
-                return False
-        return True
+        return valued.keys() >= {n for n in nodes if root[n] <= ZERO_ANGLE}
 
     def _conclude(self, match: _Match) -> None:
         plan, bound, known = match.plan, match.bound, self._known
