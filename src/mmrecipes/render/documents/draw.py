@@ -102,7 +102,13 @@ def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDo
 
 def set_pages(made: Markup, look: Look, language: str) -> list[Page]:
     """The pages of a document, set in the bundled faces and those of its language."""
-    return typst_pages(made.source, look.ppi, _folders(language))
+    return list(_set_pages(made.source, look.ppi, language))
+
+
+@functools.lru_cache(maxsize=1)
+def _set_pages(source: str, ppi: float, language: str) -> tuple[Page, ...]:
+    """Kept until the next are set: what was found to fit is drawn next."""
+    return tuple(typst_pages(source, ppi, _folders(language)))
 
 
 @functools.cache
