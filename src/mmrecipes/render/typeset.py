@@ -229,8 +229,8 @@ def _bitmap(width: int, height: int, **form: Any) -> Any:
     """A bitmap in a block of memory that all pages share, one at a time; four bytes a pixel are faster than three."""
     from pypdfium2 import PdfBitmap
 
-    size = width * height * 4
-    return PdfBitmap.new_native(width, height, **form, buffer=_block(1 << (size - 1).bit_length()))
+    megabytes = max(16, 1 << (width * height * 4 >> 20).bit_length())
+    return PdfBitmap.new_native(width, height, **form, buffer=_block(megabytes << 20))
 
 
 @functools.lru_cache(maxsize=1)

@@ -124,19 +124,23 @@ def _assign(page: int, read: Read, placed: Placed, texts: dict[int, list[_Chunk]
     boxes = np.array([box for _, box in places])
     order = np.argsort((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), kind="stable")
     boxes = boxes[order]
-    letters = np.array(list(characters.text))
     middle = (characters.boxes[:, :2] + characters.boxes[:, 2:]) / 2
     owner = _owner(middle, boxes, 0.0)
     if (lost := owner < 0).any():
         owner[lost] = _owner(middle[lost], boxes, 3.0)
     if (owner < 0).any():
-        stray = "".join(letters[owner < 0][:20])
+        stray = "".join(characters.text[i] for i in np.flatnonzero(owner < 0)[:20].tolist())
         raise LayoutRefusal("stray_text", f"{stray!r} on page {page + 1} belongs to no area")
     by_owner = np.argsort(owner, kind="stable")
     starts = np.flatnonzero(np.diff(owner[by_owner], prepend=-1))
     for chosen in np.split(by_owner, starts[1:]):
         at = int(order[owner[chosen[0]]])
-        chunk = _Chunk(page, at, "".join(letters[chosen]), characters.boxes[chosen])
+        first, last = int(chosen[0]), int(chosen[-1])
+        if last - first + 1 == len(chosen):
+            chunk = _Chunk(page, at, characters.text[first : last + 1], characters.boxes[first : last + 1])
+        else:
+            text = "".join(characters.text[i] for i in chosen.tolist())
+            chunk = _Chunk(page, at, text, characters.boxes[chosen])
         texts.setdefault(places[at][0], []).append(chunk)
 
 
