@@ -7,6 +7,8 @@ the clean letters (drawn another way: text blobs on a flat canvas); upright, unm
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -92,7 +94,7 @@ def clean_raster(glyphs: list[SetGlyph], corner: Points, size: tuple[int, int]) 
         for face, number, x, y in g.origins():
             groups.setdefault((face, g.size), []).append((number, x, y, g.angle))
     for (face, size_of_face), group in groups.items():
-        forms = [skia.RSXform(float(np.cos(angle)), float(np.sin(angle)), x, y) for _, x, y, angle in group]
+        forms = [skia.RSXform(math.cos(angle), math.sin(angle), x, y) for _, x, y, angle in group]
         data = np.array([number for number, *_ in group], np.uint16).tobytes()
         blob = skia.TextBlob.MakeFromRSXform(data, forms, skia_font(face, size_of_face), skia.TextEncoding.kGlyphID)
         canvas.drawTextBlob(blob, 0, 0, skia.Paint(AntiAlias=True))
@@ -110,10 +112,10 @@ def correlation(
         picture, to_cv, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     ).astype(np.float32)
     ink = raster[y0:y1, x0:x1]
-    spread = float(ink.std())
+    middle, spread = (float(v[0, 0]) for v in cv2.meanStdDev(ink))
     if spread < 1e-4:
         return 0.0
-    centred = (ink - ink.mean()) / spread
+    centred = (ink - np.float32(middle)) / np.float32(spread)
     mean, _ = cv2.meanStdDev(flat)
     colours = (flat - mean[:, 0].astype(np.float32)).reshape(-1, 3)
     slope = centred.ravel() @ colours / ink.size
@@ -121,4 +123,4 @@ def correlation(
     if norm < 1e-6:
         return 0.0
     along = colours @ (slope / norm)
-    return float(along @ centred.ravel() / ink.size / max(float(along.std()), 1e-6))
+    return float(along @ centred.ravel() / ink.size / max(math.sqrt(along @ along / ink.size), 1e-6))

@@ -9,6 +9,7 @@ elastic warps, several blend modes, photographs.
 
 from __future__ import annotations
 
+import functools
 import math
 import random
 from dataclasses import dataclass
@@ -163,17 +164,27 @@ def _background(width: int, ground: Rgb, rng: random.Random) -> Pixels:
     mean = np.array(cv2.sumElems(crop)[:3], np.float32) / np.float32(width * HEIGHT)
     curves = (np.arange(256, dtype=np.float32)[:, None] / mean) ** np.float32(rng.uniform(0.3, 1.6))
     surface = np.asarray(cv2.LUT(crop, curves[None]), np.float32)
-    across = np.linspace(rng.uniform(0.8, 1.15), rng.uniform(0.8, 1.15), width, dtype=np.float32)
-    light = (
-        across[None] * np.linspace(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), HEIGHT, dtype=np.float32)[:, None]
-    )
+    across = _ramp(rng.uniform(0.8, 1.15), rng.uniform(0.8, 1.15), width)
+    light = across[None] * _ramp(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), HEIGHT)[:, None]
     colours = _patches(width, ground, rng) if rng.random() < 0.45 else np.array(ground, np.float32)
     made = np.multiply(surface, light[..., None] * colours * 255, out=surface)
     if rng.random() < 0.12:
         edge = rng.choice([rng.randint(0, 10), HEIGHT - rng.randint(0, 10)])
         part = slice(0, edge) if edge < HEIGHT / 2 else slice(edge, HEIGHT)
         made[part] *= rng.uniform(0.4, 0.8)
-    return np.asarray(np.clip(made, 0, 255), np.uint8)
+    return np.clip(made, 0, 255, out=made).astype(np.uint8)
+
+
+def _ramp(first: float, last: float, count: int) -> npt.NDArray[np.float32]:
+    """`np.linspace`, in a third of its time for few numbers."""
+    values = _counted(count) * ((last - first) / (count - 1)) + first
+    values[-1] = last
+    return values.astype(np.float32)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _counted(count: int) -> npt.NDArray[np.float64]:
+    return np.arange(count, dtype=np.float64)
 
 
 def _patches(width: int, ground: Rgb, rng: random.Random) -> npt.NDArray[np.float32]:
@@ -249,7 +260,6 @@ def _composed(
     before = pixels.copy()
     light = np.ones((1, 1, 1), np.float32)
     if not clean:
-        ends = rng.uniform(0.85, 1.05), rng.uniform(0.85, 1.05)
-        light = np.linspace(*ends, place.shape[1], dtype=np.float32)[None, :, None]
+        light = _ramp(rng.uniform(0.85, 1.05), rng.uniform(0.85, 1.05), place.shape[1])[None, :, None]
     blend.put_ink(place, blend.Layer(box, ink, None), look, light, None)
     return before
