@@ -112,15 +112,14 @@ def correlation(
         picture, to_cv, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     ).astype(np.float32)
     ink = raster[y0:y1, x0:x1]
-    middle, spread = (float(v[0, 0]) for v in cv2.meanStdDev(ink))
+    spread = float(cv2.meanStdDev(ink)[1][0, 0])
     if spread < 1e-4:
         return 0.0
-    centred = (ink - np.float32(middle)) / np.float32(spread)
-    mean, _ = cv2.meanStdDev(flat)
-    colours = (flat - mean[:, 0].astype(np.float32)).reshape(-1, 3)
-    slope = centred.ravel() @ colours / ink.size
+    colours = (flat - cv2.meanStdDev(flat)[0][:, 0].astype(np.float32)).reshape(-1, 3)
+    slope = ink.ravel() @ colours / (ink.size * spread)
     norm = float(np.linalg.norm(slope))
     if norm < 1e-6:
         return 0.0
-    along = colours @ (slope / norm)
-    return float(along @ centred.ravel() / ink.size / max(math.sqrt(along @ along / ink.size), 1e-6))
+    along = slope / norm
+    variance = float(along @ (colours.T @ colours / ink.size) @ along)
+    return norm / max(math.sqrt(variance), 1e-6)

@@ -274,7 +274,7 @@ def _bent(flat: Lettering, length: float, width: float, height: float, bend: flo
         words.append(replace(word, glyphs=tuple(glyphs)))
     bent = replace(flat, words=tuple(words), curved=True)
     points = bent.quads.reshape(-1, 2)
-    drop = height / 2 - (points[:, 1].min() + points[:, 1].max()) / 2
+    drop = float(height / 2 - (points[:, 1].min() + points[:, 1].max()) / 2)
     if np.ptp(points[:, 1]) > height or np.ptp(points[:, 0]) > width:
         return None
     moved = tuple(

@@ -167,7 +167,9 @@ def _background(width: int, ground: Rgb, rng: random.Random) -> Pixels:
     across = _ramp(rng.uniform(0.8, 1.15), rng.uniform(0.8, 1.15), width)
     light = across[None] * _ramp(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), HEIGHT)[:, None]
     colours = _patches(width, ground, rng) if rng.random() < 0.45 else np.array(ground, np.float32)
-    made = np.multiply(surface, light[..., None] * colours * 255, out=surface)
+    shade = light[..., None] * colours
+    shade *= 255
+    made = np.multiply(surface, shade, out=surface)
     if rng.random() < 0.12:
         edge = rng.choice([rng.randint(0, 10), HEIGHT - rng.randint(0, 10)])
         part = slice(0, edge) if edge < HEIGHT / 2 else slice(edge, HEIGHT)
