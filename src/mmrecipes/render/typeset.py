@@ -204,8 +204,8 @@ def _printed(text: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
 def _char_boxes(text: Any, indices: npt.NDArray[np.int64], height: float) -> npt.NDArray[np.float64]:
     """(N, 4) boxes (x0, y0, x1, y1) in points, y downwards, of these characters of a page `height` points high."""
     edges = np.zeros((len(indices), 4))  # left, right, bottom, top
-    first, row = edges.ctypes.data, edges.strides[0]
-    places = [range(first + 8 * k, first + 8 * k + row * len(indices), row) for k in range(4)]
+    first = edges.ctypes.data
+    places = [range(first + 8 * k, first + 8 * k + 32 * len(indices), 32) for k in range(4)]
     calls = map(_by_address("FPDFText_GetCharBox", 5), itertools.repeat(_address(text)), indices.tolist(), *places)
     collections.deque(calls, 0)
     return np.stack([edges[:, 0], height - edges[:, 3], edges[:, 1], height - edges[:, 2]], axis=1)
