@@ -169,7 +169,7 @@ def _free_place(pixels: Pixels, w: int, h: int, taken: Sequence[Box], rng: rando
     step, edge = 8, 24
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     ground = int(np.median(grey[::16, ::16]))
-    busy = np.asarray(cv2.bitwise_not(cv2.inRange(grey, ground - 12.0, ground + 12.0)), np.uint8)  # pyright: ignore
+    busy = np.asarray(cv2.bitwise_not(cv2.inRange(grey, ground - 12.0, ground + 12.0)), np.uint8)
     for x0, y0, x1, y1 in taken:
         busy[max(0, int(y0)) : int(y1) + 1, max(0, int(x0)) : int(x1) + 1] = 1
     if width - w - 2 * edge <= 0 or height - h - 2 * edge <= 0:

@@ -50,7 +50,7 @@ def put_ink(
     shade = light
     if look.grain > 0:
         shade = light * (1 + np.float32(look.grain) * (relief(place) - 1))[..., None]
-    made = place * (1 - alpha)
+    made = np.asarray(place * (1 - alpha), np.float32)
     made += ink[..., :3] * shade
     np.minimum(made, 255, out=made)
     if poisson:
