@@ -6,6 +6,7 @@ glyph with its box, both engines in one `alphabet`.
 
 from __future__ import annotations
 
+import copy
 import functools
 from dataclasses import dataclass
 from typing import Any
@@ -69,7 +70,10 @@ def rows_measured_where_needed() -> type[Any]:
         def _get_height_nostretch(self, line: list[Any], **kwargs: Any) -> tuple[float, float]:
             if kwargs.get("nostretch") or not any(stretches(part) for child in line for part in child.iter()):
                 return (0.0, 0.0)
-            return super()._get_height_nostretch(line, **kwargs)
+            measuring = {**kwargs, "nostretch": True}
+            parts = [copy.deepcopy(child) for child in line if child.tag != "mo" or (child.text or "").strip()]
+            boxes = [self.fromelement(part, self, **measuring).bbox for part in parts]
+            return min((b.ymin for b in boxes), default=9999), max((b.ymax for b in boxes), default=-9999)
 
     return Row
 
