@@ -33,16 +33,18 @@ def forked_workers() -> Iterator[None]:
     """Runs in the tests' own process fork their workers (see `flow/forked_workers.py`)."""
     with pytest.MonkeyPatch.context() as patch:
         if sys.platform == "linux":
-            from mmrecipes.flow import local
+            from mmrecipes.flow import local, spare
             from mmrecipes_tests.forked_workers import ForkedWorker
 
-            patch.setattr(local, "subprocess", SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL))
+            for starting in (local, spare):
+                patch.setattr(starting, "subprocess", SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL))
         yield
 
 
 @pytest.fixture
 def started_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every worker is started, as it is for users."""
-    from mmrecipes.flow import local
+    from mmrecipes.flow import local, spare
 
-    monkeypatch.setattr(local, "subprocess", subprocess)
+    for starting in (local, spare):
+        monkeypatch.setattr(starting, "subprocess", subprocess)
