@@ -83,12 +83,13 @@ def _opened(
     decisions. What is temporary in it ends with its group."""
     import duckdb
 
-    config = {
-        "memory_limit": MEMORY_LIMIT,
-        "temp_directory": str(run / "segments"),
-        "preserve_insertion_order": "false",
-    }
-    with duckdb.connect(config=config) as database:
+    with duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(run / "segments"),
+            "preserve_insertion_order": "false",
+        }
+    ) as database:
         for shards in groups:
             with database.cursor() as db:
                 _fill(db, run, segment, shards, barrier)
