@@ -79,8 +79,8 @@ def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list
 def _opened(
     run: Path, segment: int, groups: Sequence[Sequence[Shard]], barrier: GlobalStep | Merge
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection for each group of shards, one after the other, to one database: making one takes longer than most
-    decisions. What is temporary in it ends with its group."""
+    """A connection for each group of shards, one after the other, to a catalogue of its own in one database: making a
+    database takes longer than most decisions."""
     import duckdb
 
     with duckdb.connect(
@@ -90,10 +90,13 @@ def _opened(
             "preserve_insertion_order": "false",
         }
     ) as database:
-        for shards in groups:
+        for number, shards in enumerate(groups):
             with database.cursor() as db:
+                db.execute(f"ATTACH ':memory:' AS group_{number}")
+                db.execute(f"USE group_{number}")
                 _fill(db, run, segment, shards, barrier)
                 yield db
+            database.execute(f"DETACH group_{number}")
 
 
 def _fill(
@@ -102,14 +105,14 @@ def _fill(
     """Make the table `samples` and the view `kept_back`; `ordinal` rises in candidate order. A run has many small
     files, so that opening them costs more than what is read: it is done once for the table."""
     names = [s.name for s in shards]
-    db.execute("CREATE TEMP TABLE places (position BIGINT, shard VARCHAR)")
+    db.execute("CREATE TABLE places (position BIGINT, shard VARCHAR)")
     db.execute("INSERT INTO places SELECT unnest(?), unnest(?)", [list(range(len(names))), names])
     files = [str(segments_folder(run, segment) / name / "samples.parquet") for name in names]
     db.execute("SET VARIABLE files = ?", [files])
     keys = _keys(barrier)
     apart = [k for k in keys if k in getattr(barrier, "kept_back", ())]
-    db.execute(f"CREATE TEMP TABLE samples AS {_stored(['id', *(_column(k) for k in keys if k not in apart)])}")
-    db.execute(f"CREATE TEMP VIEW kept_back AS {_stored([_column(k) for k in apart])}")
+    db.execute(f"CREATE TABLE samples AS {_stored(['id', *(_column(k) for k in keys if k not in apart)])}")
+    db.execute(f"CREATE VIEW kept_back AS {_stored([_column(k) for k in apart])}")
 
 
 def _stored(columns: list[str]) -> str:
