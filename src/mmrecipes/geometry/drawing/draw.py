@@ -88,13 +88,7 @@ def draw(figure: Figure, rng: random.Random, style: str = "textbook", shown: Seq
     mask = Surface(width, height, "#000000")
     _paint(mask, sheet, "#ffffff", "#ffffff")
     covered = mask.pixels()[..., 0] > 40
-    for share in _SIZES:
-        try:
-            labels = _labels(sheet, Ground(covered), numbers, letters, figures, round(26 * unit * share))
-            break
-        except Degenerate:
-            if share == _SIZES[-1]:
-                raise
+    labels = _fitted(sheet, covered, numbers, letters, figures)
     surface = Surface(width, height, ground_colour)
     _paint(surface, sheet, ink, accent)
     for label, face, size in labels:
@@ -103,8 +97,23 @@ def draw(figure: Figure, rng: random.Random, style: str = "textbook", shown: Seq
     return Picture(pixels, sheet.at, [label for label, _, _ in labels], style)
 
 
+def _fitted(sheet: _Sheet, covered: npt.NDArray[np.bool_], numbers: Sequence[Fact], letters: Face,
+            figures: Face) -> list[tuple[Label, Face, int]]:  # fmt: skip
+    """All labels in the greatest of the sizes in which each finds a place."""
+    for share in _SIZES[:-1]:
+        try:
+            return _labels(
+                sheet, Ground(covered), numbers, letters, figures, round(sheet.style.letter * sheet.unit * share)
+            )
+        except Degenerate:
+            continue
+    return _labels(
+        sheet, Ground(covered), numbers, letters, figures, round(sheet.style.letter * sheet.unit * _SIZES[-1])
+    )
+
+
 def _outline(sheet: _Sheet) -> None:
-    """Strokes, circles, and a dot on every centre and on points where no two strokes meet."""
+    """Strokes, circles, and a dot on every centre and on points where no two of them meet."""
     stroke = sheet.rng.uniform(*sheet.style.stroke) * sheet.unit
     for line in sheet.figure.lines:
         sheet.strokes.append((_wobbly(sheet, [sheet.at[line[0]], sheet.at[line[-1]]]), stroke, False))
@@ -115,8 +124,9 @@ def _outline(sheet: _Sheet) -> None:
     for name, at in sheet.at.items():
         met = sum(name in line for line in sheet.figure.lines)
         inner = any(name in line[1:-1] for line in sheet.figure.lines)
-        if name in sheet.figure.circles or met == 0 or (met == 1 and inner):
-            sheet.dots.append((at, 1.5 * stroke))
+        touched = any(name in circle.on for circle in sheet.figure.circles.values())
+        if name in sheet.figure.circles or met == 0 or (met == 1 and inner and not touched):
+            sheet.dots.append((at, 1.3 * stroke))
 
 
 def _wobbly(sheet: _Sheet, points: Polyline) -> Polyline:
@@ -149,10 +159,12 @@ def _mark(sheet: _Sheet, what: Marks, valued: Sequence[Fact]) -> None:
         sheet.strokes.append(([p, (p[0] + q[0] - v[0], p[1] + q[1] - v[1]), q], pen, True))
     used: dict[str, int] = {}
     for names in [f.args for f in valued]:
-        _arc(sheet, names, 1, used, pen)
+        _arc(sheet, names, 1, used, pen, _arc_radius(sheet, names))
+        used[names[1]] = used.get(names[1], 0) + 1
     for count, same in enumerate(sorted(map(sorted, what.arcs)), start=2):
+        radius = min(_arc_radius(sheet, names) for names in same)
         for names in same:
-            _arc(sheet, names, count, used, pen)
+            _arc(sheet, names, count, used, pen, radius)
     for count, same in enumerate(sorted(map(sorted, what.arrows)), start=1):
         for a, b in _same_way(sheet, same):
             _arrows(sheet, a, b, count, pen)
@@ -190,10 +202,9 @@ def _arrows(sheet: _Sheet, a: Point, b: Point, count: int, pen: float) -> None:
         sheet.strokes.append(([wings[0], (x, y), wings[1]], pen, True))
 
 
-def _arc(sheet: _Sheet, names: Sequence[str], count: int, used: dict[str, int], pen: float) -> None:
-    """One to three arcs; the next angle at the same vertex gets a greater radius."""
-    radius = _arc_radius(sheet, names) + 7 * sheet.unit * used.get(names[1], 0)
-    used[names[1]] = used.get(names[1], 0) + (1 if count == 1 else 0)
+def _arc(sheet: _Sheet, names: Sequence[str], count: int, used: dict[str, int], pen: float, radius: float) -> None:
+    """One to three arcs, beyond those of the valued angles at the same vertex (`used`: how many)."""
+    radius += 7 * sheet.unit * used.get(names[1], 0)
     start, sweep = _span(sheet, names)
     x, y = sheet.at[names[1]]
     for k in range(min(count, 3)):
