@@ -35,8 +35,9 @@ def typeface(family: str, italic: bool = False) -> Face:
 
 @dataclass(frozen=True)
 class Style:
-    """Colours as `#rrggbb`; `accents`: of marks and lengths, one is drawn per figure; `stroke` and
-    `letter` (the size of a point's name) in pixels at 640; `wobble`: how far a stroke leaves its line, in pixels; `grain`: share of the ink that the ground eats."""
+    """Colours as `#rrggbb`, one of each drawn per figure; `accents`: of marks and numbers. In pixels at 640: `stroke`,
+    least and greatest, `letter`, the size of a point's name, and `wobble`, how far a stroke leaves its line. `grain`:
+    share of the ink that the ground eats."""
 
     name: StyleName
     grounds: tuple[str, ...]
