@@ -21,12 +21,12 @@ from mmrecipes.geometry.substrates import lay_substrate
 @pytest.fixture(scope="module")
 def pictures(figures: list[Figure]) -> list[tuple[Figure, Picture]]:
     out = []
-    for i, figure in enumerate(figures[:40]):
+    for i, figure in enumerate(figures[:25]):
         try:
-            out.append((figure, draw(figure, random.Random(i), list(STYLES)[i // 5 % 5])))
+            out.append((figure, draw(figure, random.Random(i), list(STYLES)[i // 5])))
         except Degenerate:
             continue
-    assert len(out) >= 38
+    assert len(out) >= 24
     return out
 
 
@@ -142,8 +142,9 @@ def test_points_keep_the_figures_shape(pictures: list[tuple[Figure, Picture]]):
 
 def test_the_same_seed_gives_the_same_bytes(figures: list[Figure]):
     for style in STYLES:
-        one, two, other = (draw(figures[7], random.Random(seed), style) for seed in (1, 1, 2))
-        assert (one.pixels == two.pixels).all() and not (one.pixels == other.pixels).all()
+        one, two = (draw(figures[7], random.Random(1), style, width=240, height=240) for _ in range(2))
+        assert (one.pixels == two.pixels).all() and one.labels == two.labels
+    assert draw(figures[7], random.Random(2), style).points != one.points
 
 
 def test_marks_say_only_what_is_stated():
