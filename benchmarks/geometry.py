@@ -1,4 +1,4 @@
-"""Exact numbers against sympy on the same expressions, in CPU seconds of this process.
+"""Exact numbers against sympy on the same expressions, and figures per second, in CPU seconds of this process.
 
     python benchmarks/geometry.py [--quick]
 
@@ -18,8 +18,15 @@ import sympy
 from rich.console import Console
 from rich.table import Table
 
+from mmrecipes.geometry.canonical import construction_hash
+from mmrecipes.geometry.construct import construct
+from mmrecipes.geometry.determine import System
+from mmrecipes.geometry.drawing.draw import draw
+from mmrecipes.geometry.drawing.styles import STYLES
+from mmrecipes.geometry.figure import Degenerate
 from mmrecipes.geometry.numbers import Surd, sqrt
 from mmrecipes.geometry.plane import Pt, intersection
+from mmrecipes.geometry.properties import properties
 
 
 def number(rng: random.Random) -> Surd:
@@ -75,7 +82,43 @@ def main() -> None:
         whole_ours, whole_theirs = whole_ours + fast, whole_theirs + slow
         table.add_row(name, f"{1 / fast:,.0f}", f"{1 / slow:,.0f}", f"{slow / fast:.0f}x")
     table.add_row("all", "", "", f"{whole_theirs / whole_ours:.0f}x")
-    Console(width=100).print(table)
+    console = Console(width=100)
+    console.print(table)
+    console.print(figures(100 if "--quick" in sys.argv else 400))
+
+
+def figures(n: int) -> Table:
+    """What is done to a figure, all difficulties alike often."""
+    made = [construct(random.Random(f"warm-{i}"), 1 + i % 5) for i in range(5)]
+    began = time.process_time()
+    made = [construct(random.Random(f"bench-{i}"), 1 + i % 5) for i in range(n)]
+    each = {"constructed, every rejection passed": (time.process_time() - began) / n}
+    each["construction hash"] = seconds_each(lambda i: construction_hash(made[i]), n)
+    each["all properties from coordinates"] = seconds_each(lambda i: properties(made[i]), n)
+    each["which drawn lengths the givens determine"] = seconds_each(
+        lambda i: System(made[i], made[i].givens()).determined_all([("len", s) for s in made[i].sides()]), n
+    )
+    each["solved anew from 20 random starts"] = seconds_each(
+        lambda i: System(made[i], made[i].givens()).solutions(i), n // 4
+    )
+    placed: list[bool] = []
+
+    def picture(i: int) -> None:
+        try:
+            draw(made[i], random.Random(i), list(STYLES)[i // 5 % 5])
+            placed.append(True)
+        except Degenerate:
+            placed.append(False)
+
+    picture(0)
+    each["drawn"] = seconds_each(picture, n // 2)
+    table = Table("per figure", "ms", "per second", title=f"figures, one core, {n} figures of difficulties 1 to 5")
+    for name, seconds in each.items():
+        shown = (
+            f"drawn, 640 x 640 ({sum(placed)} of {len(placed)} had room for every label)" if name == "drawn" else name
+        )
+        table.add_row(shown, f"{1000 * seconds:.1f}", f"{1 / seconds:,.0f}")
+    return table
 
 
 if __name__ == "__main__":

@@ -10,5 +10,5 @@ from mmrecipes.geometry.figure import Figure
 
 @pytest.fixture(scope="session")
 def figures() -> list[Figure]:
-    """90 figures, every difficulty."""
-    return [construct(random.Random(f"figures-{i}"), 1 + i % 5) for i in range(90)]
+    """60 figures, every difficulty."""
+    return [construct(random.Random(f"figures-{i}"), 1 + i % 5) for i in range(60)]

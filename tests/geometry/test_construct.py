@@ -38,7 +38,7 @@ def test_every_fact_of_every_figure_holds_at_50_digits(figures: list[Figure]):
             assert judge(str(statement), at, radii), (statement, figure.steps)
             assert figure.holds(statement)
             judged += 1
-    assert judged > 700
+    assert judged > 450
 
 
 def test_points_of_a_circle_and_of_a_stroke_lie_on_it_and_strokes_do_not_overlap(figures: list[Figure]):

@@ -77,3 +77,10 @@ def test_a_stated_fact_keeps_its_step_and_a_stated_one_outranks_an_implied_one(t
     assert after.facts[fact("ang", "A", "C", "B", value=90)].step == 0
     assert [str(f) for f in after.givens()] == ["ang(A,C,B)=90", "len(A,C)=6"]
     assert str(after.length("A", "B")) == "10"
+
+
+def test_facts_shown_in_the_drawing_are_marked_and_no_others_can_be(triangle: Figure):
+    right = fact("ang", "A", "C", "B", value=90)
+    assert triangle.labelled([right]).facts[right].status == "labelled" and triangle.facts[right].status == "given"
+    with pytest.raises(KeyError):
+        triangle.labelled([fact("len", "A", "B", value=10)])

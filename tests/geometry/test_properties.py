@@ -19,7 +19,7 @@ CLOSE = mpmath.mpf(10) ** -40
 
 
 def test_measures_and_relations_are_true_and_complete(figures: list[Figure]):
-    for figure in figures[2:60:4]:
+    for figure in figures[2:60:5]:
         found, at = properties(figure), coordinates(figure.points)
         radii = {o: abs(at[c.on[0]] - at[o]) ** 2 for o, c in figure.circles.items()}
         for (a, b), value in found.lengths.items():
@@ -49,14 +49,14 @@ def _concyclic(a, b, c, d) -> bool:
 
 def test_every_drawn_angle_is_a_whole_number_of_degrees_or_said_not_to_be(figures: list[Figure]):
     rational = other = 0
-    for figure in figures[:40]:
+    for figure in figures[:25]:
         at, found = coordinates(figure.points), properties(figure)
         for names in drawn_angles(figure):
             degrees = angle(*(at[n] for n in names)) / mpmath.mpf("1.5")
             whole = abs(degrees - mpmath.nint(degrees)) < CLOSE
             assert whole == (names in found.angles)
             rational, other = rational + whole, other + (not whole)
-    assert rational > 100 and other > 100
+    assert rational > 60 and other > 60
 
 
 def test_measure_agrees_with_facts_it_makes(figures: list[Figure]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Literal
@@ -75,6 +75,13 @@ class Figure:
     def givens(self) -> list[Fact]:
         """The facts the construction states, in order."""
         return [f for f, origin in self.facts.items() if origin.status in ("given", "labelled")]
+
+    def labelled(self, shown: Iterable[Fact]) -> Figure:
+        """The same figure with these given facts marked as shown in the drawing. Raises KeyError on other facts."""
+        facts = dict(self.facts)
+        for statement in shown:
+            facts[statement] = facts[statement]._replace(status="labelled")
+        return replace(self, facts=facts)
 
     def line_through(self, a: str, b: str) -> Line | None:
         """The drawn line that holds both points."""
