@@ -52,6 +52,21 @@ def bisected_isosceles(*left_out: str) -> Figure:
     return b.done()
 
 
+def triangle(ab: int, ac: int) -> Figure:
+    """AB, BC = 7 and the angle of 60° at A are stated; AC is not."""
+    b = Builder(Figure(), "substrate", "triangle")
+    half = Surd(1) / 2
+    root = sqrt(Surd(3))
+    assert root is not None
+    for at in (pt(0, 0), pt(ab, 0), Pt(half * ac, root * half * ac)):
+        b.point(at)
+    b.polygon("A", "B", "C")
+    b.given("ang", "B", "A", "C", value=60)
+    b.given("len", "A", "B", value=ab)
+    b.given("len", "B", "C", value=7)
+    return b.done()
+
+
 def three_four_five() -> Figure:
     """C = 90°, CA = 4, CB = 3, with the incircle about I touching at X, Y, Z, and the circumcircle about O."""
     b = Builder(Figure(), "substrate", "right_triangle")

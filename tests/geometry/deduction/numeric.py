@@ -231,7 +231,7 @@ _CONVEX = {"parallelogram", "rectangle", "rhombus", "square", "trapezoid", "isos
 EXTRA = {
     "pythagoras": ["len(A,C) = 3", "len(B,C) = 4"],
     "pythagoras_converse": ["len(A,C) = 3", "len(B,C) = 4"],
-    "sine_from_cosine": ["len(A,C) = 3", "len(B,C) = 4"],
+    "sine_and_cosine": ["len(A,C) = 3", "len(B,C) = 4"],
     "heron": ["len(A,B) = 13", "len(B,C) = 14", "len(C,A) = 15"],
     "median_length": ["len(A,B) = 6", "len(A,C) = 8", "len(B,C) = 10"],
     "parallelogram_law": ["len(A,B) = 3", "len(B,C) = 4", "len(A,C) = 5"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,22 @@ from mmrecipes.geometry.deduction import (
     Unsound,
     deduce,
     load_theorems,
+    matching,
     minimal_givens,
     origins,
     prove,
     theorems,
 )
+from mmrecipes.geometry.deduction.equations import Solved, solve
 from mmrecipes.geometry.deduction.proof import with_givens
 from mmrecipes.geometry.facts import Origin, fact, parse_fact
-from mmrecipes_tests.geometry.deduction.figures import bisected_isosceles, hexagon, median_and_foot, three_four_five
+from mmrecipes_tests.geometry.deduction.figures import (
+    bisected_isosceles,
+    hexagon,
+    median_and_foot,
+    three_four_five,
+    triangle,
+)
 
 
 def test_the_chain_of_the_method_s_example_is_found(found: list[Deduction]):
@@ -139,6 +148,27 @@ def test_a_false_theorem_is_caught_by_the_drawing(tmp_path: Path, given: str, th
     file.write_text(f'[planted]\nstatement = "x"\ngiven = [{given}]\nthen = ["{then}"]\nwordings = {wordings}\n')
     with pytest.raises(Unsound, match="planted concludes"):
         deduce(median_and_foot(), {**theorems(), **load_theorems([file])})
+
+
+def test_a_wrong_solution_of_a_true_equation_is_caught(monkeypatch: pytest.MonkeyPatch):
+    def doubled(*args: Any) -> Solved | None:
+        found = solve(*args)
+        return found and found._replace(factor=found.factor * 2, shift=found.shift * 2)
+
+    monkeypatch.setattr(matching, "solve", doubled)
+    with pytest.raises(Unsound, match="false in the drawing"):
+        deduce(median_and_foot())
+
+
+def test_a_side_by_the_law_of_cosines_follows_only_if_one_side_fits():
+    assert parse_fact("len(A,C)=8") in deduce(triangle(3, 8)).number
+    assert not any(f[:2] == ("len", ("A", "C")) for f in deduce(triangle(8, 3)).number)
+
+
+def test_naming_an_angle_by_another_point_of_its_arm_cites_why_the_point_lies_there(found: list[Deduction]):
+    d = found[0]
+    known = d.facts[d.number[parse_fact("similar(A,B,C,A,D,E)")]]
+    assert {parse_fact("mid(D,A,B)"), parse_fact("foot(E,D,A,C)")} <= {d.facts[p].fact for p in known.premises}
 
 
 def test_no_proof_is_longer_than_asked_for():

@@ -12,6 +12,8 @@ import pytest
 from mmrecipes.geometry.deduction import Deduction, TableError, deduce, load_theorems, prove, say, tell, theorems
 from mmrecipes.geometry.deduction.wording import tell_step
 from mmrecipes.geometry.facts import KINDS, fact, parse_fact
+from mmrecipes.geometry.numbers import Surd
+from mmrecipes.geometry.substrates import lay_substrate
 from mmrecipes_tests.geometry.deduction.figures import median_and_foot
 
 GOOD = {
@@ -87,7 +89,8 @@ def test_every_theorem_has_three_wordings_that_differ():
 
 def test_each_wording_of_each_step_is_filled_and_its_arithmetic_is_right(found: list[Deduction]):
     worked = 0
-    for d in found:
+    trapezoid = lay_substrate("right_trapezoid", {"ab": Surd(9), "cd": Surd(5), "ad": Surd(3)})
+    for d in (*found, deduce(trapezoid)):
         for n, known in enumerate(d.facts):
             for i in range(3) if known.status == "derived" else ():
                 text = tell_step(d, n, lambda _, i=i: i)

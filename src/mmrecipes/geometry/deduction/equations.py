@@ -194,8 +194,6 @@ def _value(instance: Instance, m: Magnitudes, reduced: Reduced, root: int) -> So
     by_exponent = {e - low: c for e, c in by_exponent.items()}
     high = max(by_exponent)
     node = next(n for n in instance.nodes if m.root[n] == root)
-    if high > 1 and m.kind[node] in _SIGNED:
-        return None
     if len(by_exponent) == 2:
         x = _root(-by_exponent[0] / by_exponent[high], high)
     elif high == 2:
