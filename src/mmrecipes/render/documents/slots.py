@@ -38,8 +38,12 @@ _LEAD = re.compile(r"^(?::\s|\(\w{1,3}\)\s)")
 """What stands before the prose in its own piece: the colon of a caption, the number of a paragraph."""
 _REFERENCE = re.compile(r"\b(?:Table|Figure) \d+\b")
 _WINDOW = 40
+LONG = 60
+"""Characters of an invented text from which on another may say what the document prints elsewhere."""
 _TITLES = ("title", "subject")
 """Facts that are a slot themselves."""
+_WHOLE = ("text", "ref")
+"""What sentences call a subject that they hold and a table that they refer to."""
 _NO_PEOPLE = ("form", "card", "receipt", "menu")
 """Kinds whose names and days belong to their fields."""
 _ROLES: Mapping[str, str] = {
@@ -47,7 +51,7 @@ _ROLES: Mapping[str, str] = {
     "dishes", "lead": "opening of the lead story", "abstract": "abstract", "kicker": "one word above a headline that "
     "names its field", "tagline": "line under the name", "dish": "name of a dish", "dish_note": "note on a dish",
     "terms": "terms of payment", "small": "small print", "fineprint": "small print", "box": "short notice in a box",
-    "centre": "centred line", "centre_small": "small print", "numbered": "numbered paragraph",
+    "centre": "last line", "centre_small": "small print", "numbered": "numbered paragraph",
 }  # fmt: skip
 
 
@@ -79,20 +83,20 @@ class Slot:
 def slots_of(document: Document) -> tuple[Slot, ...]:
     """The slots in reading order. A fact that is printed nowhere else must be said by the first that says it now."""
     fixed, found, taken = "\n".join(fixed_lines(document, tables=True)), list[Slot](), set[str]()
-    everywhere = _everywhere(document, fixed)
+    everywhere, known = _everywhere(document, fixed), _known(document)
     for element, leaf in enumerate(leaves(document.blocks)):
         for part, text in _texts(leaf):
             for piece in text:
                 if not piece.prose:
                     continue
                 core = _core(piece.text, document)[1]
-                own = _quotes(core, document)
+                own = _quotes(core, known)
                 must = [f.text for f in document.facts if f.text and f.text != core and f.text not in taken
                         and any(q.text == f.text for q in own) and not says(fixed, f.text)]  # fmt: skip
                 taken.update(must)
                 must += _REFERENCE.findall(core)
-                quotes = own if len(core) < 60 else [*own, *(q for q in everywhere if q.text not in core)]
-                what = _what(leaf, part)
+                quotes = own if len(core) < LONG else [*own, *(q for q in everywhere if q.text not in core)]
+                what = _what(leaf, part, document.kind)
                 name = f"{_short(leaf, part)}_{1 + sum(s.name.startswith(_short(leaf, part)) for s in found)}"
                 room = _room(core, must, document)
                 found.append(Slot(name, what, core, room, tuple(dict.fromkeys(must)), tuple(quotes), element, part))
@@ -113,7 +117,13 @@ def fixed_lines(document: Document, *, tables: bool = False) -> list[str]:
 
 def says(text: str, fact: str) -> bool:
     """Whether a text says a fact as a word of its own (in languages without blanks anywhere)."""
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(fact)}(?![A-Za-z0-9])", text) is not None
+    at = text.find(fact)
+    while at >= 0:
+        before, after = text[max(0, at - 1) : at], text[at + len(fact) : at + len(fact) + 1]
+        if not any(c.isascii() and c.isalnum() for c in (before, after)):
+            return True
+        at = text.find(fact, at + 1)
+    return False
 
 
 def with_texts(document: Document, texts: Mapping[str, str], by: str) -> Document:
@@ -177,38 +187,45 @@ def _short_of(slot: Slot) -> str:
     return slot.name.rpartition("_")[0]
 
 
-def _what(leaf: Leaf, part: Part) -> str:
+def _what(leaf: Leaf, part: Part, kind: str) -> str:
     if isinstance(leaf, (TableBlock, FigureBlock)):
         return f"caption of the {'table' if isinstance(leaf, TableBlock) else leaf.picture}"
     if isinstance(leaf, ListBlock):
         return "point of a slide" if leaf.role == "slide" else "item of a list"
     role = leaf.role if isinstance(leaf, Heading | Paragraph) else ""
+    if role == "centre" and kind == "certificate":
+        return "sentence of the certificate; the first goes on from the name above it"
     return _ROLES.get(role) or _short(leaf, part)
 
 
 def _room(core: str, must: list[str], document: Document) -> tuple[int, int]:
-    """Characters that keep the layout: about as many as the invented text has."""
+    """Characters that keep the layout: about as many as the invented text has. A newspaper page is to be full."""
     length = len(core)
-    wide = 1.12 if document.kind in ONE_PAGE else 1.3
+    narrow, wide = (0.7, 1.1) if document.kind == "newspaper" else (0.5, 1.12 if document.kind in ONE_PAGE else 1.3)
     longest = max(round(length * wide), length + 12, sum(len(m) + 1 for m in must) + 16)
     if any(core in f.text for f in document.furniture):
         longest = min(longest, max(length, 56))
-    return max(2, round(length * (0.5 if length > 60 else 0.25))), longest
+    return max(2, round(length * (narrow if length >= LONG else 0.25))), longest
 
 
 # --- what it may say
 
 
-def _quotes(core: str, document: Document) -> list[Quote]:
-    """Facts in a text, the longest first, none within another."""
-    known = {f.text: f.name for f in document.facts if f.text and f.name not in _TITLES and f.text != core}
-    known = {text: name for name, text in document.said if _is_fact(text)} | known
+def _known(document: Document) -> list[tuple[str, str]]:
+    """All that prose may be about (name, as printed), the longest first."""
+    known = {f.text: f.name for f in document.facts if f.text and f.name not in _TITLES}
+    known |= {text: name for name, text in document.said if _is_fact(text) and name not in _WHOLE}
+    return sorted(((name, text) for text, name in known.items()), key=lambda pair: len(pair[1]), reverse=True)
+
+
+def _quotes(core: str, known: Sequence[tuple[str, str]]) -> list[Quote]:
+    """The facts in a text, none within another."""
     left, found = core, list[Quote]()
-    for text in sorted(known, key=len, reverse=True):
-        if says(left, text):
+    for name, text in known:
+        if text != core and says(left, text):
             at = left.index(text)
             about = core[max(0, at - _WINDOW) : at + len(text) + _WINDOW]
-            found.append(Quote(known[text].replace("_", " "), text, about))
+            found.append(Quote(name.replace("_", " "), text, about))
             left = left.replace(text, "\0" * len(text))
     return found
 

@@ -49,7 +49,11 @@ def write(asked: StandInCall) -> str:
     mute = asked.strikes("writer_mute")
     said: dict[str, str] = {}
     for slot in slots:
-        said[slot["name"]] = _text({**slot, "must": [] if mute else slot["must"]}, language, rng)
+        for _ in range(40):
+            text = _text({**slot, "must": [] if mute else slot["must"]}, language, rng)
+            if text not in said.values():
+                break
+        said[slot["name"]] = text
     if said:
         victim = max(said, key=lambda name: len(said[name]))
         for fault, added in _HOSTILE.items():
@@ -63,19 +67,20 @@ def write(asked: StandInCall) -> str:
 
 
 def _text(slot: Mapping[str, Any], language: str, rng: random.Random) -> str:
-    """Sentences up to about the middle of the room, the facts at the end; below that a few words."""
+    """Sentences up to about the middle of the room, the facts at the end; where there is little room a few words."""
     least, most = slot["room"]
-    tail = _joined(slot["must"], language)
-    wanted = (least + most) // 2
-    gap = "" if language in WITHOUT_BLANKS else " "
-    text = ""
-    while len(text) + len(tail) < wanted:
-        more = _sentence(language, rng)
-        if text and len(text) + len(gap) + len(more) + len(tail) + 2 > most:
+    tail, gap = _joined(slot["must"], language), "" if language in WITHOUT_BLANKS else " "
+    if language == "en" and most < 70 and not tail:
+        subject, said, how = map(rng.choice, _PARTS)
+        forms = (f"{subject} {said} {how}", f"{subject} {said}", said, subject, subject.split()[-1])
+        text = next((f for f in forms if least <= len(f) <= most), forms[-1][:most])
+        return text[:1].upper() + text[1:]
+    text, room = "", most - len(tail) - (1 if tail else 0)
+    while room > 0 and len(text) < min(room, (least + most) // 2 - len(tail)):
+        before, text = text, f"{text}{gap if text else ''}{_sentence(language, rng)}"
+        if len(text) > room and (len(before) >= least or (text := _cut(text, room, language)) == before):
+            text = before
             break
-        text = f"{text}{gap}{more}" if text else more
-    if len(text) + len(tail) + 2 > most:
-        text = _cut(text, max(0, most - len(tail) - 2), language)
     return f"{text}{gap}{tail}".strip()
 
 

@@ -23,7 +23,7 @@ from mmrecipes.models.call import Malformed, Reply
 from mmrecipes.models.parsing import one_line, validated, whole
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, texts
-from mmrecipes.render.documents.slots import Slot, fixed_lines
+from mmrecipes.render.documents.slots import Slot, fixed_lines, says
 from mmrecipes.render.documents.tree import Document
 from mmrecipes.render.typeset import unprintable
 from mmrecipes.steps.languages import LANGUAGES as TOLD_APART
@@ -74,7 +74,14 @@ def texts_of(reply: Reply, slots: Sequence[Slot], document: Document) -> dict[st
     faults = faults or list(_together(said, document.language))
     if faults:
         raise Malformed(faults[0][0], one_line("; ".join(why for _, why in faults[:_TOLD]), 600))
-    return said
+    return {s.name: _as_printed(said[s.name], s) for s in slots}
+
+
+def _as_printed(text: str, slot: Slot) -> str:
+    """The text with its facts as they are printed, also where they hold blanks that do not break."""
+    for quote in slot.quotes:
+        text = text.replace(squeezed(quote.text), quote.text)
+    return text
 
 
 def _together(said: Mapping[str, str], language: str) -> Iterator[Fault]:
@@ -95,10 +102,11 @@ def _faults(text: str, slot: Slot, document: Document, printed: Sequence[str]) -
         yield "wrong_length", f"has {len(text)} characters, not {least} to {most}"
         return
     yield from _character_faults(text, document.language)
-    left = masked(text, [q.text for q in slot.quotes] + list(slot.must), document.language)
+    must = [squeezed(fact) for fact in slot.must]
+    left = masked(text, [squeezed(q.text) for q in slot.quotes] + must, document.language)
     if marks := _MARKUP.findall(left):
         yield "markup", f"holds {_shown(marks)}"
-    if missing := [fact for fact in slot.must if fact not in text]:
+    if missing := [fact for fact in must if not says(text, fact)]:
         yield "fact_missing", f"does not say {_shown(missing)}"
     yield from _number_faults(left, document.language)
     yield from _name_faults(left, slot, document.language, printed)
@@ -196,7 +204,9 @@ def _listed(left: str, language: str) -> Iterator[list[str]]:
 
 @functools.cache
 def _names(language: str) -> frozenset[str]:
-    """Single words that are names when they begin a sentence."""
+    """Single words that are names when they begin a sentence; in Vietnamese each syllable is a word of its own."""
+    if language == "vi":
+        return frozenset()
     t = texts(language)
     lists = [t.given, t.family, t.cities]
     if language == "en":
@@ -210,7 +220,7 @@ def _within(run: Sequence[str], line: Sequence[str]) -> bool:
 
 def _order_faults(text: str, slot: Slot, document: Document) -> Iterator[Fault]:
     """Values away from their names, days out of order."""
-    by_name = {q.name: q.text for q in slot.quotes}
+    by_name = {q.name: squeezed(q.text) for q in slot.quotes}
     names = {by_name[n]: by_name.get(v) for n, v in _OWNED if n in by_name}
     for value in filter(None, names.values()):
         for sentence in re.split(r"(?<=[.!?;])\s+", text):

@@ -21,7 +21,7 @@ from mmrecipes.models.call import Call, Sampling
 from mmrecipes.models.parsing import fenced
 from mmrecipes.recipes.qianfan_vl.document.wording import cased, reply_model, texts_of
 from mmrecipes.render.corpora.personas import persona_at
-from mmrecipes.render.documents.slots import Slot, outline_of, slots_of, with_texts
+from mmrecipes.render.documents.slots import LONG, Slot, outline_of, slots_of, with_texts
 from mmrecipes.render.documents.tree import Document
 
 ROLE = "writer"
@@ -93,8 +93,9 @@ version; do not copy its wording.
 Rules:
 - Write in {language}.
 - Invent no facts. A text names no person, firm, place, product or document, and gives no number, amount, share, time, \
-date, month or day of the week, in digits or in words, but those under its own "must say" and "may say". Quote these \
-as they stand, character for character, in the meaning that "about" gives them.
+date, month or day of the week, in digits or in words, but those under its own "must say" and "may say" and, in a \
+text with "long", those that every long text may say. Quote these as they stand, character for character, in the \
+meaning that "about" gives them.
 - Where a text gives values of several names, each name comes before its value. Days come in their order in time.
 - {capitals}Plain prose: no markup, no line breaks, no brackets but (round ones), no signs such as # * _ $ @ < >, no \
 addresses of the web, no placeholders.
@@ -108,7 +109,9 @@ _CAPITALS = "Only the first word of a text or sentence has a capital, also in ti
 
 def prompt(document: Document, slots: Sequence[Slot], persona: str) -> str:
     """The text of the call."""
-    page = "\n".join(_line(part) for part in outline_of(document, slots))
+    everywhere = {q.text: {"fact": q.name, "text": q.text} for s in slots for q in s.quotes if not q.about}
+    lines = [json.dumps({"every long text may say": [*everywhere.values()]}, ensure_ascii=False)] if everywhere else []
+    page = "\n".join([*lines, *(_line(part) for part in outline_of(document, slots))])
     language = LANGUAGES[document.language]
     name = language.name if language.name == language.native else f"{language.name} ({language.native})"
     return _TASK.format(
@@ -123,10 +126,10 @@ def _line(part: str | Slot | Mapping[str, Any]) -> str:
     if not isinstance(part, Slot):
         return json.dumps({"printed": dict(part)}, ensure_ascii=False)
     told: dict[str, Any] = {"write": part.name, "what": part.what, "characters": list(part.room)}
+    if len(part.text) >= LONG:
+        told["long"] = True
     if part.must:
         told["must say"] = list(part.must)
-    if part.quotes:
-        told["may say"] = [
-            {"fact": q.name, "text": q.text, **({"about": q.about} if q.about else {})} for q in part.quotes
-        ]
+    if quotes := [{"fact": q.name, "text": q.text, "about": q.about} for q in part.quotes if q.about]:
+        told["may say"] = quotes
     return json.dumps(told, ensure_ascii=False)
