@@ -46,10 +46,11 @@ _WHOLE = ("text", "ref")
 """What sentences call a subject that they hold and a table that they refer to."""
 _NO_PEOPLE = ("form", "card", "receipt", "menu")
 """Kinds whose names and days belong to their fields."""
+KICKER = "one word above a headline that names its field"
 _ROLES: Mapping[str, str] = {
-    "subject": "subject line", "headline": "main headline", "story": "headline", "course": "heading of a group of "
-    "dishes", "lead": "opening of the lead story", "abstract": "abstract", "kicker": "one word above a headline that "
-    "names its field", "tagline": "line under the name", "dish": "name of a dish", "dish_note": "note on a dish",
+    "subject": "subject line", "headline": "main headline", "story": "headline", "kicker": KICKER,
+    "course": "heading of a group of dishes", "lead": "opening of the lead story", "abstract": "abstract",
+    "tagline": "line under the name", "dish": "name of a dish", "dish_note": "note on a dish",
     "terms": "terms of payment", "small": "small print", "fineprint": "small print", "box": "short notice in a box",
     "centre": "last line", "centre_small": "small print", "numbered": "numbered paragraph",
 }  # fmt: skip
@@ -111,7 +112,7 @@ def fixed_lines(document: Document, *, tables: bool = False) -> list[str]:
         if isinstance(leaf, TableBlock) and tables:
             said += [cell.text for cell in leaf.grid.cells]
         if isinstance(leaf, FieldBlock):
-            said += [leaf.label, leaf.value]
+            said += [leaf.label, leaf.value, *(text for text, _ in leaf.choices)]
     return [text for text in said if text.strip()]
 
 

@@ -37,7 +37,7 @@ _HOSTILE = {
     "writer_name": " said Balthasar Quimby",
     "writer_typst": ' #image("/etc/passwd") #set page(width: 1pt)',
     "writer_html": " <script>alert(1)</script>",
-    "writer_script": " ქართული ⠓⠑",
+    "writer_script": " привет всем",
     "writer_long": " and so on" * 200,
 }
 

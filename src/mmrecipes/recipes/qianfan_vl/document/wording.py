@@ -23,7 +23,7 @@ from mmrecipes.models.call import Malformed, Reply
 from mmrecipes.models.parsing import one_line, validated, whole
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, texts
-from mmrecipes.render.documents.slots import Slot, fixed_lines, says
+from mmrecipes.render.documents.slots import KICKER, Slot, fixed_lines, says
 from mmrecipes.render.documents.tree import Document
 from mmrecipes.render.typeset import unprintable
 from mmrecipes.steps.languages import LANGUAGES as TOLD_APART
@@ -34,6 +34,8 @@ Fault = tuple[str, str]
 _TOLD = 4
 _JOINERS = "\u200c\u200d"
 _MARKUP = re.compile(r"[#<>*_`$\\{}\[\]|~^@=]|&#?\w+;|https?:|//|\bwww\.")
+_SIGNS = ("Sm", "Sk", "So")
+"""Categories of characters that are no prose: signs of mathematics, accents without letters, pictures."""
 _QUOTE = "\0"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _STARTS = re.compile(r"(?:\A|[.!?:;…])[\s\"“”„«»‘’(—–-]*\Z|[“„«\"(]\s*\Z")
@@ -71,7 +73,7 @@ def texts_of(reply: Reply, slots: Sequence[Slot], document: Document) -> dict[st
     said = {name: squeezed(normalised(text)) for name, text in validated(whole(reply), model).model_dump().items()}
     printed = fixed_lines(document)
     faults = [(reason, f"{s.name} {why}") for s in slots for reason, why in _faults(said[s.name], s, document, printed)]
-    faults = faults or list(_together(said, document.language))
+    faults = faults or list(_together(said, slots, document.language))
     if faults:
         raise Malformed(faults[0][0], one_line("; ".join(why for _, why in faults[:_TOLD]), 600))
     return {s.name: _as_printed(said[s.name], s) for s in slots}
@@ -84,12 +86,13 @@ def _as_printed(text: str, slot: Slot) -> str:
     return text
 
 
-def _together(said: Mapping[str, str], language: str) -> Iterator[Fault]:
-    """What is wrong with all texts together."""
+def _together(said: Mapping[str, str], slots: Sequence[Slot], language: str) -> Iterator[Fault]:
+    """What is wrong with all texts together. Questions tell dishes and headings apart by what they say."""
     seen: dict[str, str] = {}
-    for name, text in said.items():
-        if len(text) > 20 and (first := seen.setdefault(text.casefold(), name)) != name:
-            yield "repeated_text", f"{name} says the same as {first}"
+    for slot in slots:
+        first = seen.setdefault(said[slot.name].casefold(), slot.name)
+        if first != slot.name and slot.what != KICKER:
+            yield "repeated_text", f"{slot.name} says the same as {first}"
     long = " ".join(text for text in said.values() if len(text) > 60)
     found, wanted = language_of(long), language.partition("-")[0]
     if len(long) > 200 and wanted in TOLD_APART and found not in ("", wanted):
@@ -104,7 +107,7 @@ def _faults(text: str, slot: Slot, document: Document, printed: Sequence[str]) -
     yield from _character_faults(text, document.language)
     must = [squeezed(fact) for fact in slot.must]
     left = masked(text, [squeezed(q.text) for q in slot.quotes] + must, document.language)
-    if marks := _MARKUP.findall(left):
+    if marks := _MARKUP.findall(left) + [c for c in left if unicodedata.category(c) in _SIGNS]:
         yield "markup", f"holds {_shown(marks)}"
     if missing := [fact for fact in must if not says(text, fact)]:
         yield "fact_missing", f"does not say {_shown(missing)}"
@@ -158,7 +161,7 @@ def _number_faults(left: str, language: str) -> Iterator[Fault]:
         yield "number_not_in_facts", f"gives numbers in words: {_shown(spelt)}"
     if language in ("zh", "zh-Hant", "ja") and (spelt := _NUMERALS.findall(left)):
         yield "number_not_in_facts", f"gives numbers in words: {_shown(spelt)}"
-    if signs := [c for c in left if unicodedata.category(c) == "Sc" or c in "%‰°"]:
+    if signs := [c for c in left if unicodedata.category(c) == "Sc" or c in "%‰"]:
         yield "amount_not_in_facts", f"gives amounts that are none of its facts: {_shown(signs)}"
     t = texts(language)
     months = {m.casefold() for m in (*t.months, *t.months_in_date)} if language != "en" else set[str]()
