@@ -49,6 +49,7 @@ def write(asked: StandInCall) -> str:
     mute = asked.strikes("writer_mute")
     said: dict[str, str] = {}
     for slot in slots:
+        text = ""
         for _ in range(40):
             text = _text({**slot, "must": [] if mute else slot["must"]}, language, rng)
             if text not in said.values():
