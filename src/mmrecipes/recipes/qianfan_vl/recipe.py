@@ -9,7 +9,8 @@ Behind the tasks stands what is the same for all of them (see `verification/`): 
 verdicts of people and the share of samples that they are asked about.
 
 Covered: all six tasks, and word crops for recognisers; tables, charts, documents, scenes and word crops in 22
-languages, the rest in English. Not covered: real charts and documents annotated by models, content written by models.
+languages, the rest in English; prose of documents by a model, where one is bound. Not covered: real charts and
+documents annotated by models, other content by models.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
 from mmrecipes.recipes.qianfan_vl.chart import task as charts
 from mmrecipes.recipes.qianfan_vl.document import task as documents
+from mmrecipes.recipes.qianfan_vl.document.writing import DocumentWrite
 from mmrecipes.recipes.qianfan_vl.formula import task as formulas
 from mmrecipes.recipes.qianfan_vl.inputs import check_inputs
 from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
@@ -182,6 +184,7 @@ def pipeline(params: Params) -> Pipeline:
     )
     document = (
         documents.DocumentContent(languages),
+        DocumentWrite(),
         documents.document_draw,
         documents.document_augment,
         documents.document_ask,

@@ -62,8 +62,12 @@ class Ledger:
                  stamp: Stamp | None = None) -> Document:  # fmt: skip
         return Document(
             self.kind, self.language, self.complexity, tuple(blocks), tuple(furniture), tuple(self.facts),
-            tuple(self.relations), tuple(self.chronology), stamp, columns,
+            tuple(self.relations), tuple(self.chronology), stamp, columns, tuple(self.said()),
         )  # fmt: skip
+
+    def said(self) -> list[tuple[str, str]]:
+        """What its sentences were given by name."""
+        return []
 
 
 class Desk(Ledger):
@@ -74,6 +78,9 @@ class Desk(Ledger):
         self.prose = Prose(language, rng, rng.choice(CURRENCIES), self.today)
         self.prose.slots["date_form"] = rng.choice(LONG_DATES)
         self.date_form = rng.choice(DATE_FORMS)
+
+    def said(self) -> list[tuple[str, str]]:
+        return [(name, text) for text, name in self.prose.inserted.items()]
 
     def forget(self, names: Collection[str]) -> None:
         """Drop the facts of these names: the document does not say them."""

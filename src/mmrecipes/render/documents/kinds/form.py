@@ -23,6 +23,7 @@ from mmrecipes.render.documents.tree import (
     Stamp,
     leaves,
     say,
+    worded,
 )
 
 EMPTY = 0.18
@@ -35,7 +36,7 @@ def form(desk: Desk) -> Document:
     title, *sections = prose.parts("form")
     blocks: list[Block] = [Heading(say(title), 0)]
     if desk.complexity >= 2:
-        blocks.append(Paragraph(say(prose.say("form_intro")), "small"))
+        blocks.append(Paragraph(worded(prose.say("form_intro")), "small"))
     sections = sections[: min(4, 1 + desk.complexity)]
     look = rng.choice(("boxes", "boxes", "lines", "grid", "pairs"))
     columns = 1 if look == "pairs" else rng.choice((2, 2, 3)) if desk.complexity > 1 else rng.choice((1, 2))
@@ -53,7 +54,7 @@ def form(desk: Desk) -> Document:
     desk.forget({f.name for f in desk.facts} - shown)
     desk.chronology.clear()
     if desk.chance(0.5):
-        blocks.append(Paragraph(say(prose.say("form_note")), "fineprint"))
+        blocks.append(Paragraph(worded(prose.say("form_note")), "fineprint"))
     stamp = Stamp(("RECEIVED", desk.short_day(desk.today + timedelta(days=3)))) if desk.chance(0.3) else None
     furniture = (
         [Furniture("footer", f"{title} · {code(rng)}", rng.choice(("left", "centre")))] if desk.chance(0.5) else []
@@ -181,7 +182,7 @@ def _declaration(desk: Desk, look: str) -> list[Block]:
         Paragraph(say(prose.phrase("signed")), "under_line"),
     )
     return [
-        Paragraph(say(prose.say("form_declaration")), "small"),
+        Paragraph(worded(prose.say("form_declaration")), "small"),
         Row(((FieldGroup((place,), 1, "lines"),), signed), (0.5, 0.5)),
     ]
 
@@ -210,7 +211,7 @@ def certificate(desk: Desk) -> Document:
     blocks.append(Heading(say(prose.phrase("certificate_title")), 0, role="certificate"))
     blocks.append(Paragraph(say(prose.phrase("certificate_lead")), "centre"))
     blocks.append(Heading(say(name), 1, role="holder"))
-    blocks += [Paragraph(say(t), "centre") for t in texts]
+    blocks += [Paragraph(worded(t), "centre") for t in texts]
     day = desk.dated("issue_date", end + timedelta(days=rng.randint(0, 20)), spelled=True)
     place = rng.choice(WORDS["real_cities"])
     blocks.append(Paragraph(say(f"{place}, {day}"), "centre"))
