@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+PREFIX = ""
 OPENINGS = (
     "",
     "",
@@ -188,7 +189,14 @@ THINGS = {
     "column": "columns in the table",
     "page": "pages",
 }
+MEASURES: dict[str, str] = {}
+MEASURE = ""
 TARGETS = {"table": "the table", "figure": "the figure"}
+HEADING = "the heading {text}"
+WHICH = {"first": "first", "last": "last"}
+VERBS = {"first": "begin", "last": "end"}
+EXTREMES = ("highest", "lowest")
+ASKED = {"": ""}
 
 MARKDOWN = (
     "Convert this document to Markdown.",
@@ -333,3 +341,8 @@ SPOKEN: dict[str, str] = {
     "first_name": "first name",
 }
 """What questions call the facts that they may ask for."""
+
+
+def quoted(text: str) -> str:
+    """A text between quotation marks that it does not hold itself."""
+    return f'"{text}"' if '"' not in text else f"“{text}”"

@@ -19,7 +19,7 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
 from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
 from mmrecipes.recipes.qianfan_vl.languages import language_at
-from mmrecipes.recipes.qianfan_vl.word.phrases import CLOSINGS, CORES, OPENINGS
+from mmrecipes.recipes.qianfan_vl.word import phrases, phrases_zh
 from mmrecipes.render.degradation import Worn, degrade, draw_level
 from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word, softened
 
@@ -61,10 +61,12 @@ def word_verify(sample: Sample) -> Sample | Drop:
     return sample.drafting(checks=found)
 
 
-def question(rng: random.Random) -> tuple[str, str]:
-    """What is asked about a crop, and the template it was worded with."""
-    o, c, e = rng.randrange(len(OPENINGS)), rng.randrange(len(CORES)), rng.randrange(len(CLOSINGS))
-    return f"{OPENINGS[o]}{CORES[c]} {CLOSINGS[e]}".strip(), f"word/o{o}.c{c}.e{e}"
+def question(language: str, rng: random.Random) -> tuple[str, str]:
+    """What is asked about a crop (in Chinese about a Chinese one), and the template it was worded with."""
+    bank = phrases_zh if language == "zh" else phrases
+    o, c, e = rng.randrange(len(bank.OPENINGS)), rng.randrange(len(bank.CORES)), rng.randrange(len(bank.CLOSINGS))
+    asked = f"{bank.OPENINGS[o]}{bank.CORES[c]}{bank.JOINT}{bank.CLOSINGS[e]}".strip()
+    return asked, f"{bank.PREFIX}word/o{o}.c{c}.e{e}"
 
 
 @step(
@@ -77,7 +79,7 @@ def word_finish(sample: Sample, context: StepContext) -> Sample:
     crop: WordCrop = draft["crop"]
     worn: Worn = draft["worn"]
     image = encode(worn.pixels, "jpeg", worn.quality or 95)
-    asked, template = question(context.rng)
+    asked, template = question(crop.language, context.rng)
     quad, quads = crop.quad.round(2).tolist(), crop.glyph_quads.round(2).tolist()
     glyphs = [{"text": t, "quad": q} for t, q in zip(crop.glyph_texts, quads, strict=True)]
     regions = [Region(image.sha256, "word", _quad(quad), crop.text)]

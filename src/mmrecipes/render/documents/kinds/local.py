@@ -17,7 +17,7 @@ from decimal import Decimal
 from importlib import resources
 
 from mmrecipes.render.corpora.local import metrics_of, money_unit
-from mmrecipes.render.corpora.texts import date_text, name, number_text, paragraph, sentence, texts
+from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, date_text, name, number_text, paragraph, sentence, texts
 from mmrecipes.render.corpora.topics import Metric, draw_value
 from mmrecipes.render.documents.kinds.desk import Ledger, grid_of
 from mmrecipes.render.documents.tree import (
@@ -83,6 +83,11 @@ class LocalDesk(Ledger):
         """A number of the ranges kept free for fiction, in one run of digits."""
         return f"{self.rng.randint(201, 989)}55501{self.rng.randint(0, 99):02d}"
 
+    @property
+    def colon(self) -> str:
+        """What stands between a label and what it labels."""
+        return "：" if self.language in WITHOUT_BLANKS else ": "
+
     def with_currency(self, label: str) -> str:
         return self.texts.bracketed(label, money_unit(self.language, ""))
 
@@ -106,7 +111,7 @@ def letter(desk: LocalDesk) -> Document:
     dated = Paragraph(say(desk.dated("letter_date", desk.today)), "date")
     blocks += [Row(((address,), (dated,)), (0.6, 0.4), "right")] if rng.random() < 0.5 else [dated, address]
     subject = desk.fact("subject", desk.headline())
-    blocks.append(Heading(say(f"{words['subject']}: {subject}"), 1, role="subject"))
+    blocks.append(Heading(say(f"{words['subject']}{desk.colon}{subject}"), 1, role="subject"))
     blocks.append(Paragraph(say(words["greeting"]), "salutation"))
     blocks += [desk.prose() for _ in range(1 + desk.complexity)]
     blocks.append(Paragraph(say(words["regards"]), "goodbye"))
