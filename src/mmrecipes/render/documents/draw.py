@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from mmrecipes.canvas.scripts import LANGUAGES, faces_for, lacking
 from mmrecipes.core.boxes import Box, quad_of
+from mmrecipes.core.errors import FontError
 from mmrecipes.render.documents.geometry import LayoutRefusal, Placed, place
 from mmrecipes.render.documents.looks import Look
 from mmrecipes.render.documents.markup import Markup, markup
@@ -24,6 +25,7 @@ from mmrecipes.render.documents.markup_pen import Area
 from mmrecipes.render.documents.pictures import draw_picture
 from mmrecipes.render.documents.stamps import draw_stamp
 from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Paragraph, leaves
+from mmrecipes.render.documents.vertical import set_vertical
 from mmrecipes.render.typeset import Page, bundled_folders, typst_pages, unprintable
 
 Pixels = npt.NDArray[np.uint8]
@@ -50,7 +52,7 @@ class DrawnDocument:
     stamp: StampPlace | None
 
 
-ONE_PAGE = ("certificate", "card", "slide", "receipt")
+ONE_PAGE = ("certificate", "card", "slide", "receipt", "notice")
 """Kinds that are refused on more than one page."""
 
 
@@ -85,6 +87,8 @@ def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
 
 def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDocument:
     """Set and draw a document. Raises `LayoutRefusal` (also `missing_glyph` and `too_many_pages`)."""
+    if document.vertical:
+        return _drawn_vertically(document, look)
     made = markup(document, look)
     said = "".join(w for one in made.areas for w in (*one.words, one.template))
     if missing := unprintable(said) if document.language == "en" else lacking([said], document.language):
@@ -98,6 +102,19 @@ def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDo
     _paste_pictures(document, look, made.areas, placed, pages)
     stamp = _stamp(document, look, pages, placed, rng) if document.stamp else None
     return DrawnDocument(tuple(pages), tuple(made.areas), placed, stamp)
+
+
+def _drawn_vertically(document: Document, look: Look) -> DrawnDocument:
+    try:
+        made = set_vertical(document, look)
+    except LayoutRefusal:
+        raise
+    except (FontError, ValueError) as e:  # of a script that has no vertical lines
+        raise LayoutRefusal("missing_glyph", str(e)) from e
+    if len(made.pages) > 1 and document.kind in ONE_PAGE:
+        raise LayoutRefusal("too_many_pages", f"{len(made.pages)} pages")
+    _paste_pictures(document, look, made.areas, made.placed, made.pages)
+    return DrawnDocument(tuple(made.pages), tuple(made.areas), made.placed, None)
 
 
 def set_pages(made: Markup, look: Look, language: str) -> list[Page]:

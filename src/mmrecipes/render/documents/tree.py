@@ -198,6 +198,9 @@ class Document:
     chronology: tuple[str, ...] = ()
     stamp: Stamp | None = None
     columns: int = 1
+    """Columns of the page; of a vertical document its tiers."""
+    vertical: bool = False
+    """Whether its lines run downwards and follow each other from right to left."""
 
     @property
     def own(self) -> tuple[tuple[str, int], ...]:

@@ -339,6 +339,8 @@ SPOKEN: dict[str, str] = {
     "card_number": "card number",
     "surname": "surname",
     "first_name": "first name",
+    "notice_date": "date of the notice",
+    "notice_issuer": "name of the body that gives notice",
 }
 """What questions call the facts that they may ask for."""
 

@@ -338,6 +338,8 @@ SPOKEN: dict[str, str] = {
     "card_number": "证件号码",
     "surname": "姓氏",
     "first_name": "名字",
+    "notice_date": "通知的日期",
+    "notice_issuer": "发出通知的单位",
 }
 
 
