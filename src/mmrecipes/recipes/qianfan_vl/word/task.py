@@ -1,5 +1,6 @@
 """The word task step by step: crops of one word, 64 pixels high, for training recognisers; a task of its own beside
-scenes.
+scenes. Chinese, Japanese and Korean words run downwards in a share of crops (`direction` ttb in `meta`): those are 64
+pixels wide.
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, natural-scene OCR; effect families of SynthTIGER. Covered:
 words of all languages that there are fonts for. The label is the word exactly as drawn.
@@ -21,7 +22,10 @@ from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
 from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.recipes.qianfan_vl.word import phrases, phrases_zh
 from mmrecipes.render.degradation import Worn, degrade, draw_level
-from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word, softened
+from mmrecipes.render.scene_text.word import WordCrop, draw_word, may_run_downwards, random_word, softened
+
+VERTICAL_SHARE = 0.25
+"""Of the words that may run downwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +34,21 @@ class WordDraw:
 
     languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
     reads: ClassVar[tuple[str, ...]] = ("draft.index",)
-    writes: ClassVar[tuple[str, ...]] = ("draft.crop", "draft.worn", "draft.level")
+    writes: ClassVar[tuple[str, ...]] = ("draft.crop", "draft.softened", "draft.worn", "draft.level")
     name: ClassVar[str] = "word_draw"
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
         rng = context.rng
         language = language_at(sample.draft["index"], self.languages, "word")
         text = random_word(language, rng)
-        crop = draw_word(text, language, rng)
+        downwards = may_run_downwards(text) and rng.random() < VERTICAL_SHARE
+        crop = draw_word(text, language, rng, vertical=downwards)
         if crop is None:
             return Drop("word_too_long", text)
         level = draw_level(rng)
-        worn = degrade(softened(crop.pixels, rng), crop.glyph_quads, level, rng, "scene")
-        return sample.drafting(crop=crop, worn=worn, level=level)
+        pixels, done = softened(crop.pixels, rng)
+        worn = degrade(pixels, crop.glyph_quads, level, rng, "scene")
+        return sample.drafting(crop=crop, softened=done, worn=worn, level=level)
 
 
 @step(reads=("draft.crop", "draft.worn"), writes=("draft.checks",))
@@ -70,7 +76,7 @@ def question(language: str, rng: random.Random) -> tuple[str, str]:
 
 
 @step(
-    reads=("draft.crop", "draft.worn", "draft.level", "draft.checks"),
+    reads=("draft.crop", "draft.softened", "draft.worn", "draft.level", "draft.checks"),
     writes=("images", "messages", "regions", "truth", "scores", "meta", "difficulty", "language", "task", "group"),
 )
 def word_finish(sample: Sample, context: StepContext) -> Sample:
@@ -108,7 +114,7 @@ def word_finish(sample: Sample, context: StepContext) -> Sample:
             "direction": crop.lettering.direction,
             "effects": [name for name in ("border", "shadow", "extrusion", "texture") if getattr(look, name)],
             "augment_level": draft["level"],
-            "augment": [[name, values] for name, values in worn.log],
+            "augment": [[name, values] for name, values in (*draft["softened"], *worn.log)],
             "checks": draft["checks"],
             "seed": seed_from(context.run_seed, sample.id),
         },
