@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from importlib import resources
 
+from mmrecipes.render.corpora.addresses import local_town
 from mmrecipes.render.corpora.local import metrics_of, money_unit
 from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, date_text, name, number_text, paragraph, sentence, texts
 from mmrecipes.render.corpora.topics import Metric, draw_value
@@ -71,7 +72,7 @@ class LocalDesk(Ledger):
         return self.labels["firm"].format(family=self.rng.choice(self.texts.family))
 
     def town(self) -> str:
-        return f"{self.rng.choice(self.texts.cities)} {self.rng.randint(10000, 99999)}"
+        return local_town(self.rng, self.language, self.rng.choice(self.texts.cities))
 
     def prose(self, fewest: int = 2, most: int = 4) -> Paragraph:
         return Paragraph(say(paragraph(self.language, self.rng.randint(fewest, most), self.rng)))
