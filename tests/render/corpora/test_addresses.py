@@ -17,7 +17,8 @@ from mmrecipes.render.documents.tree import FieldBlock, leaves
 
 KNOWN = {
     "Hamburg": r"\d{5} Hamburg", "Boston": r"Boston,? \d{5}", "Leeds": r"Leeds,? LS\d \d[A-Z]{2}",
-    "Oslo": r"\d{4} Oslo",    "Ottawa": r"Ottawa,? [A-Z]\d[A-Z] \d[A-Z]\d", "Malmö": r"\d{3} \d\d Malmö", "Kyoto": r"Kyoto,? \d{3}-\d{4}",
+    "Oslo": r"\d{4} Oslo",    "Ottawa": r"Ottawa,? [A-Z]\d[A-Z] \d[A-Z]\d", 
+    "Malmö": r"\d{3} \d\d Malmö", "Kyoto": r"Kyoto,? \d{3}-\d{4}",
     "Utrecht": r"\d{4} [A-Z]{2} Utrecht", "Warsaw": r"\d\d-\d{3} Warsaw", "Lisbon": r"\d{4}-\d{3} Lisbon",
 }  # fmt: skip
 

@@ -147,7 +147,7 @@ def look_for(document: Document, rng: random.Random) -> Look:
     kind = document.kind
     papers = _PAPER_OF.get(kind, ("a4", "a4", "letter", "letter", "a5" if document.complexity <= 2 else "a4"))
     if document.vertical and kind != "novel":
-        papers = ("a5",) if document.complexity < 3 else ("a5", "a4", "a4 landscape" if kind == "notice" else "a4")
+        papers = ("a5", "a4") if document.complexity > 3 and kind == "letter" else ("a5",)
     paper = rng.choice(papers)
     width, height = PAPER_SIZES[paper]
     sans, serifs, mono = families_of(document.language)
@@ -253,7 +253,7 @@ def _size(kind: str, columns: int, rng: random.Random) -> float:
         "paper": (9.8, 11.0),
         "form": (9.6, 10.8),
         "invoice": (9.4, 10.8),
-        "notice": (11.0, 15.0),
+        "notice": (10.5, 13.0),
     }.get(kind, (9.8, 12.0))
     return round(rng.uniform(low, high if columns == 1 else (low + high) / 2), 1)
 

@@ -70,6 +70,9 @@ _ROLES = {
 }
 _FOOT = 1.5
 """Ems between the foot of the page and lines that stand there."""
+_WIDEST = 0.6
+"""Of a picture, as a share of the breadth of the text."""
+_CLOSING = ("goodbye", "date", "signatory", "address")
 
 
 class _Sheet:
@@ -199,7 +202,7 @@ class _Setter:
 
     def figure(self, b: FigureBlock) -> None:
         """A picture from the head of the tier down, its caption in small lines to the left of it."""
-        height = self.sheet.length * b.width
+        height = min(self.sheet.length * b.width, _WIDEST * (self.sheet.right - self.sheet.left) * b.aspect)
         width = height / b.aspect
         self.sheet.skip(self.size)
         self.sheet.room(width + self.size * 2.5)
@@ -214,14 +217,18 @@ class _Setter:
 
 
 def set_vertical(document: Document, look: Look) -> VerticalPages:
-    """The pages of a document whose lines run downwards. Raises `LayoutRefusal` (`too_many_pages`, `overlap`,
-    `outside_page`)."""
+    """The pages of a document whose lines run downwards. Raises `LayoutRefusal` (`too_many_pages`, `closing_alone`,
+    `overlap`, `outside_page`)."""
     setter = _Setter(document, look)
     for leaf in leaves(document.blocks):
         setter.set(leaf)
     count = setter.sheet.page + 1
     if count > MOST_PAGES:
         raise LayoutRefusal("too_many_pages", f"{count} pages")
+    tree = list(leaves(document.blocks))
+    last = [tree[setter.areas[line.area].element] for line in setter.lines if line.page == count - 1]
+    if last and all(isinstance(leaf, Paragraph) and leaf.role in _CLOSING for leaf in last):
+        raise LayoutRefusal("closing_alone", "the last page holds only the end of a letter")
     width, height = round(look.width * setter.scale), round(look.height * setter.scale)
     surfaces = [Surface(width, height, look.ground) for _ in range(count)]
     placed = Placed(LANGUAGES[document.language])

@@ -101,8 +101,9 @@ def novel(desk: Scribe) -> Document:
             count = rng.randint(1, 3)
             blocks.append(Paragraph(say("".join(rest[:count]))))
             rest = rest[count:]
-        if n - 1 == picture:
-            blocks.append(FigureBlock("photo", rng.randrange(2**31), rng.uniform(1.1, 1.6), rng.uniform(0.6, 0.95)))
+            if n - 1 == picture and rest:
+                blocks.append(FigureBlock("photo", rng.randrange(2**31), rng.uniform(1.1, 1.6), rng.uniform(0.6, 0.95)))
+                picture = -1
     furniture = [Furniture("page_number", "{page}", rng.choice(("centre", "left")))]
     if rng.random() < 0.5:
         furniture.append(Furniture("header", title, "left", first_page=False))
