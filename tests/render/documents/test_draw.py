@@ -12,7 +12,7 @@ import pytest
 from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.boxes import area
 from mmrecipes.render.documents.content import KINDS, random_document
-from mmrecipes.render.documents.draw import draw_document, set_pages
+from mmrecipes.render.documents.draw import draw_document, fitted, set_pages
 from mmrecipes.render.documents.geometry import LayoutRefusal, place
 from mmrecipes.render.documents.looks import look_for
 from mmrecipes.render.documents.markup import markup
@@ -183,3 +183,15 @@ def test_signatures_do_not_stand_on_a_page_of_their_own(last: str) -> None:
         assert word in on, f"{count} lines"
         overleaf += on is texts[-1] and "Line" not in on
     assert overleaf
+
+
+@pytest.mark.parametrize("index", [0, 3])
+def test_a_newspaper_page_is_filled_with_as_many_paragraphs_as_it_holds(index: int) -> None:
+    rng = random.Random(index)
+    whole = random_document(rng, index, kind="newspaper", complexity=4)
+    look = look_for(whole, rng)
+    kept = len(fitted(whole, look).blocks)
+    ends = [n for n, b in enumerate(whole.blocks, 1) if n > kept and isinstance(b, Paragraph) and not b.role]
+    assert ends and len(set_pages(markup(fitted(whole, look), look), look, "en")) == 1
+    longer = replace(whole, blocks=whole.blocks[: ends[0]])
+    assert len(set_pages(markup(longer, look), look, "en")) > 1

@@ -57,11 +57,13 @@ ONE_PAGE = ("certificate", "card", "slide", "receipt", "notice")
 
 
 def fitted(document: Document, look: Look) -> Document:
-    """A newspaper page with as many of its stories as it holds; other documents as they are."""
+    """A newspaper page with as many of its stories as it holds, the last one as far as its paragraphs fit; other
+    documents as they are."""
     if document.kind != "newspaper":
         return document
     starts = [n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.role == "story"]
-    cuts = [_with_kicker(document.blocks, n) for n in starts]
+    whole = {_with_kicker(document.blocks, n) for n in starts}
+    cuts = sorted(whole | {n for n in range(min(whole, default=0), len(document.blocks)) if _told(document.blocks, n)})
     over = _overleaf(document, look)
     while over is not None and cuts:
         before = [cut for cut in cuts if sum(1 for _ in leaves(document.blocks[:cut])) <= over] or cuts[:1]
@@ -77,6 +79,12 @@ def _overleaf(document: Document, look: Look) -> int | None:
     tags = {mark.id - 1 for sheet in set_pages(made, look, document.language)[1:] for mark in sheet.paths()
             if mark.opacity == 0 and mark.id}  # fmt: skip
     return min((element for tag in tags if (element := made.areas[tag].element) >= 0), default=None)
+
+
+def _told(blocks: Sequence[Block], end: int) -> bool:
+    """Whether a story may end before block `end`: behind one of its paragraphs."""
+    last = blocks[end - 1]
+    return isinstance(last, Paragraph) and not last.role
 
 
 def _with_kicker(blocks: Sequence[Block], heading: int) -> int:

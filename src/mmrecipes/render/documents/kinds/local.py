@@ -258,11 +258,12 @@ def newspaper(desk: LocalDesk) -> Document:
     """A newspaper page: nameplate, stories in columns, pictures."""
     rng = desk.rng
     paper = desk.fact("paper", desk.any_of("papers"), "name")
-    price = desk.number(rng.randint(12, 36) * 10, 2)
+    gap = "" if desk.language in WITHOUT_BLANKS else "\u00a0"
+    price = f"{desk.number(rng.randint(12, 36) * 10, 2)}{gap}{money_unit(desk.language, '')}".strip()
     day = desk.dated("issue_date", desk.today)
     blocks: list[Block] = [
         Heading(say(paper), 0, role="nameplate"),
-        Paragraph(say(f"{day}\t{desk.with_currency(price)}"), "dateline"),
+        Paragraph(say(f"{day}\t{price}"), "dateline"),
     ]
     for order in range(9 + desk.complexity):
         blocks.append(Heading(say(desk.headline()), 1 if order == 0 else 2, role="story" if order else "headline"))
