@@ -258,8 +258,9 @@ def newspaper(desk: LocalDesk) -> Document:
     """A newspaper page: nameplate, stories in columns, pictures."""
     rng = desk.rng
     paper = desk.fact("paper", desk.any_of("papers"), "name")
-    gap = "" if desk.language in WITHOUT_BLANKS else "\u00a0"
-    price = f"{desk.number(rng.randint(12, 36) * 10, 2)}{gap}{money_unit(desk.language, '')}".strip()
+    price = desk.with_currency(desk.number(rng.randint(12, 36) * 10, 2))
+    if desk.language in WITHOUT_BLANKS:
+        price = price.translate(str.maketrans("", "", "（）"))
     day = desk.dated("issue_date", desk.today)
     blocks: list[Block] = [
         Heading(say(paper), 0, role="nameplate"),
