@@ -201,8 +201,11 @@ class Document:
     chronology: tuple[str, ...] = ()
     stamp: Stamp | None = None
     columns: int = 1
+    """Columns of the page; of a vertical document its tiers."""
     said: tuple[tuple[str, str], ...] = ()
     prose_by: str = ""
+    vertical: bool = False
+    """Whether its lines run downwards and follow each other from right to left."""
 
     @property
     def own(self) -> tuple[tuple[str, int], ...]:

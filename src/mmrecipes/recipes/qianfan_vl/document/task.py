@@ -3,7 +3,8 @@
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, document OCR: full parsing, image to Markdown, document QA,
 single and multi-page. Covered: twelve kinds of documents, invented throughout; words, cells and elements with their
 places; the user's own paragraphs as running text, prose by a model (see `writing`). Languages other than English have
-five of the kinds. Not covered: summaries and other turns that need a model, questions in other languages.
+five of the kinds, Chinese and Japanese two more, in vertical lines. Chinese documents are asked about in Chinese. Not
+covered: summaries and other turns that need a model, questions in other languages.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from mmrecipes.render.corpora.addresses import code, phone, postcode
+from mmrecipes.render.corpora.addresses import CITIES, code, country, phone, postcode
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.documents.kinds.desk import Desk
 from mmrecipes.render.documents.prose import street
@@ -101,19 +101,20 @@ def _person(desk: Desk) -> list[FieldBlock]:
 def _contact(desk: Desk) -> list[FieldBlock]:
     rng = desk.rng
     name = rng.choice(WORDS["first_names"]).lower().encode("ascii", "ignore").decode()
+    city = rng.choice(CITIES)
     mail = f"{name}.{rng.randint(1, 99)}@mail.example"
     return [
         _filled(
             desk, rng.choice(("Street and number", "Street, no.", "Address")), "street", street(desk.prose), width=2
         ),
-        _filled(desk, rng.choice(("Postcode", "Postal code", "ZIP code")), "postcode", postcode(rng)),
-        _filled(desk, rng.choice(("City", "Town", "Town or city")), "city", rng.choice(WORDS["real_cities"])),
+        _filled(desk, rng.choice(("Postcode", "Postal code", "ZIP code")), "postcode", postcode(rng, city)),
+        _filled(desk, rng.choice(("City", "Town", "Town or city")), "city", city),
         _filled(desk, rng.choice(("Telephone", "Phone", "Mobile")), "phone", phone(rng)),
         _filled(desk, "E-mail", "email", mail),
         _ticks(
             desk, rng.choice(("Reach me by", "Preferred contact")), "contact_by", ("post", "phone", "e-mail"), width=2
         ),
-        _filled(desk, "Country", "country", rng.choice(WORDS["countries"])),
+        _filled(desk, "Country", "country", country(city)),
         _filled(desk, "In case of emergency call", "emergency_contact", desk.prose.invented("person"), width=2),
     ]
 

@@ -16,8 +16,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from importlib import resources
 
+from mmrecipes.render.corpora.addresses import local_town
 from mmrecipes.render.corpora.local import metrics_of, money_unit
-from mmrecipes.render.corpora.texts import date_text, name, number_text, paragraph, sentence, texts
+from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, date_text, name, number_text, paragraph, sentence, texts
 from mmrecipes.render.corpora.topics import Metric, draw_value
 from mmrecipes.render.documents.kinds.desk import Ledger, grid_of
 from mmrecipes.render.documents.tree import (
@@ -72,7 +73,7 @@ class LocalDesk(Ledger):
         return self.labels["firm"].format(family=self.rng.choice(self.texts.family))
 
     def town(self) -> str:
-        return f"{self.rng.choice(self.texts.cities)} {self.rng.randint(10000, 99999)}"
+        return local_town(self.rng, self.language, self.rng.choice(self.texts.cities))
 
     def prose(self, fewest: int = 2, most: int = 4) -> Paragraph:
         return Paragraph(worded(paragraph(self.language, self.rng.randint(fewest, most), self.rng)))
@@ -83,6 +84,11 @@ class LocalDesk(Ledger):
     def phone(self) -> str:
         """A number of the ranges kept free for fiction, in one run of digits."""
         return f"{self.rng.randint(201, 989)}55501{self.rng.randint(0, 99):02d}"
+
+    @property
+    def colon(self) -> str:
+        """What stands between a label and what it labels."""
+        return "：" if self.language in WITHOUT_BLANKS else ": "
 
     def with_currency(self, label: str) -> str:
         return self.texts.bracketed(label, money_unit(self.language, ""))
@@ -107,7 +113,7 @@ def letter(desk: LocalDesk) -> Document:
     dated = Paragraph(say(desk.dated("letter_date", desk.today)), "date")
     blocks += [Row(((address,), (dated,)), (0.6, 0.4), "right")] if rng.random() < 0.5 else [dated, address]
     subject = desk.fact("subject", desk.headline())
-    blocks.append(Heading(worded(f"{words['subject']}: {subject}"), 1, role="subject"))
+    blocks.append(Heading(worded(f"{words['subject']}{desk.colon}{subject}"), 1, role="subject"))
     blocks.append(Paragraph(say(words["greeting"]), "salutation"))
     blocks += [desk.prose() for _ in range(1 + desk.complexity)]
     blocks.append(Paragraph(say(words["regards"]), "goodbye"))
@@ -253,11 +259,13 @@ def newspaper(desk: LocalDesk) -> Document:
     """A newspaper page: nameplate, stories in columns, pictures."""
     rng = desk.rng
     paper = desk.fact("paper", desk.any_of("papers"), "name")
-    price = desk.number(rng.randint(12, 36) * 10, 2)
+    price = desk.with_currency(desk.number(rng.randint(12, 36) * 10, 2))
+    if desk.language in WITHOUT_BLANKS:
+        price = price.translate(str.maketrans("", "", "（）"))
     day = desk.dated("issue_date", desk.today)
     blocks: list[Block] = [
         Heading(say(paper), 0, role="nameplate"),
-        Paragraph(say(f"{day}\t{desk.with_currency(price)}"), "dateline"),
+        Paragraph(say(f"{day}\t{price}"), "dateline"),
     ]
     for order in range(9 + desk.complexity):
         blocks.append(Heading(worded(desk.headline()), 1 if order == 0 else 2, role="story" if order else "headline"))

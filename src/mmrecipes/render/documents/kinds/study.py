@@ -356,7 +356,7 @@ def slide(desk: Desk) -> Document:
     s = study(desk)
     tell(desk, s)
     title = desk.fact("title", prose.say("slide_title"))
-    count = 2 + min(2, desk.complexity)
+    count = 6 if desk.complexity == 1 else 4
     points: list[Item] = []
     for _ in range(count):
         points.append(Item(worded(prose.say("slide_point"))))
