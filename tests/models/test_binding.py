@@ -131,10 +131,3 @@ def test_the_worst_case_of_a_call_bounds_every_tokenizer() -> None:
     longer = Endpoint(model="m", url="http://a/v1", sampling={"max_tokens": 500})
     assert bound_tokens(longer, call)[1] == 1500
     assert worst_case(endpoint, call) == tokens_in + 2 * tokens_out + 0.5
-
-
-def test_a_role_that_is_asked_only_where_it_is_bound_is_bound_by_name_alone() -> None:
-    roles = {**ROLES, "writer": {"kind": "chat", "when_bound": True}}
-    assert set(parse_bindings(roles, [], "stand-in")) == {"teacher", "voter"}
-    named = parse_bindings(roles, ["writer=stand-in"], "stand-in:a=0.5")
-    assert set(named) == {"teacher", "voter", "writer"} and named["writer"] == (StandIn(),)

@@ -87,7 +87,6 @@ def _role_line(about: Mapping[str, Any]) -> str:
     remarks = [str(about.get("kind", ""))]
     remarks += ["several models may be given"] if about.get("many") else []
     remarks += ["only with some parameters"] if about.get("optional") else []
-    remarks += ["asked only where a model is bound to it by name"] if about.get("when_bound") else []
     remarks += [f"needs {', '.join(about['needs'])}"] if about.get("needs") else []
     return f"{about.get('help') or '(no description)'}\n{'; '.join(r for r in remarks if r)}"
 

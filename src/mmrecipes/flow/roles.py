@@ -7,7 +7,7 @@ keys in the environment, a probe of every endpoint. Not covered: what a recipe's
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from mmrecipes.core.errors import PlanError
 from mmrecipes.flow.pipeline import Pipeline, children, step_name
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 SEEING = "vision-chat"
 
 
-def used_roles(pipeline: Pipeline, which: Literal["roles", "may_ask"] = "roles") -> dict[str, str]:
-    """Every role that a step asks, or may ask, with the name of the first step that does."""
+def used_roles(pipeline: Pipeline) -> dict[str, str]:
+    """Every role that a step asks, with the name of the first step that does."""
     found: dict[str, str] = {}
     for item in _steps(pipeline):
-        for role in getattr(item, which, ()):
+        for role in getattr(item, "roles", ()):
             found.setdefault(role, step_name(item))
     return found
 
@@ -42,14 +42,11 @@ def _steps(pipeline: Pipeline) -> Iterator[Any]:
 def needed_bindings(
     pipeline: Pipeline, recipe: LoadedRecipe, bindings: Bindings, budget: float | None
 ) -> dict[str, tuple[Any, ...]]:
-    """The bindings of the roles that the pipeline asks, and of those that it may ask and that are bound. Raises
-    `PlanError` that names role, endpoint and remedy."""
+    """The bindings of the roles that the pipeline asks. Raises `PlanError` that names role, endpoint and remedy."""
     declared: Mapping[str, Mapping[str, Any]] = recipe.card.get("roles", {})
     needed: dict[str, tuple[Any, ...]] = {}
     missing: list[str] = []
-    asked = used_roles(pipeline)
-    maybe = {r: by for r, by in used_roles(pipeline, "may_ask").items() if bindings.get(r)}
-    for role, asked_by in {**asked, **maybe}.items():
+    for role, asked_by in used_roles(pipeline).items():
         if role not in declared:
             raise PlanError(f"step {asked_by} asks role {role!r}, which the card of {recipe.slug} does not declare")
         if not bindings.get(role):

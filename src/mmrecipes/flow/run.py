@@ -215,7 +215,7 @@ class Session:
             plan.models, plan.settled,
         )  # fmt: skip
         stable = prefix_stable(ready)
-        self.awaits = service is not None or any(stage.awaits for stage in ready)
+        self.awaits = any(stage.awaits for stage in ready)
         strata: list[Stratum] = wanted_per_stratum(source, plan.n, stable, self.awaits)
         if not strata:
             raise PlanError(f"{plan.recipe} has nothing to run: every stratum has weight 0")

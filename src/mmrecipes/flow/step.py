@@ -2,8 +2,8 @@
 
 A step is a plain function or a small frozen dataclass with `__call__`; it takes `(sample)` or
 `(sample, context)` and may be `async`. It declares what it reads and writes so that the plan can check, before
-any work, that every value read is written by someone, the `roles` whose models it asks, and in `may_ask` those that it
-asks only where a model is bound to them. Randomness comes from `context.rng` only.
+any work, that every value read is written by someone, and the `roles` whose models it asks. Randomness comes from
+`context.rng` only.
 """
 
 from __future__ import annotations
@@ -54,10 +54,6 @@ class StepContext:
     def settled(self) -> Mapping[str, Any]:
         """What the recipe's `probe` found out in the plan."""
         return self.conversation.models.settled if self.conversation else {}
-
-    def bound(self, role: str) -> bool:
-        """Whether a model is bound to a role, for a step that asks it only then (`may_ask`)."""
-        return self.conversation is not None and bool(self.conversation.models.bindings.get(role))
 
     def members(self, role: str) -> int:
         """How many models are bound to a role."""

@@ -170,12 +170,11 @@ Bindings = Mapping[str, tuple[Binding, ...]]
 def parse_bindings(roles: Mapping[str, Mapping[str, Any]], bound: Sequence[str], models: str | None) -> Bindings:
     """Bindings from `--role ROLE=MODEL@URL` (repeatable) and `--models FILE|stand-in[:kind=rate,…]`.
 
-    `roles` are the card's. A role named by `--role` is taken from there alone; one that is asked only where it is bound
-    (`when_bound`) must be named. Raises `UsageError`.
+    `roles` are the card's. A role named by `--role` is taken from there alone. Raises `UsageError`.
     """
     filled: dict[str, tuple[Binding, ...]] = {}
     if models is not None and models.partition(":")[0] == STAND_IN:
-        filled = dict.fromkeys((r for r in roles if not roles[r].get("when_bound")), (_stand_in(models),))
+        filled = dict.fromkeys(roles, (_stand_in(models),))
     elif models is not None:
         filled = _read_file(Path(models).expanduser(), roles)
     named: dict[str, tuple[Binding, ...]] = {}

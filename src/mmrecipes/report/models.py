@@ -135,13 +135,10 @@ def model_options(plan: Plan) -> list[str]:
     every = [b for many in bindings.values() for b in many]
     if not every:
         return []
-    declared = plan.card.get("roles", {})
-    named = any(declared.get(role, {}).get("when_bound") for role in bindings)
-    alike = all(isinstance(b, StandIn) for b in every) and len({compact(b.identity) for b in every}) == 1
-    if alike and not named:
+    if all(isinstance(b, StandIn) for b in every) and len({compact(b.identity) for b in every}) == 1:
         return ["--models", _stand_in(every[0])]
     words = [word for role, many in bindings.items() for b in many for word in ("--role", f"{role}={_target(b)}")]
-    return words if _says_all(words[1::2], bindings, declared) else ["--models", "models.toml"]
+    return words if _says_all(words[1::2], bindings, plan.card.get("roles", {})) else ["--models", "models.toml"]
 
 
 def _target(binding: Binding) -> str:

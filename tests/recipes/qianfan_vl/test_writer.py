@@ -18,9 +18,8 @@ import typst
 from aiohttp import web
 
 from mmrecipes.api import asked_roles
-from mmrecipes.cli.commands import run_command
 from mmrecipes.core.sample import Sample, user
-from mmrecipes.flow.asking import Conversation, Models
+from mmrecipes.flow.asking import Models
 from mmrecipes.flow.interpret import Environment, Passage, compile_nodes, interpret
 from mmrecipes.flow.ledger import DroppedSample, dropped_samples, errors, step_counts
 from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
@@ -52,7 +51,7 @@ REASONS = {
 FAULTS = dict.fromkeys(REASONS, 0.1)
 PRINTED = ("lookup", "title", "field", "dish", "cell", "next_heading", "largest")
 """Questions whose answer is printed as it is."""
-PARAMS = {"tasks": {"document": 1}}
+PARAMS = {"tasks": {"document": 1}, "writer": True}
 N, SEED = 5, 7
 
 
@@ -153,7 +152,7 @@ def test_a_rehearsal_counts_the_writers_calls(made: Made) -> None:
 
 def passed(index: int, answer: Any) -> Passage:
     """A document up to its prose, made in this process at the place that it has in the recipe."""
-    chain = Pipeline(Repeat(task.DocumentContent(), DocumentWrite(), times=4))
+    chain = Pipeline(Repeat(task.DocumentContent(writer=True), DocumentWrite(), times=4))
     nodes = compile_nodes(Pipeline(Route(lambda s: "document", {"document": chain})))
     sample = Seeds("qianfan-vl", {"document": 1.0}).sample("document", index)
     models = Models({"writer": (StandIn(),)}, client(answer))
@@ -187,11 +186,9 @@ def test_the_facts_asked_for_stand_in_the_text_layer_of_the_page(made: Made) -> 
     assert seen.total() >= 3
 
 
-def test_without_a_writer_a_document_passes_untouched() -> None:
-    sample = Sample(id="x/document/000000", draft={"index": 0, "document": random_document(_rng(), 0, kind="letter")})
-    assert DocumentWrite()(sample, StepContext(7, sample.id, "document_write")) is sample
-    other = Conversation(Models({"voter": (StandIn(),)}, client(None)), sample.id, "", 0, {})  # type: ignore[arg-type]
-    assert DocumentWrite()(sample, StepContext(7, sample.id, "document_write", 0, {}, other)) is sample
+def test_a_document_without_prose_passes_untouched_and_asks_nobody() -> None:
+    sample = Sample(id="x/document/000000", draft={"index": 0, "document": random_document(_rng(), 0, kind="card")})
+    assert asyncio.run(DocumentWrite()(sample, StepContext(7, sample.id, "document_write"))) is sample
 
 
 def _rng() -> Any:
@@ -247,8 +244,6 @@ def test_a_writer_is_told_the_persona_the_page_and_its_facts_and_nothing_can_bre
 # --- commands
 
 
-def test_the_card_lists_the_writer_as_asked_only_where_it_is_bound(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command(["show", "qianfan-vl"]) == 0
-    shown = " ".join(capsys.readouterr().out.split())
-    assert "writer" in shown and "asked only where a model is bound to it by name" in shown
+def test_the_writer_is_asked_only_with_its_parameter() -> None:
     assert asked_roles("qianfan-vl") == []
+    assert asked_roles("qianfan-vl", {"writer": True}) == ["writer"]

@@ -28,7 +28,7 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.checks import MIN_X_HEIGHT, check_legibility, check_places
 from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
-from mmrecipes.recipes.qianfan_vl.document.writing import ROLE, known_slots
+from mmrecipes.recipes.qianfan_vl.document.writing import known_slots
 from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.render.corpora.own_texts import OwnTexts, read_own_texts
 from mmrecipes.render.corpora.texts import texts
@@ -46,9 +46,10 @@ from mmrecipes.render.documents.truth import truth_of
 @dataclass(frozen=True, slots=True)
 class DocumentContent:
     """The document of this index in its language (`languages`: their shares), with the user's own paragraphs where
-    there are any in it, and a look that suits it. Where a writer is bound, its slots are the truth for now."""
+    there are any in it, and a look that suits it. For a `writer` its slots are the truth for now."""
 
     languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
+    writer: bool = False
     reads: ClassVar[tuple[str, ...]] = ("draft.index",)
     writes: ClassVar[tuple[str, ...]] = ("draft.document", "draft.look", "truth")
     name: ClassVar[str] = "document_content"
@@ -61,7 +62,7 @@ class DocumentContent:
             document = with_own_prose(document, passages, rng)
         look = look_for(document, rng)
         document = fitted(document, look)
-        if context.bound(ROLE):
+        if self.writer:
             sample = sample.having(truth=known_slots(document))
         return sample.drafting(document=document, look=look)
 

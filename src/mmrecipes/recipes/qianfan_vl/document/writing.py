@@ -1,16 +1,16 @@
 """Documents whose prose a model writes: who writes, what it is told, and what becomes of its reply.
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2 (content by LLM); a persona per document as in CoSyn (arXiv
-2502.14846). Covered: all kinds with prose and all languages, where a model is bound to the role `writer`; one call per
-document, for exactly its slots; a reply that breaks a rule of `wording` is asked for once more with what was wrong,
-then the sample is dropped for that reason, and no invented text takes its place. Not covered: facts of the model's
-own, text of tables, fields, addresses and references, a second model that judges what was written.
+2502.14846). Covered: all kinds with prose and all languages, worded by the role `writer`; one call per document, for
+exactly its slots; a reply that breaks a rule of `wording` is asked for once more with what was wrong, then the sample
+is dropped for that reason, and no invented text takes its place. Not covered: facts of the model's own, text of
+tables, fields, addresses and references, a second model that judges what was written.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -34,32 +34,28 @@ _NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentWrite:
-    """Has the role `writer` word the prose of a document, where a model is bound to it and there is any."""
+    """Has the role `writer` word the prose of a document, where there is any."""
 
-    may_ask: ClassVar[tuple[str, ...]] = (ROLE,)
+    roles: ClassVar[tuple[str, ...]] = (ROLE,)
     reads: ClassVar[tuple[str, ...]] = ("draft.index", "draft.document")
     writes: ClassVar[tuple[str, ...]] = ("draft.document", "draft.writer")
     name: ClassVar[str] = "document_write"
 
-    def __call__(self, sample: Sample, context: StepContext) -> Sample | Awaitable[Sample | Drop]:
+    async def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
         document: Document = sample.draft["document"]
-        if not context.bound(ROLE) or not (slots := slots_of(document)):
+        if not (slots := slots_of(document)):
             return sample
-        return _write(sample, context, document, slots)
-
-
-async def _write(sample: Sample, context: StepContext, document: Document, slots: Sequence[Slot]) -> Sample | Drop:
-    persona = persona_at(sample.draft["index"], context.run_seed)
-    call = Call(
-        name="write", messages=(user(prompt(document, slots, persona)),),
-        sampling=Sampling(temperature=1.0, max_tokens=_tokens(document, slots)),
-        schema=reply_model(tuple(s.name for s in slots)).model_json_schema(),
-    )  # fmt: skip
-    asked = await context.ask(ROLE, call, lambda reply: texts_of(reply, slots, document))
-    if isinstance(asked, Drop):
-        return replace(asked, final=True)
-    record = {"model": asked.model, "persona": persona, "asked_again": asked.reasked}
-    return sample.drafting(document=with_texts(document, asked.value, asked.model), writer=record)
+        persona = persona_at(sample.draft["index"], context.run_seed)
+        call = Call(
+            name="write", messages=(user(prompt(document, slots, persona)),),
+            sampling=Sampling(temperature=1.0, max_tokens=_tokens(document, slots)),
+            schema=reply_model(tuple(s.name for s in slots)).model_json_schema(),
+        )  # fmt: skip
+        asked = await context.ask(ROLE, call, lambda reply: texts_of(reply, slots, document))
+        if isinstance(asked, Drop):
+            return replace(asked, final=True)
+        record = {"model": asked.model, "persona": persona, "asked_again": asked.reasked}
+        return sample.drafting(document=with_texts(document, asked.value, asked.model), writer=record)
 
 
 def known_slots(document: Document) -> dict[str, Any]:
