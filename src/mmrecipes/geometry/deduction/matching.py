@@ -77,8 +77,8 @@ class Matcher:
         self._advance(_Match(plan, bound.copy(), rows, nodes, 0))
 
     def _row(self, condition: Condition, bound: list[int]) -> Row | None:
-        """The canonical row of a relation; None if one of its lines is not drawn, or a triangle is matched with
-        itself."""
+        """The canonical row of a relation; None if one of its lines is not drawn, or a line or triangle is matched
+        with itself. (Two strokes on one line are seen to be one line.)"""
         at = tuple([bound[s] for s in condition.slots])
         if condition.kind in ("congruent", "similar") and at[:3] == at[3:]:
             return None
@@ -90,7 +90,9 @@ class Matcher:
             if first is None or second is None:
                 return None
             at = (first, second)
-        return (at if at[0] < at[1] else (at[1], at[0])) if at[0] != at[1] else None
+        if at[0] == at[1] or (condition.kind == "para" and self.diagram.coincide(*at)):
+            return None
+        return at if at[0] < at[1] else (at[1], at[0])
 
     def _nodes(self, terms: tuple[tuple[str, Slots], ...], bound: list[int]) -> list[int] | None:
         nodes: list[int] = []
