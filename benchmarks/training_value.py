@@ -94,8 +94,9 @@ def ours(count: int, words: Sequence[str], folder: Path) -> None:
         if crop is None:
             continue
         level = draw_level(context.rng)
-        worn = degrade(softened(crop.pixels, context.rng), crop.glyph_quads, level, context.rng, "scene")
-        made: Any = word.word_verify(sample.drafting(crop=crop, worn=worn, level=level))
+        pixels, done = softened(crop.pixels, context.rng)
+        worn = degrade(pixels, crop.glyph_quads, level, context.rng, "scene")
+        made: Any = word.word_verify(sample.drafting(crop=crop, softened=done, worn=worn, level=level))
         if isinstance(made, Drop):
             continue
         image = word.word_finish(made, StepContext(1, sample.id, "finish")).images[0]
