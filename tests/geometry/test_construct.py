@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections import Counter
 from itertools import combinations
 
@@ -67,6 +68,11 @@ def test_distances_and_angles_keep_their_bounds(figures: list[Figure]):
 
 def _parts(z: complex) -> tuple[float, float]:
     return z.real, z.imag
+
+
+def test_stated_numbers_are_short(figures: list[Figure]):
+    for statement in (f for figure in figures for f in figure.givens() if f.value is not None):
+        assert re.fullmatch(r"\d*(√\d\d?)?(/\d\d?)?", str(statement.value)), statement
 
 
 def test_the_same_generator_gives_the_same_figure(figures: list[Figure]):

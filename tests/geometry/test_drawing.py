@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mmrecipes.geometry.drawing.draw import Picture, draw
+from mmrecipes.geometry.drawing.layout import Ground
 from mmrecipes.geometry.drawing.marks import marks
 from mmrecipes.geometry.drawing.styles import STYLES
 from mmrecipes.geometry.facts import fact
@@ -87,6 +88,17 @@ def test_labels_are_apart_inside_and_over_no_stroke(pictures: list[tuple[Figure,
                 assert not crossed, (label, a, b)
 
 
+def test_a_place_that_a_label_has_taken_is_not_given_again_and_none_left_is_a_rejection():
+    bare = np.zeros((100, 100), bool)
+    bare[:, 80] = True
+    ground = Ground(bare)
+    centres = [(30.0, 30.0), (34.0, 30.0), (30.0, 60.0), (78.0, 30.0), (2.0, 2.0)]
+    assert ground.place("A", (20, 10), centres) == (20, 25, 40, 35)
+    assert ground.place("B", (20, 10), centres) == (20, 55, 40, 65)
+    with pytest.raises(Degenerate, match="C has no free place"):
+        ground.place("C", (20, 10), centres)
+
+
 def test_a_name_stands_nearest_to_its_own_point(pictures: list[tuple[Figure, Picture]]):
     for _, picture in pictures:
         for label in picture.labels:
@@ -124,6 +136,7 @@ def test_a_shown_length_stands_beside_its_segment_and_an_angle_within_its_arms(
                 half = np.abs(normal) @ [right - left, bottom - top] / 2
                 assert 0 < across - half < 20 and 0.2 < (middle - at[0]) @ along / np.linalg.norm(at[1] - at[0]) < 0.8
                 assert label.text == str(figure.length(*label.fact.args))
+                assert {*label.fact.args} in [{*piece} for piece in figure.segments()]
             else:
                 a, v, c = (complex(*p) for p in at)
                 m = complex(*middle)

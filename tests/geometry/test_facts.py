@@ -157,3 +157,18 @@ def test_exact_degrees_finds_rational_angles_and_no_others():
         assert exact_degrees(right, o, Pt(c, s)) == min(3 * k, 360 - 3 * k)
     assert exact_degrees(right, o, pt(3, 4)) is None and exact_degrees(right, o, o) is None
     assert exact_degrees(pt(1, 0), o, pt(Surd.of({2: 1, 1: 1}), 1)) == Fraction(45, 2)
+
+
+def test_a_fact_that_is_almost_true_is_false(drawn):
+    """A point moved by 10**-14: no float would notice, whatever the fact is about."""
+    at, radii, _ = drawn
+    for text in TRUE:
+        statement = parse_fact(text)
+        if statement.kind in ("triangle", "quad", "same_side", "opposite", "inside", "radius", *AREAS):
+            continue
+        name = statement.args[0]
+        moved = at | {name: at[name].plus(pt(Fraction(1, 10**14), Fraction(3, 10**14)))}
+        assert not holds(statement, moved, radii), text
+
+
+AREAS = ("circumference", "disc_area")

@@ -1,4 +1,5 @@
-"""Which figures are not fit to be shown: too small parts, angles too sharp or almost straight, near misses.
+"""Which figures are not fit to be shown: too small parts, angles too sharp or almost straight, near misses, stated
+numbers that nobody would state.
 
 Decided on floats: a borderline figure may fall on either side, an exact incidence never counts as a near miss.
 """
@@ -10,9 +11,11 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from mmrecipes.geometry.figure import Degenerate, Figure
+from mmrecipes.geometry.numbers import Surd
 
 GREATEST_DISTANCE_RATIO = 8.0
 ANGLES = (15.0, 160.0)
+GREATEST_GIVEN_RADICAND, GREATEST_GIVEN_DENOMINATOR = 50, 12
 NEAR = 0.04
 """Of the figure's diameter: how close a point may come to a stroke or circle that it is not on."""
 
@@ -20,10 +23,19 @@ NEAR = 0.04
 def check(figure: Figure, new: Iterable[str]) -> None:
     """Raises `Degenerate` with the reason. Only what involves a new point or a stroke of the last step is looked at,
     the rest having passed before."""
+    for statement in figure.steps[-1].givens:
+        if statement.value is not None and not _short(statement.value):
+            raise Degenerate(f"{statement} states no short number")
     at = {name: p.floats for name, p in figure.points.items()}
     diameter = _distances(at)
     _rays(figure, at)
     _near_misses(figure, at, set(new), diameter)
+
+
+def _short(value: Surd) -> bool:
+    """A fraction or a fraction of one root, with small numbers: what a problem would give."""
+    keys = list(value.coefficients)
+    return len(keys) == 1 and 0 < keys[0] <= GREATEST_GIVEN_RADICAND and value.den <= GREATEST_GIVEN_DENOMINATOR
 
 
 def _distances(at: dict[str, tuple[float, float]]) -> float:

@@ -22,6 +22,8 @@ from mmrecipes.geometry.deduction import (
 from mmrecipes.geometry.deduction.equations import Solved, solve
 from mmrecipes.geometry.deduction.proof import with_givens
 from mmrecipes.geometry.facts import Origin, fact, parse_fact
+from mmrecipes.geometry.figure import Builder, Figure
+from mmrecipes.geometry.plane import pt
 from mmrecipes_tests.geometry.deduction.figures import (
     bisected_isosceles,
     hexagon,
@@ -169,6 +171,16 @@ def test_naming_an_angle_by_another_point_of_its_arm_cites_why_the_point_lies_th
     d = found[0]
     known = d.facts[d.number[parse_fact("similar(A,B,C,A,D,E)")]]
     assert {parse_fact("mid(D,A,B)"), parse_fact("foot(E,D,A,C)")} <= {d.facts[p].fact for p in known.premises}
+
+
+def test_two_strokes_on_one_line_are_not_parallel():
+    b = Builder(Figure(), "substrate", "strokes")
+    a, c, d, e, f = (b.point(pt(x, y)) for x, y in ((0, 0), (1, 0), (3, 0), (4, 0), (0, 2)))
+    for ends in ((a, c), (d, e), (a, f)):
+        b.draw(*ends)
+    b.given("perp", a, c, a, f)
+    b.given("perp", d, e, a, f)
+    assert not any(k.fact.kind == "para" for k in deduce(b.done()).facts)
 
 
 def test_no_proof_is_longer_than_asked_for():

@@ -101,6 +101,11 @@ class Diagram:
         area, size = ux * vy - uy * vx, math.hypot(ux, uy) * math.hypot(vx, vy)
         return 0 if abs(area) <= _EPSILON * size else 1 if area > 0 else -1
 
+    def coincide(self, first: int, second: int) -> bool:
+        """Whether two lines are one and the same."""
+        a, b = self.lines[first][:2]
+        return all(self.side(p, a, b) == 0 for p in self.lines[second][:2])
+
     def same_side(self, p: int, q: int, a: int, b: int) -> bool:
         return self.side(p, a, b) * self.side(q, a, b) > 0
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mmrecipes.geometry.deduction.diagram import Row
 from mmrecipes.geometry.deduction.equations import Instance, Solved, entailed, holds_in_drawing, solve, unknowns
 from mmrecipes.geometry.deduction.knowledge import Knowledge, Reason, Unsound
+from mmrecipes.geometry.deduction.language import Equation
 from mmrecipes.geometry.deduction.magnitudes import UNIT, ZERO_ANGLE
 from mmrecipes.geometry.deduction.planning import Condition, Plan, Slots
 from mmrecipes.geometry.deduction.stating import LINE_KINDS, Edge
@@ -76,8 +77,8 @@ class Matcher:
         self._advance(_Match(plan, bound.copy(), rows, nodes, 0))
 
     def _row(self, condition: Condition, bound: list[int]) -> Row | None:
-        """The canonical row of a relation; None if one of its lines is not drawn, or a triangle is matched with
-        itself."""
+        """The canonical row of a relation; None if one of its lines is not drawn, or a line or triangle is matched
+        with itself. (Two strokes on one line are seen to be one line.)"""
         at = tuple([bound[s] for s in condition.slots])
         if condition.kind in ("congruent", "similar") and at[:3] == at[3:]:
             return None
@@ -89,7 +90,9 @@ class Matcher:
             if first is None or second is None:
                 return None
             at = (first, second)
-        return (at if at[0] < at[1] else (at[1], at[0])) if at[0] != at[1] else None
+        if at[0] == at[1] or (condition.kind == "para" and self.diagram.coincide(*at)):
+            return None
+        return at if at[0] < at[1] else (at[1], at[0])
 
     def _nodes(self, terms: tuple[tuple[str, Slots], ...], bound: list[int]) -> list[int] | None:
         nodes: list[int] = []
@@ -105,7 +108,10 @@ class Matcher:
             return abs(self._m.size[nodes[0]] - condition.size) <= _TOLERANCE * condition.size
         equation = condition.equation
         assert equation is not None
-        if equation.equates and len(nodes) == 2:
+        return self._looks_true(equation, nodes)
+
+    def _looks_true(self, equation: Equation, nodes: list[int]) -> bool:
+        if equation.equates:
             return self._m.alike(*nodes)
         return holds_in_drawing(equation, [self._m.size[n] for n in nodes])
 
@@ -146,11 +152,8 @@ class Matcher:
             return nodes[0] in self._known.valued and self._m.value(nodes[0]) == condition.value
         equation = condition.equation
         assert equation is not None
-        if not self._ready(nodes):
-            return False
-        if equation.equates and len(nodes) == 2:
-            return self._m.equal(*nodes)
-        return entailed(equation, nodes, self._m)
+        met = self._m.equal(*nodes) if equation.equates else entailed(equation, nodes, self._m)
+        return met and self._ready(nodes)
 
     def _ready(self, nodes: list[int]) -> bool:
         """Whether all nodes with a value have it stated by a fact already."""
@@ -159,21 +162,35 @@ class Matcher:
 
     def _conclude(self, match: _Match) -> None:
         plan, bound, known = match.plan, match.bound, self._known
-        premises = self._premises(match)
+        rows: list[tuple[str, Row]] = []
+        equations: list[tuple[Condition, list[int]]] = []
         for place, conclusion in enumerate(plan.conclusions):
             if conclusion.equation is None:
                 row = self._row(conclusion, bound)
                 if row is not None and (conclusion.kind, row) not in known.related:
-                    self._queue((conclusion.kind, row), known.because(plan, bound, premises))
-                continue
-            nodes = self._nodes(conclusion.terms, bound)
-            if nodes is None or not self._usable(nodes):
-                continue
-            key = (plan.number, place, tuple(nodes))
-            if key not in self._made:
-                self._made.add(key)
-                arms = self._arms(conclusion.terms, bound)
-                self._hold(Instance(conclusion.equation, nodes, plan, bound, premises + arms))
+                    rows.append((conclusion.kind, row))
+            elif (nodes := self._nodes(conclusion.terms, bound)) is not None and self._is_new(plan, place, nodes):
+                equations.append((conclusion, nodes))
+        if not rows and not equations:
+            return
+        premises = self._premises(match)
+        for item in rows:
+            self._queue(item, known.because(plan, bound, premises))
+        for conclusion, nodes in equations:
+            assert conclusion.equation is not None
+            arms = self._arms(conclusion.terms, bound)
+            self._hold(Instance(conclusion.equation, nodes, plan, bound, premises + arms))
+
+    def _is_new(self, plan: Plan, place: int, nodes: list[int]) -> bool:
+        """Whether an equation may say more than is known already."""
+        equation = plan.conclusions[place].equation
+        if (equation is not None and equation.equates and self._m.equal(*nodes)) or not self._usable(nodes):
+            return False
+        key = (plan.number, place, tuple(nodes))
+        if key in self._made:
+            return False
+        self._made.add(key)
+        return True
 
     def _premises(self, match: _Match) -> list[int]:
         """The facts that the match rests on."""
@@ -226,7 +243,7 @@ class Matcher:
 
     def _hold(self, instance: Instance) -> None:
         m = self._m
-        if not holds_in_drawing(instance.equation, [m.size[n] for n in instance.nodes]):
+        if not self._looks_true(instance.equation, instance.nodes):
             names, plan = self.diagram.names, instance.plan
             points = ", ".join(
                 f"{v}={names[p]}" for v, p in zip(plan.names, instance.bound, strict=True) if v.isupper()
