@@ -22,6 +22,11 @@ def variants(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
     return made(tmp_path_factory.mktemp("variants"), n=32, params={"tasks": {"navigation": 1}, "mazes": kinds})
 
 
+@pytest.fixture(scope="session")
+def jigsaws(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
+    return made(tmp_path_factory.mktemp("jigsaws"), n=20, params={"tasks": {"jigsaw": 1}})
+
+
 def made(folder: Path, **options: object) -> list[Sample]:
     run = mmrecipes.run("thinkmorph", out=folder / "r", workers=1, **options)  # type: ignore[arg-type]
     assert run.errors == 0 and run.exit_code == 0

@@ -7,13 +7,15 @@ import functools
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.core.sample import Sample
+from mmrecipes.core.image import Image
+from mmrecipes.core.sample import Part, Sample
 
 Pixels = npt.NDArray[np.uint8]
 Place = tuple[int, int]
@@ -115,6 +117,14 @@ def pictures(sample: Sample) -> tuple[Pixels, Pixels]:
     later = later or sample.extras[0].image.sha256
     assert first is not None
     return sample.image(first).decode(), sample.image(later).decode()
+
+
+def with_pictures(sample: Sample, problem: Image, reasoning: Image) -> Sample:
+    """The sample with other pictures in the same places."""
+    to = {sample.images[0].sha256: problem.sha256, sample.images[1].sha256: reasoning.sha256}
+    turns = (replace(m, parts=tuple(p if p.image is None else Part(image=to[p.image]) for p in m.parts))
+             for m in sample.messages)  # fmt: skip
+    return sample.having(images=(problem, reasoning), messages=tuple(turns))
 
 
 def trace(sample: Sample) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mmrecipes.canvas.encode import encode
-from mmrecipes.core.sample import Message, Part, Sample
+from mmrecipes.canvas.encode import Format, encode
+from mmrecipes.core.sample import Sample
 from mmrecipes.flow.step import Drop, StepContext
 from mmrecipes.recipes.thinkmorph.navigation import task
 from mmrecipes.recipes.thinkmorph.navigation.mazes import NoMaze, make_puzzle
@@ -39,11 +39,8 @@ def with_thought(sample: Sample, change: object) -> Sample:
     return sample.having(truth={**sample.truth, "trace": told})
 
 
-def with_picture(sample: Sample, pixels: np.ndarray, form: str = "png") -> Sample:
-    image = encode(pixels, form)  # type: ignore[arg-type]
-    old = next(p.image for p in sample.messages[1].parts if p.image)
-    parts = tuple(Part(image=image.sha256) if p.image == old else p for p in sample.messages[1].parts)
-    return sample.having(images=(*sample.images[:1], image), messages=(sample.messages[0], Message("assistant", parts)))
+def with_picture(sample: Sample, pixels: np.ndarray, form: Format = "png") -> Sample:
+    return oracle.with_pictures(sample, sample.images[0], encode(pixels, form))
 
 
 def faulty(sample: Sample) -> dict[str, Sample]:

@@ -5,7 +5,7 @@ Each task is one chain: content (a typed problem with its solution) -> draw (the
 re-derived from what is stored). Behind the tasks stands what is the same for all: checks of the thoughts, the views of
 the record, duplicates, common answers.
 
-Covered: navigation. Not covered: training, more than one edited picture per trace.
+Covered: navigation, jigsaws. Not covered: training, more than one edited picture per trace.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
 from mmrecipes.recipes.thinkmorph.balance import CapAnswers
+from mmrecipes.recipes.thinkmorph.inputs import check_inputs
+from mmrecipes.recipes.thinkmorph.jigsaw import task as jigsaws
 from mmrecipes.recipes.thinkmorph.navigation import task as navigation
 from mmrecipes.recipes.thinkmorph.trace import VIEWS, Finish, check_thoughts
 from mmrecipes.steps.keep_first import KeepFirst
 
 SLUG = "thinkmorph"
-COUNTS = {"navigation": 6000.0}
+COUNTS = {"navigation": 6000.0, "jigsaw": 6000.0}
 """Traces of the published data sets, by task: the shares by default."""
 KINDS = ("frozen_lake", "wall_maze", "two_ends", "yes_no", "start_text")
 ANSWER_SHARE = 0.025
@@ -57,6 +59,8 @@ class Params(RecipeParams):
         "lose", description="what the rules say of moves off the board; answers never hold one"
     )
 
+    identity: bool = Field(True, description="jigsaw pieces may lie in their true order, as often as in any other")
+
     @field_validator("tasks", "views", "mazes")
     @classmethod
     def _known(cls, shares: dict[str, float], info: object) -> dict[str, float]:
@@ -69,7 +73,8 @@ class Params(RecipeParams):
 
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
-    return Seeds(SLUG, params.tasks)
+    """Endless seeds. Raises `InputError` for an input that cannot be used, or that no task would use."""
+    return Seeds(SLUG, params.tasks, tuple(check_inputs(inputs, params.tasks)))
 
 
 def task(sample: Sample) -> str:
@@ -97,7 +102,13 @@ def pipeline(params: Params) -> Pipeline:
         navigation.NavigationThink(params.off_board),
         navigation.navigation_verify,
     )
-    chains = {"navigation": maze}
+    jigsaw = (
+        jigsaws.JigsawContent(params.identity),
+        jigsaws.jigsaw_draw,
+        jigsaws.jigsaw_think,
+        jigsaws.jigsaw_verify,
+    )
+    chains = {"navigation": maze, "jigsaw": jigsaw}
     finish = Finish(tuple(params.views.items()), params.test_share)
     return Pipeline(
         Route(task, {name: Pipeline(Repeat(*chain, check_thoughts, times=3)) for name, chain in chains.items()}),

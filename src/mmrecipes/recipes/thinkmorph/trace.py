@@ -73,7 +73,9 @@ class Trace:
 
 
 _OF_DRAWING = re.compile(
-    r"\b(?:highlight\w*|red|arrows?|overla\w+|drawn|drawing|outlin\w+|re-?assembled (?:image|picture)|edited)\b", re.I
+    r"\b(?:highlight\w*|red (?:path|line|box|frame|rectangle|mark)\w*|arrows?|overla\w+|drawn|drawing|outlin\w+|"
+    r"(?:re-?assembled|joined|edited) (?:image|picture))\b",
+    re.I,
 )
 """Words that speak of an edited picture, which a text-only thought does not have."""
 _SOLUTION = re.compile(r"as shown in the solution|the (?:given|hidden|provided) (?:solution|answer)|ground truth", re.I)
