@@ -5,7 +5,8 @@ Each task is one chain: content (a typed problem with its solution) -> draw (the
 re-derived from what is stored). Behind the tasks stands what is the same for all: checks of the thoughts, the views of
 the record, duplicates, common answers.
 
-Covered: navigation, jigsaws. Not covered: training, more than one edited picture per trace.
+Covered: all four tasks from nothing, jigsaws of the user's pictures. Not covered: training, more than one edited
+picture per trace.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
 from mmrecipes.recipes.thinkmorph.balance import CapAnswers
+from mmrecipes.recipes.thinkmorph.chart import task as charts
 from mmrecipes.recipes.thinkmorph.inputs import check_inputs
 from mmrecipes.recipes.thinkmorph.jigsaw import task as jigsaws
 from mmrecipes.recipes.thinkmorph.navigation import task as navigation
+from mmrecipes.recipes.thinkmorph.search import task as searches
+from mmrecipes.recipes.thinkmorph.search.asking import Limits
 from mmrecipes.recipes.thinkmorph.trace import VIEWS, Finish, check_thoughts
 from mmrecipes.steps.keep_first import KeepFirst
 
 SLUG = "thinkmorph"
-COUNTS = {"navigation": 6000.0, "jigsaw": 6000.0}
+COUNTS = {"navigation": 6000.0, "jigsaw": 6000.0, "search": 6990.0, "chart": 6000.0}
 """Traces of the published data sets, by task: the shares by default."""
 KINDS = ("frozen_lake", "wall_maze", "two_ends", "yes_no", "start_text")
 ANSWER_SHARE = 0.025
@@ -59,6 +63,8 @@ class Params(RecipeParams):
         "lose", description="what the rules say of moves off the board; answers never hold one"
     )
 
+    least_area: float = Field(0.01, gt=0, lt=1, description="least share of the picture that a search's target takes")
+    most_area: float = Field(0.3, gt=0, le=1, description="most of the picture that a search's target takes")
     identity: bool = Field(True, description="jigsaw pieces may lie in their true order, as often as in any other")
 
     @field_validator("tasks", "views", "mazes")
@@ -108,10 +114,23 @@ def pipeline(params: Params) -> Pipeline:
         jigsaws.jigsaw_think,
         jigsaws.jigsaw_verify,
     )
-    chains = {"navigation": maze, "jigsaw": jigsaw}
+    search = (
+        searches.SearchContent(Limits(params.least_area, params.most_area)),
+        searches.search_mark,
+        searches.search_think,
+        searches.search_verify,
+    )
+    chart = (
+        charts.chart_content,
+        charts.chart_ask,
+        charts.chart_mark,
+        charts.chart_think,
+        charts.chart_verify,
+    )
+    chains = {"navigation": maze, "jigsaw": jigsaw, "search": search, "chart": chart}
     finish = Finish(tuple(params.views.items()), params.test_share)
     return Pipeline(
-        Route(task, {name: Pipeline(Repeat(*chain, check_thoughts, times=3)) for name, chain in chains.items()}),
+        Route(task, {name: Pipeline(Repeat(*chain, check_thoughts, times=4)) for name, chain in chains.items()}),
         finish,
         KeepFirst(content),
         CapAnswers(moves, ANSWER_SHARE),

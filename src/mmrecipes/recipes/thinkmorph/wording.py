@@ -22,6 +22,6 @@ def patterns(task: str) -> Mapping[str, str]:
     return {name: " ".join(pattern.split()) for name, pattern in tomllib.loads(text).items()}
 
 
-def say(task: str, name: str, rng: Random, **slots: str) -> str:
+def say(task: str, name: str, rng: Random, /, **slots: str) -> str:
     """One of the texts that a pattern stands for. Raises `KeyError` for an unknown pattern or a slot left open."""
     return expand(patterns(task)[name], rng, **slots)
