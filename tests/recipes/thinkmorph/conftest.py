@@ -27,6 +27,12 @@ def jigsaws(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
     return made(tmp_path_factory.mktemp("jigsaws"), n=20, params={"tasks": {"jigsaw": 1}})
 
 
+@pytest.fixture(scope="session")
+def looked(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
+    """Searches and charts."""
+    return made(tmp_path_factory.mktemp("looked"), n=26, params={"tasks": {"search": 9, "chart": 17}})
+
+
 def made(folder: Path, **options: object) -> list[Sample]:
     run = mmrecipes.run("thinkmorph", out=folder / "r", workers=1, **options)  # type: ignore[arg-type]
     assert run.errors == 0 and run.exit_code == 0

@@ -22,7 +22,7 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.thinkmorph.chart.asking import MOST_ELEMENTS, Asked, ask
 from mmrecipes.recipes.thinkmorph.chart.elements import KINDS, Element, bounds, column, elements_of
 from mmrecipes.recipes.thinkmorph.chart.thoughts import Said
-from mmrecipes.recipes.thinkmorph.overlay import Polygon, Style, covered, faded, outlined, overlaid, rectangle
+from mmrecipes.recipes.thinkmorph.overlay import Polygon, Style, contrast, covered, faded, outlined, overlaid, rectangle
 from mmrecipes.recipes.thinkmorph.trace import Trace, share_at
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.content import random_chart
@@ -39,6 +39,8 @@ PUBLIC = "Chart_Refocus"
 STYLES: dict[str, float] = {"box": 40.0, "overlay": 40.0, "mask_rest": 20.0}
 LEAST_COVERED, MOST_OTHER = 0.95, 0.10
 """Share of every evidence element that a mark must cover, and of any other that it may."""
+LEAST_CONTRAST = 3.0
+"""Of texts under a mark."""
 LEAST_DIFFERENCE = 20.0
 """Mean change of the changed pixels' colours, 0 to 255, below which red on red is lost."""
 
@@ -84,6 +86,8 @@ def chart_mark(sample: Sample) -> Sample | Drop:
     marked = _marked(drawn.pixels, shapes, style)
     if style != "mask_rest" and difference(drawn.pixels, marked) < LEAST_DIFFERENCE:
         return Drop("mark_not_visible", f"{style} on {draft['chart'].type}")
+    if style == "overlay" and (hidden := _hidden_text(marked, draft["asked"].evidence)):
+        return Drop("mark_hides_text", hidden)
     if wrong := mark_problem(drawn.pixels.shape[:2], shapes, draft["elements"], draft["asked"].evidence, style):
         return Drop(*wrong)
     return sample.drafting(style=style, shapes=shapes, pictures=(encode(drawn.pixels), encode(marked)))
@@ -94,6 +98,17 @@ def difference(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> f
     change = cv2.absdiff(before, after)
     changed = change.max(axis=2) > 0
     return float(change[changed].mean()) if changed.any() else 0.0
+
+
+def _hidden_text(marked: npt.NDArray[np.uint8], evidence: Sequence[Element]) -> str:
+    """The evidence whose label or value is hard to read under the mark; empty when there is none."""
+    for element in evidence:
+        for box in (element.label, element.printed):
+            if box is not None:
+                x0, y0, x1, y1 = (max(0, round(v)) for v in box)
+                if contrast(marked[y0:y1, x0:x1]) < LEAST_CONTRAST:
+                    return str(element.key)
+    return ""
 
 
 def shapes_of(
@@ -173,7 +188,15 @@ def chart_think(sample: Sample, context: StepContext) -> Sample:
             "query": asked.query.to_json(),
             "value": answer.value,
             "tolerance": answer.tolerance,
-            "evidence": [{"series": e.series, "key": e.key, "box": _rounded(bounds(e.shape))} for e in asked.evidence],
+            "evidence": [
+                {
+                    "series": e.series,
+                    "key": e.key,
+                    "box": _rounded(bounds(e.shape)),
+                    "texts": [_rounded(b) for b in (e.label, e.printed) if b is not None],
+                }
+                for e in asked.evidence
+            ],
         },
         generator="drawn chart",
         solver="evaluate",
