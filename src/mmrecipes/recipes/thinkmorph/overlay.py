@@ -46,18 +46,20 @@ def outlined(pixels: Pixels, shapes: Sequence[Polygon], width: float) -> Pixels:
 
 def overlaid(pixels: Pixels, shapes: Sequence[Polygon]) -> Pixels:
     """A copy with the shapes under transparent red; where two of them meet it is no darker."""
-    mask = covered(pixels.shape[:2], shapes)
-    red = np.array([0xDC, 0x14, 0x14], np.float32)
-    out = pixels.copy()
-    out[mask] = np.rint((1 - OPACITY) * pixels[mask] + OPACITY * red).astype(np.uint8)
-    return out
+    return _mixed(pixels, shapes, (0xDC, 0x14, 0x14), 1 - OPACITY)
 
 
 def faded(pixels: Pixels, shapes: Sequence[Polygon], paper: npt.NDArray[np.uint8]) -> Pixels:
     """A copy with the shapes faded to `LEFT` against the paper's colour (RGB)."""
-    mask = covered(pixels.shape[:2], shapes)
+    return _mixed(pixels, shapes, (int(paper[0]), int(paper[1]), int(paper[2])), LEFT)
+
+
+def _mixed(pixels: Pixels, shapes: Sequence[Polygon], colour: tuple[int, int, int], left: float) -> Pixels:
+    """A copy in which `left` of the shapes' pixels is left, the rest is the colour (RGB)."""
+    mask = covered(pixels.shape[:2], shapes).astype(np.uint8)
+    plain = np.full(pixels.shape, colour, np.uint8)
     out = pixels.copy()
-    out[mask] = np.rint(LEFT * pixels[mask] + (1 - LEFT) * paper.astype(np.float32)).astype(np.uint8)
+    cv2.copyTo(cv2.addWeighted(pixels, left, plain, 1 - left, 0), mask, out)
     return out
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from mmrecipes.core.identity import turn
 from mmrecipes.recipes.thinkmorph.chart.elements import Element
 from mmrecipes.render.charts.answers import Answer, Query, Refused
-from mmrecipes.render.charts.operations import evaluate
+from mmrecipes.render.charts.operations import evaluate, key_text
 from mmrecipes.render.charts.reading import Reader
 from mmrecipes.render.charts.tracks import Key, Track, View
 
@@ -46,8 +46,8 @@ def ask(view: View, reader: Reader, elements: Sequence[Element], index: int, rng
                 continue
             if answer.kind == "number" and answer.tolerance > TOLERANCE * abs(answer.value):
                 continue
-            keys = keys or [(_series(query, view), k) for k in _hits(query, answer)]
-            evidence = tuple(next(e for e in elements if (e.series, e.key) == at) for at in keys)
+            places = keys or _hits(query, answer, _series(query, view), elements)
+            evidence = tuple(e for at in places for e in elements if (e.series, e.key) == at)
             if evidence and len(evidence) < len(elements):
                 return Asked(operation, query, answer, evidence)
     return None
@@ -95,9 +95,9 @@ def _series(query: Query, view: View) -> str:
     return query.args.get("series", view.tracks(0)[0].name)
 
 
-def _hits(query: Query, answer: Answer) -> list[Key]:
-    """The keys that an answer picks out."""
+def _hits(query: Query, answer: Answer, series: str, elements: Sequence[Element]) -> Where:
+    """The elements that an answer picks out."""
     if query.op != "count_above":
-        return [answer.value]
-    named = [n for n in answer.detail.split("; ") if n]
-    return [float(n) if n.replace(".", "", 1).isdigit() else n for n in named]
+        return [(series, answer.value)]
+    named = answer.detail.split("; ")
+    return [(series, e.key) for e in elements if e.series == series and key_text(e.key) in named]

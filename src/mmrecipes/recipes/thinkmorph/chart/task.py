@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.canvas.encode import encode
+from mmrecipes.canvas.encode import encode_drawing
 from mmrecipes.core.boxes import Box, quad_of
 from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.sample import Region, Sample
@@ -90,14 +90,14 @@ def chart_mark(sample: Sample) -> Sample | Drop:
         return Drop("mark_hides_text", hidden)
     if wrong := mark_problem(drawn.pixels.shape[:2], shapes, draft["elements"], draft["asked"].evidence, style):
         return Drop(*wrong)
-    return sample.drafting(style=style, shapes=shapes, pictures=(encode(drawn.pixels), encode(marked)))
+    return sample.drafting(style=style, shapes=shapes, pictures=(encode_drawing(drawn.pixels), encode_drawing(marked)))
 
 
 def difference(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> float:
     """Mean change of the pixels that changed, 0 to 255."""
     change = cv2.absdiff(before, after)
-    changed = change.max(axis=2) > 0
-    return float(change[changed].mean()) if changed.any() else 0.0
+    changed = change[:, :, 0] | change[:, :, 1] | change[:, :, 2]
+    return float(np.mean(cv2.mean(change, changed)[:3]))
 
 
 def _hidden_text(marked: npt.NDArray[np.uint8], evidence: Sequence[Element]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from mmrecipes.canvas.encode import encode
+from mmrecipes.canvas.encode import encode_drawing
 from mmrecipes.core.boxes import quad_of
 from mmrecipes.core.identity import turn
 from mmrecipes.core.image import Image
@@ -66,7 +66,7 @@ def navigation_draw(sample: Sample) -> Sample:
     if puzzle.proposed:
         problem = draw_path(problem, [frame.middle(c) for c in puzzle.proposed], BLUE)
     reasoning = draw_path(problem, [frame.middle(c) for c in puzzle.path])
-    return sample.drafting(theme=theme, pictures=(encode(problem), encode(reasoning)))
+    return sample.drafting(theme=theme, pictures=(encode_drawing(problem), encode_drawing(reasoning)))
 
 
 def frame_of(puzzle: Puzzle) -> Frame:
