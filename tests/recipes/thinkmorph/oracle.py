@@ -127,6 +127,11 @@ def with_pictures(sample: Sample, problem: Image, reasoning: Image) -> Sample:
     return sample.having(images=(problem, reasoning), messages=tuple(turns))
 
 
+def without_marks(thought: str) -> str:
+    """The thought without the words for what will be drawn."""
+    return re.sub(r"red (box|area|arrow|path)", "", thought)
+
+
 def trace(sample: Sample) -> dict[str, Any]:
     return dict(sample.truth["trace"])
 

@@ -5,8 +5,8 @@ Each task is one chain: content (a typed problem with its solution) -> draw (the
 re-derived from what is stored). Behind the tasks stands what is the same for all: checks of the thoughts, the views of
 the record, duplicates, common answers.
 
-Covered: all four tasks from nothing, jigsaws of the user's pictures. Not covered: training, more than one edited
-picture per trace.
+Covered: all four tasks from nothing, jigsaws of the user's pictures, the user's annotated searches and charts. Not
+covered: models that judge or word, more than one edited picture per trace.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from pydantic import Field, field_validator
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
-from mmrecipes.flow.step import Seeds
+from mmrecipes.flow.step import Source
 from mmrecipes.recipes.thinkmorph.balance import CapAnswers
 from mmrecipes.recipes.thinkmorph.chart import task as charts
-from mmrecipes.recipes.thinkmorph.inputs import check_inputs
+from mmrecipes.recipes.thinkmorph.given import task as given
+from mmrecipes.recipes.thinkmorph.given.rows import Problems
+from mmrecipes.recipes.thinkmorph.inputs import check_inputs, given_rows
 from mmrecipes.recipes.thinkmorph.jigsaw import task as jigsaws
 from mmrecipes.recipes.thinkmorph.navigation import task as navigation
 from mmrecipes.recipes.thinkmorph.search import task as searches
@@ -78,13 +80,16 @@ class Params(RecipeParams):
         return shares
 
 
-def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
-    """Endless seeds. Raises `InputError` for an input that cannot be used, or that no task would use."""
-    return Seeds(SLUG, params.tasks, tuple(check_inputs(inputs, params.tasks)))
+def source(params: Params, inputs: Mapping[str, Path]) -> Source:
+    """Endless seeds, or the lines that were brought. Raises `InputError` for an input that cannot be used, or that no
+    task would use."""
+    remarks = tuple(check_inputs(inputs, params.tasks))
+    return Problems(SLUG, params.tasks, given_rows(inputs, params.tasks), remarks)
 
 
 def task(sample: Sample) -> str:
-    return sample.draft["stratum"]
+    """The chain that makes a sample: its task's, or the one of pictures that were brought."""
+    return "given" if sample.draft["row"] is not None else sample.draft["stratum"]
 
 
 def content(sample: Sample) -> str:
@@ -127,7 +132,12 @@ def pipeline(params: Params) -> Pipeline:
         charts.chart_think,
         charts.chart_verify,
     )
-    chains = {"navigation": maze, "jigsaw": jigsaw, "search": search, "chart": chart}
+    brought = (
+        given.GivenOpen(Limits(params.least_area, params.most_area)),
+        given.given_options,
+        given.given_think,
+    )
+    chains = {"navigation": maze, "jigsaw": jigsaw, "search": search, "chart": chart, "given": brought}
     finish = Finish(tuple(params.views.items()), params.test_share)
     return Pipeline(
         Route(task, {name: Pipeline(Repeat(*chain, check_thoughts, times=4)) for name, chain in chains.items()}),

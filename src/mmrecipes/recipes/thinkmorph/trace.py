@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from mmrecipes.core.identity import largest_remainder, seed_from, turn
 from mmrecipes.core.image import Image
-from mmrecipes.core.sample import Extra, Message, Region, Sample, assistant, user
+from mmrecipes.core.sample import Extra, Message, Region, Sample, TruthSource, assistant, user
 from mmrecipes.flow.step import Drop, StepContext, step
 
 View = Literal["interleaved", "text_only", "vision_only"]
@@ -49,6 +49,7 @@ class Trace:
     meta: Mapping[str, Any] = field(default_factory=dict)
     thought_by: str = "template"
     test_only: bool = False
+    truth_source: TruthSource = "engine"
 
     def record(self, pid: str, seed: int) -> dict[str, Any]:
         """The public record without its pictures."""
@@ -78,6 +79,8 @@ _OF_DRAWING = re.compile(
     re.I,
 )
 """Words that speak of an edited picture, which a text-only thought does not have."""
+_MARKS = re.compile(r"\bred (?:box|area|arrows?|path)\b")
+"""What will be drawn: that it is red gives no answer away."""
 _SOLUTION = re.compile(r"as shown in the solution|the (?:given|hidden|provided) (?:solution|answer)|ground truth", re.I)
 
 
@@ -85,7 +88,8 @@ def thought_problem(trace: Trace, secret: Sequence[str]) -> tuple[str, str] | No
     """What is wrong with the thoughts as (reason, detail), or None. `secret` are the texts that the first thought may
     not hold; all but the first thought must end with the answer stated."""
     first, second = trace.thoughts
-    said = next((s for s in secret if re.search(rf"(?<!\w){re.escape(s)}(?!\w)", first)), None)
+    bare = _MARKS.sub("", first)
+    said = next((s for s in secret if re.search(rf"(?<!\w){re.escape(s)}(?!\w)", bare)), None)
     if said is not None:
         return "answer_in_first_thought", said
     for name, text in (("second", second), ("text_only", trace.text_only)):
@@ -157,7 +161,7 @@ class Finish:
             split="test" if test else "train",
             group=f"{sample.task}/{seed_from('thinkmorph.group', trace.split_key):016x}",
             source=trace.generator,
-            truth_source="engine",
+            truth_source=trace.truth_source,
             draft={},
         )
 

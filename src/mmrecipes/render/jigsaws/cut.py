@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import skia
 
 from mmrecipes.canvas.fonts import face
-from mmrecipes.canvas.surface import Surface, anchor_offset, argb
+from mmrecipes.canvas.surface import anchor_offset, argb
 from mmrecipes.canvas.text import shape
 from mmrecipes.core.boxes import Box
 
@@ -76,20 +77,21 @@ def place_box(grid: Grid, piece: Sequence[int], number: int) -> Box:
 def laid_out(shown: Sequence[Pixels], grid: Grid, numbers: bool = True) -> Pixels:
     """The puzzle's picture: the pieces with gaps, each with its number in the middle."""
     h, w = shown[0].shape[:2]
-    surface = Surface(w * grid.columns + GAP * (grid.columns - 1), h * grid.rows + GAP * (grid.rows - 1))
+    size = (h * grid.rows + GAP * (grid.rows - 1), w * grid.columns + GAP * (grid.columns - 1))
+    rgba = np.full((*size, 4), 255, np.uint8)
     for number, piece in enumerate(shown, 1):
         x, y = (round(v) for v in place_box(grid, (h, w), number)[:2])
-        surface.raw.drawImage(skia.Image.fromarray(_rgba(piece), skia.kRGBA_8888_ColorType), x, y)
-        if numbers:
-            _number(surface, str(number), x + w / 2, y + h / 2, max(20.0, 0.14 * min(h, 1.4 * w)))
-    return surface.pixels()
+        rgba[y : y + h, x : x + w, :3] = piece
+    if numbers:
+        surface = skia.Surface(rgba, skia.kRGBA_8888_ColorType)
+        for number in range(1, grid.count + 1):
+            x, y = place_box(grid, (h, w), number)[:2]
+            _number(surface.getCanvas(), str(number), x + w / 2, y + h / 2, max(20.0, 0.14 * min(h, 1.4 * w)))
+        surface.flushAndSubmit()
+    return np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), np.uint8)
 
 
-def _rgba(piece: Pixels) -> Pixels:
-    return np.ascontiguousarray(np.dstack([piece, np.full(piece.shape[:2], 255, np.uint8)]))
-
-
-def _number(surface: Surface, text: str, x: float, y: float, size: float) -> None:
+def _number(canvas: skia.Canvas, text: str, x: float, y: float, size: float) -> None:
     """A figure of `size` font pixels (its ink is 73 % of that high), centred."""
     run = shape(text, face("DejaVu Sans", bold=True), size)
     left, top, right, bottom = run.ink
@@ -99,5 +101,5 @@ def _number(surface: Surface, text: str, x: float, y: float, size: float) -> Non
         AntiAlias=True, Color=argb("#101010"), StrokeWidth=max(3.0, size / 6), Style=skia.Paint.kStroke_Style,
         StrokeJoin=skia.Paint.kRound_Join,
     )  # fmt: skip
-    surface.raw.drawTextBlob(run.blob, *at, edge)
-    surface.raw.drawTextBlob(run.blob, *at, skia.Paint(AntiAlias=True, Color=argb("#ffe11a")))
+    canvas.drawTextBlob(run.blob, *at, edge)
+    canvas.drawTextBlob(run.blob, *at, skia.Paint(AntiAlias=True, Color=argb("#ffe11a")))

@@ -96,7 +96,7 @@ def chart_mark(sample: Sample) -> Sample | Drop:
 def difference(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> float:
     """Mean change of the pixels that changed, 0 to 255."""
     change = cv2.absdiff(before, after)
-    changed = change[:, :, 0] | change[:, :, 1] | change[:, :, 2]
+    changed = np.bitwise_or(np.bitwise_or(change[:, :, 0], change[:, :, 1]), change[:, :, 2])
     return float(np.mean(cv2.mean(change, changed)[:3]))
 
 

@@ -1,6 +1,6 @@
 """A jigsaw: which picture, which crop, which grid, which order; the filter that leaves one answer.
 
-Covered: pictures of the user's folder, drawn scenes otherwise (six puzzles of each), crops until one can be
+Covered: pictures of the user's folder, drawn scenes otherwise (eight puzzles of each), crops until one can be
 solved. Not covered: drawing, words.
 Sources: ThinkMorph (arXiv 2510.27492) for layouts 1x2 and 2x2 and the sizes; the other layouts and the filter are ours.
 """
@@ -33,7 +33,7 @@ LEAST_SIDE = 256
 """Pixels that the shorter side of a picture must have."""
 LONGER = (240, 512)
 """Pixels of the puzzle's longer side with its gaps; the published pictures have 175 to 512."""
-TRIES, PER_SCENE = 12, 6
+TRIES, PER_SCENE = 12, 8
 Named = tuple[str, Box]
 """What an object is called and its box, in pixels of the crop."""
 
