@@ -150,12 +150,14 @@ def path_problems(before: Pixels, after: Pixels, cells: Sequence[Place], side: i
         found.append("changed away from the path")
     red = np.abs(after.astype(int) - (220, 20, 20)).max(axis=2) < 40
     for (x0, y0), (x1, y1) in itertools.pairwise(ends):
-        ux, uy = np.sign(x1 - x0), np.sign(y1 - y0)
-        line = [red[y0 + k * uy, x0 + k * ux] for k in range(1, side - 1)]
-        if not all(line):
+        if x0 != x1:  # as a strip that runs along its columns, in the direction of the move
+            strip = red[y0 - 6 : y0 + 7, min(x0, x1) : max(x0, x1) + 1][:, :: 1 if x1 > x0 else -1]
+        else:
+            strip = red[min(y0, y1) : max(y0, y1) + 1, x0 - 6 : x0 + 7].T[:, :: 1 if y1 > y0 else -1]
+        wide = strip.sum(axis=0)
+        if not strip[6, 1 : side - 1].all():
             found.append("the middle line is not red")
-        wide = [sum(red[y0 + k * uy + j * ux, x0 + k * ux - j * uy] for j in range(-6, 7)) for k in range(side)]
-        if not (max(wide[side - 9 : side - 3]) >= 6 and max(wide[9 : side - 12]) <= 3):
+        if not (wide[side - 9 : side - 3].max() >= 6 and wide[9 : side - 12].max() <= 3):
             found.append("no arrow head at the end of a move")
     return found
 
