@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,18 +104,21 @@ def run(
     budget the run ends with what is complete (`Run.stopped`); behind a step that needs all samples nothing is, and
     `BudgetError` is raised.
     """
-    from mmrecipes.flow.run import execute
+    from mmrecipes.flow.spare import spare_workers
 
-    request = make_request(
-        recipe, out=out, n=n, params=params, inputs=inputs, seed=seed, workers=workers, models=models, roles=roles,
-        budget=budget, reuse=reuse, retry_errors=retry_errors,
-    )  # fmt: skip
-    note = request.out / "run" / STOPPED
-    try:
-        result = execute(request, _going_on(note, progress))
-    except WorldError as e:
-        _note(note, str(e))
-        raise
+    note = Path(out) / "run" / STOPPED
+    with spare_workers(load_recipe(recipe).location, _spare_ones(Path(out), workers)) as spares:
+        request = make_request(
+            recipe, out=out, n=n, params=params, inputs=inputs, seed=seed, workers=workers, models=models, roles=roles,
+            budget=budget, reuse=reuse, retry_errors=retry_errors,
+        )  # fmt: skip
+        from mmrecipes.flow.run import execute
+
+        try:
+            result = execute(replace(request, spares=spares), _going_on(note, progress))
+        except WorldError as e:
+            _note(note, str(e))
+            raise
     if result.stopped:
         _note(note, result.stopped)
     report = report_of(result.folder)
@@ -123,6 +126,14 @@ def run(
         result.folder, report, result.accepted, result.wanted, result.candidates, result.dropped, result.errors,
         result.short, result.remarks, result.account, result.stopped, result.unread_files,
     )  # fmt: skip
+
+
+def _spare_ones(out: Path, workers: int | None) -> int:
+    """How many workers are started before it is known what they do: the command needs a core itself, and a run that is
+    complete needs no worker."""
+    from mmrecipes.flow.spare import cores
+
+    return 0 if (out / "run" / "sealed.json").is_file() else min(workers or cores(), cores() - 1)
 
 
 def estimate(

@@ -24,15 +24,19 @@ class Decision(NamedTuple):
     added: Any
 
 
-def decided(step: GlobalStep, samples: Sequence[Sample], run: Path) -> dict[str, Decision]:
-    """What the barrier says about every sample it does not keep as it is."""
+def decided(
+    step: GlobalStep, samples: Sequence[Sample], run: Path, strata: Sequence[str] = ("all",)
+) -> dict[str, Decision]:
+    """What the barrier says about every sample it does not keep as it is; the samples are dealt out to the strata."""
     shards: list[Shard] = []
-    for start in range(0, len(samples), PER_SHARD):
-        one = Shard("all", len(shards), start, min(start + PER_SHARD, len(samples)))
-        with new_shard(run, 0, one, step.keys()) as writer:
-            for index in range(one.start, one.stop):
-                writer.add(index, Passage(kept=[samples[index]]))
-        shards.append(one)
+    for number, stratum in enumerate(strata):
+        own = samples[number :: len(strata)]
+        for start in range(0, len(own), PER_SHARD):
+            one = Shard(stratum, start // PER_SHARD, start, min(start + PER_SHARD, len(own)))
+            with new_shard(run, 0, one, step.keys()) as writer:
+                for index in range(one.start, one.stop):
+                    writer.add(index, Passage(kept=[own[index]]))
+            shards.append(one)
     segments_folder(run, 1).mkdir(parents=True)
     decide(run, Segment(1, step, Pipeline(), 1), shards)
     rows = pq.read_table(segments_folder(run, 1) / "decisions.parquet").to_pylist()

@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import IO, Any
 
 IMPORTED = ("duckdb", "pyarrow.compute", "mmrecipes.canvas.encode", "mmrecipes.flow.worker", "mmrecipes.flow.service")
+LEARNED = ("scipy.optimize", "skia", "sympy", "uharfbuzz")
+"""Beside our own modules, those that a source imports before its next fork when a worker of its had to."""
 PR_SET_CHILD_SUBREAPER = 36
 _START = (
     f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
@@ -137,24 +139,28 @@ def serve(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in IMPORTED:
         importlib.import_module(name)
-    while _fork_worker(orders):
+    learned = os.memfd_create("learned")
+    while _fork_worker(orders, learned):
         pass
 
 
-def _fork_worker(orders: socket.socket) -> bool:
+def _fork_worker(orders: socket.socket, learned: int) -> bool:
     said, descriptors, _, _ = socket.recv_fds(orders, 1 << 20, 16)
     if not said:
         return False
     modules, folder, *order = json.loads(said)
-    for name in modules:
+    size = os.fstat(learned).st_size
+    for name in (*modules, *os.pread(learned, size, 0).decode().split()):
         importlib.import_module(name)
+    os.ftruncate(learned, 0)
     gc.freeze()
     told, tell = os.pipe()
+    source = os.getpid()
     between = os.fork()  # when it has ended, its child is left to the nearest process that adopts orphans
     if between == 0:
         worker = os.fork()
         if worker == 0:
-            exit_with(lambda: _work(folder, order, descriptors))
+            exit_with(lambda: _work(folder, order, descriptors, Path(f"/proc/{source}/fd/{learned}")))
         os.write(tell, str(worker).encode())
         os._exit(0)
     os.waitpid(between, 0)
@@ -164,10 +170,14 @@ def _fork_worker(orders: socket.socket) -> bool:
     return True
 
 
-def _work(folder: str, order: list[Any], descriptors: list[int]) -> None:
+def _work(folder: str, order: list[Any], descriptors: list[int], learned: Path) -> None:
     os.chdir(folder)
     os.environ.clear()
     random.seed()
     importlib.import_module("numpy").random.seed()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    known = set(sys.modules)
     run_line(*order, descriptors)
+    new = [n for n in sys.modules if n not in known and (n in LEARNED or n.startswith("mmrecipes."))]
+    with learned.open("a") as kept:
+        kept.write("".join(f"{name}\n" for name in new))

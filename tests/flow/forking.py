@@ -92,11 +92,12 @@ class _SpareWorker(ForkedWorker):
 
 
 def _run(module: str, name: str, arguments: str, env: Mapping[str, str], workers: int) -> int:
-    from mmrecipes.flow import local
+    from mmrecipes.flow import local, spare
 
     _SpareWorker.spare = [_Spare() for _ in range(workers)]
     os.environ.update(env)
-    setattr(local, "subprocess", SimpleNamespace(Popen=_SpareWorker, DEVNULL=subprocess.DEVNULL))  # noqa: B010
+    for starting in (local, spare):
+        setattr(starting, "subprocess", SimpleNamespace(Popen=_SpareWorker, DEVNULL=subprocess.DEVNULL))  # noqa: B010
     return getattr(importlib.import_module(module), name)(arguments)
 
 

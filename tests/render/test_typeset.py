@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pypdfium2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -43,6 +44,19 @@ def test_a_painted_page_equals_one_set_in_that_colour() -> None:
     plain = page(source.replace("#c(1,", "#d(").replace("#c(2,", "#d(").replace("#c(3,", "#d(")
                  .replace("$ #d", "#let d(b) = text(fill: rgb(20, 40, 160), b)\n$ #d", 1))  # fmt: skip
     assert np.array_equal(drawn.pixels(), plain.pixels())
+
+
+def test_colours_come_out_as_named_and_no_profile_is_set_up_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[bytes] = []
+    whole = pypdfium2.PdfDocument
+    monkeypatch.setattr(pypdfium2, "PdfDocument", lambda pdf: whole((opened.append(pdf), pdf)[1]))
+    named = [(f"luma({v})", (v, v, v)) for v in range(0, 256, 15)]
+    named += [(f"rgb({v}, {255 - v}, {v * 7 % 256})", (v, 255 - v, v * 7 % 256)) for v in range(256)]
+    boxes = "".join(f"#place(dx: {k}pt, rect(width: 1pt, height: 2pt, fill: {n}))" for k, (n, _) in enumerate(named))
+    source = f"#set page(width: {len(named)}pt, height: 2pt, margin: 0pt)\n#set rect(stroke: none)\n{boxes}"
+    drawn = typst_pages(source, 72)[0].pixels()
+    assert [tuple(p) for p in drawn[0].tolist()] == [colour for _, colour in named]
+    assert len(opened) == 1 and b"ICCBased" not in opened[0]
 
 
 def test_faces_of_the_machine_are_not_used() -> None:

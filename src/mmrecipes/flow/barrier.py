@@ -58,18 +58,15 @@ def decide(run: Path, segment: Segment, shards: Sequence[Shard]) -> None:
     barrier = segment.opens_with
     assert barrier is not None
     target = segments_folder(run, segment.number) / "decisions.parquet"
+    before = segment.number - 1
+    held = [s for s in shards if count_samples(run, before, s.name)]  # columns without values have no types
     tables: list[pa.Table] = []
-    for group in _together(barrier, shards):
-        held = [s for s in group if count_samples(run, segment.number - 1, s.name)]  # columns without values: no types
-        if not held:
-            tables.append(DECISIONS.empty_table())
-            continue
-        db = _open(run, segment.number - 1, held, barrier)
+    for db in _opened(run, before, _together(barrier, held), barrier) if held else ():
         tables.append(_merge_groups(db) if isinstance(barrier, Merge) else _decisions(db, barrier))
-        db.close()
     with new_file(target) as temporary:
         operation("write", target)
-        pq.write_table(pa.concat_tables(tables), temporary, row_group_size=2048)  # a shard reads only its groups
+        decided = pa.concat_tables(tables) if tables else pa.Table.from_batches([], DECISIONS)
+        pq.write_table(decided, temporary, row_group_size=2048)  # a shard reads only its groups
 
 
 def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list[Shard]]:
@@ -79,13 +76,34 @@ def _together(barrier: GlobalStep | Merge, shards: Sequence[Shard]) -> list[list
     return [[s for s in shards if s.stratum == name] for name in strata]
 
 
-def _open(run: Path, segment: int, shards: Sequence[Shard], barrier: GlobalStep | Merge) -> duckdb.DuckDBPyConnection:
-    """A connection with the table `samples` and the view `kept_back`; `ordinal` rises in candidate order. A run has
-    many small files, so that opening them costs more than what is read: it is done once for the table."""
+def _opened(
+    run: Path, segment: int, groups: Sequence[Sequence[Shard]], barrier: GlobalStep | Merge
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for each group of shards, one after the other, to a catalogue of its own in one database: making a
+    database takes longer than most decisions."""
     import duckdb
 
-    db = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(run / "segments")})
-    db.execute("SET preserve_insertion_order = false")
+    with duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(run / "segments"),
+            "preserve_insertion_order": "false",
+        }
+    ) as database:
+        for number, shards in enumerate(groups):
+            with database.cursor() as db:
+                db.execute(f"ATTACH ':memory:' AS group_{number}")
+                db.execute(f"USE group_{number}")
+                _fill(db, run, segment, shards, barrier)
+                yield db
+            database.execute(f"DETACH group_{number}")
+
+
+def _fill(
+    db: duckdb.DuckDBPyConnection, run: Path, segment: int, shards: Sequence[Shard], barrier: GlobalStep | Merge
+) -> None:
+    """Make the table `samples` and the view `kept_back`; `ordinal` rises in candidate order. A run has many small
+    files, so that opening them costs more than what is read: it is done once for the table."""
     names = [s.name for s in shards]
     db.execute("CREATE TABLE places (position BIGINT, shard VARCHAR)")
     db.execute("INSERT INTO places SELECT unnest(?), unnest(?)", [list(range(len(names))), names])
@@ -95,7 +113,6 @@ def _open(run: Path, segment: int, shards: Sequence[Shard], barrier: GlobalStep 
     apart = [k for k in keys if k in getattr(barrier, "kept_back", ())]
     db.execute(f"CREATE TABLE samples AS {_stored(['id', *(_column(k) for k in keys if k not in apart)])}")
     db.execute(f"CREATE VIEW kept_back AS {_stored([_column(k) for k in apart])}")
-    return db
 
 
 def _stored(columns: list[str]) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from mmrecipes.core.errors import MmrError, WorldError
 from mmrecipes.flow.messages import NOBODY, Cut, Done, Fatal, FileTask, Marker, Setup, Tally, Task
 from mmrecipes.flow.shards import Shard
+from mmrecipes.flow.spare import ONE_THREAD, Spare
 
 if TYPE_CHECKING:
     from mmrecipes.flow.service import ModelService
@@ -55,6 +56,8 @@ class LocalEngine:
     on_tally: Callable[[Tally], None]
     shards_per_worker: int = 1
     service: ModelService | None = None
+    spares: list[Spare] = field(default_factory=list)
+    """Processes that become workers before others are started."""
     _alive: list[WorkerProcess] = field(default_factory=list)
     _again: deque[Task | FileTask] = field(default_factory=deque)
     _number: int = 0
@@ -199,10 +202,10 @@ class LocalEngine:
         channel = self.service.connect() if self.service is not None else None
         handed = (theirs.fileno(), descriptor, *((channel.fileno(),) if channel else ()))
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
+            process = self._of_a_spare(log.fileno(), handed) or subprocess.Popen(
                 [sys.executable, "-c", _START.format(*handed[:2], channel.fileno() if channel else -1)],
                 pass_fds=handed, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={**os.environ, **_ONE_THREAD},
+                env={**os.environ, **ONE_THREAD},
             )  # fmt: skip
         theirs.close()
         os.close(descriptor)
@@ -211,10 +214,15 @@ class LocalEngine:
         ours.send(self.setup)
         return WorkerProcess(process, ours, marker)
 
+    def _of_a_spare(self, log: int, handed: tuple[int, ...]) -> subprocess.Popen[bytes] | None:
+        while self.spares:
+            spare = self.spares.pop()
+            if spare.becomes_worker(log, handed):
+                return spare.process
+        return None
+
 
 _START = "from mmrecipes.flow.worker import main; main({}, {}, {})"
-_THREAD_POOLS = ("OMP", "OPENBLAS", "MKL", "RAYON")
-_ONE_THREAD = {**{f"{name}_NUM_THREADS": "1" for name in _THREAD_POOLS}, "OPENCV_FOR_THREADS_NUM": "1"}
 
 
 def _temporary_descriptor() -> int:

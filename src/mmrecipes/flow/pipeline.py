@@ -102,7 +102,7 @@ class GlobalStep(Protocol):
         """SQL over the table `samples(ordinal BIGINT, id VARCHAR, <keys>)` that selects `id`, `reason` (NULL keeps),
         `detail` (or NULL) and `added` (a JSON object put into the sample's draft, or NULL) for every sample to drop or
         to add to; samples not selected are kept unchanged. It may select `ordinal` as well, which saves looking for it
-        by the id."""
+        by the id. Tables that it makes in `db` end with the decision."""
         ...
 
 

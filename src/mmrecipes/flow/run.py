@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,6 +38,7 @@ from mmrecipes.flow.retry import forget_errors
 from mmrecipes.flow.roles import needed_bindings, probe_models
 from mmrecipes.flow.seal import Sealed, seal
 from mmrecipes.flow.shards import Shard, reasons_of
+from mmrecipes.flow.spare import Spare, cores
 from mmrecipes.flow.stages import Stage, prefix_stable, stages
 from mmrecipes.flow.step import Source
 from mmrecipes.models.binding import Bindings, bindings_to_json
@@ -68,6 +68,8 @@ class RunRequest:
     """An older run whose answers are used before a model is asked."""
     retry_errors: bool = False
     """Run shards with recorded errors again."""
+    spares: list[Spare] = field(default_factory=list)
+    """Processes that become workers before others are started; those taken are taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,8 @@ class Session:
     ) -> None:  # fmt: skip
         self.plan, self.pipeline, self.stages, self.watch, self.service = plan, pipeline, ready, watch, service
         self.folder, self.run_folder = request.out, request.out / "run"
-        self.workers = max(1, request.workers or _cores())
+        self.workers = max(1, request.workers or cores())
+        self.spares = request.spares
         self.setup = Setup(
             request.recipe.location, plan.params, request.inputs, plan.seed, self.run_folder.resolve(), plan.recipe,
             plan.models, plan.settled,
@@ -225,7 +228,7 @@ class Session:
         can be cut off anywhere; the error is kept in `stopped`."""
         log = self.run_folder / "workers.log"
         held = SHARDS_IN_FLIGHT if self.awaits else 1
-        with LocalEngine(self.setup, self.workers, log, self._on_tally, held, self.service) as engine:
+        with LocalEngine(self.setup, self.workers, log, self._on_tally, held, self.service, self.spares) as engine:
             try:
                 self._run_waves(engine)
             except BudgetError as e:
@@ -297,11 +300,6 @@ class Session:
                 self.service.account() if self.service else None,
             )
         )
-
-
-def _cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

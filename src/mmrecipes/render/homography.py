@@ -13,7 +13,10 @@ def project(points: Points, h: Matrix) -> Points:
     """Points (..., 2) through a homography."""
     x, y = points[..., 0], points[..., 1]
     w = x * h[2, 0] + y * h[2, 1] + h[2, 2]
-    return np.stack([(x * h[0, 0] + y * h[0, 1] + h[0, 2]) / w, (x * h[1, 0] + y * h[1, 1] + h[1, 2]) / w], axis=-1)
+    moved = np.empty(points.shape)
+    np.divide(x * h[0, 0] + y * h[0, 1] + h[0, 2], w, out=moved[..., 0])
+    np.divide(x * h[1, 0] + y * h[1, 1] + h[1, 2], w, out=moved[..., 1])
+    return moved
 
 
 def scale_at(points: Points, h: Matrix) -> npt.NDArray[np.float64]:

@@ -12,9 +12,12 @@ Never fork a process that has compiled: the child's compilations do not return.
 
 from __future__ import annotations
 
+import collections
 import ctypes
 import functools
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +38,10 @@ _TYPST_NAMES = {"STIX": "STIXGeneral"}
 """Families that typst calls otherwise than `canvas.fonts`."""
 _HYPHEN = 2
 """What pdfium calls a hyphen at the end of a line."""
-_BLANKS = frozenset(i for i in range(1, 0x3001) if chr(i).isspace() or (i < 32 and i != _HYPHEN))
+_NOT_PRINTED = np.zeros(0xDC01, bool)
+"""Blanks, and the first halves of characters beyond 0xFFFF."""
+_NOT_PRINTED[[i for i in range(1, 0x3001) if chr(i).isspace() or (i < 32 and i != _HYPHEN)]] = True
+_NOT_PRINTED[0xD800:0xDC00] = True
 
 
 class TypesetError(ValueError):
@@ -105,34 +111,24 @@ class Page:
         import pypdfium2.raw as raw
 
         page = self._page.get_textpage()  # closed when let go of
-        text = page.raw
+        text, scale = page.raw, self.scale
+        indices, units = _printed(text)
+        boxes = (_char_boxes(text, indices, self._height) * scale).tolist()
         colour = [ctypes.c_uint() for _ in range(4)]
-        corner = [ctypes.c_double() for _ in range(4)]
         found: list[Glyph] = []
-        for i, char in _printed(text):
+        for i, unit, (x0, y0, x1, y1) in zip(indices.tolist(), units.tolist(), boxes, strict=True):
             raw.FPDFText_GetFillColor(text, i, *colour)
-            raw.FPDFText_GetCharBox(text, i, *corner)
-            left, right, bottom, top = (v.value for v in corner)
-            size = raw.FPDFText_GetFontSize(text, i) * self.scale
-            found.append(Glyph(char, _id(colour), self._box(left, bottom, right, top), size))
+            size = raw.FPDFText_GetFontSize(text, i) * scale
+            found.append(Glyph(chr(unit) if unit else "", _id(colour), (x0, y0, x1, y1), size))
         return found
 
     def characters(self) -> Characters:
         """What the page prints; glyphs that the PDF gives no character are left out."""
-        import pypdfium2.raw as raw
-
-        page = self._page.get_textpage()
-        text, box_of, height = page.raw, raw.FPDFText_GetCharBox, self._height
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        corners = [ctypes.byref(v) for v in (left, right, bottom, top)]
-        found: list[str] = []
-        boxes: list[Box] = []
-        for i, char in _printed(text):
-            if char:
-                box_of(text, i, *corners)
-                found.append(char)
-                boxes.append((left.value, height - top.value, right.value, height - bottom.value))
-        return Characters("".join(found), np.array(boxes, np.float64).reshape(-1, 4) * self.scale)
+        page = self._page.get_textpage()  # closed when let go of
+        indices, units = _printed(page.raw)
+        known = units > 0
+        boxes = _char_boxes(page.raw, indices[known], self._height)
+        return Characters(units[known].astype("<u4").tobytes().decode("utf-32-le"), boxes * self.scale)
 
     def marks(self) -> list[Mark]:
         """Runs of glyphs and paths in the order of the content."""
@@ -157,7 +153,7 @@ class Page:
 
     def pixels(self) -> npt.NDArray[np.uint8]:
         """The page as (H, W, 3) RGB on white; its size is rounded up."""
-        drawn = self._page.render(scale=self.scale, prefer_bgrx=True).to_numpy()  # four bytes are faster than three
+        drawn = self._page.render(scale=self.scale, prefer_bgrx=True, bitmap_maker=_bitmap).to_numpy()
         return np.asarray(cv2.cvtColor(drawn, cv2.COLOR_BGRA2RGB), np.uint8)
 
     def _marks(self, *, runs: bool) -> Iterator[Mark]:
@@ -191,21 +187,55 @@ class Page:
         return (left * k, (h - top) * k, right * k, (h - bottom) * k)
 
 
-def _printed(text: Any) -> Iterator[tuple[int, str]]:
-    """Index and character of everything a text page prints, empty where the PDF does not say which character it is."""
+def _printed(text: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Indices and code points of everything a text page prints, 0 where the PDF does not say which character it is."""
     import pypdfium2.raw as raw
 
-    unicode_of, high = raw.FPDFText_GetUnicode, 0
-    for i in range(raw.FPDFText_CountChars(text)):
-        unit = unicode_of(text, i)
-        if unit in _BLANKS:
-            continue
-        if 0xD800 <= unit < 0xDC00:
-            high = unit
-            continue
-        if 0xDC00 <= unit < 0xE000:
-            unit = 0x10000 + ((high - 0xD800) << 10) + unit - 0xDC00
-        yield i, "-" if unit == _HYPHEN else chr(unit) if unit else ""
+    count = raw.FPDFText_CountChars(text)
+    units = np.fromiter(map(_by_address("FPDFText_GetUnicode", 1), itertools.repeat(_address(text)), range(count)), int)
+    low = np.flatnonzero((units >= 0xDC00) & (units < 0xE000))
+    units[low] += 0x10000 + ((units[low - 1] - 0xD800) << 10) - 0xDC00
+    indices = np.flatnonzero(~(_NOT_PRINTED[np.minimum(units, len(_NOT_PRINTED) - 1)]))
+    units = units[indices]
+    units[units == _HYPHEN] = ord("-")
+    return indices, units
+
+
+def _char_boxes(text: Any, indices: npt.NDArray[np.int64], height: float) -> npt.NDArray[np.float64]:
+    """(N, 4) boxes (x0, y0, x1, y1) in points, y downwards, of these characters of a page `height` points high."""
+    edges = np.zeros((len(indices), 4))  # left, right, bottom, top
+    first = edges.ctypes.data
+    places = [range(first + 8 * k, first + 8 * k + 32 * len(indices), 32) for k in range(4)]
+    calls = map(_by_address("FPDFText_GetCharBox", 5), itertools.repeat(_address(text)), indices.tolist(), *places)
+    collections.deque(calls, 0)
+    return np.stack([edges[:, 0], height - edges[:, 3], edges[:, 1], height - edges[:, 2]], axis=1)
+
+
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
+@functools.cache
+def _by_address(name: str, pointers: int) -> Callable[..., int]:
+    """A function of pdfium that takes a pointer, an index and more pointers, all pointers as addresses: it is asked a
+    thousand times a page, and so several times as fast."""
+    import pypdfium2.raw as raw
+
+    handle, *results = [ctypes.c_void_p] * pointers
+    return ctypes.PYFUNCTYPE(ctypes.c_int, handle, ctypes.c_int, *results)(_address(getattr(raw, name)))
+
+
+def _bitmap(width: int, height: int, **form: Any) -> Any:
+    """A bitmap in a block of memory that all pages share, one at a time; four bytes a pixel are faster than three."""
+    from pypdfium2 import PdfBitmap
+
+    megabytes = max(16, 1 << (width * height * 4 >> 20).bit_length())
+    return PdfBitmap.new_native(width, height, **form, buffer=_block(megabytes << 20))
+
+
+@functools.lru_cache(maxsize=1)
+def _block(size: int) -> Any:
+    return (ctypes.c_ubyte * size)()
 
 
 def _id(colour: Sequence[Any]) -> int:
@@ -222,8 +252,21 @@ def typst_pages(source: str, ppi: float, font_folders: tuple[Path, ...] = ()) ->
         pdf = _compiler(font_folders).compile(input=source.encode(), format="pdf", pdf_tags=False)
     except RuntimeError as e:
         raise TypesetError(str(e)) from e
-    document = pypdfium2.PdfDocument(pdf)
+    document = pypdfium2.PdfDocument(_in_device_colours(pdf))
     return [Page(document, i, ppi / 72) for i in range(len(document))]
+
+
+def _in_device_colours(pdf: bytes) -> bytes:
+    """The PDF with its colours as they are instead of through typst's profile of sRGB, which pdfium takes about 5 ms a
+    document to set up and which then changes none of them (gradients, which no source here has, by one level)."""
+
+    def device(found: re.Match[bytes]) -> bytes:
+        profile = re.search(rb"\n%s 0 obj\n<<[^>]*?/N ([13])\b" % found.group(1), pdf)
+        if profile is None:
+            return found.group()
+        return (b"/DeviceRGB" if profile.group(1) == b"3" else b"/DeviceGray").ljust(len(found.group()))
+
+    return re.sub(rb"\[/ICCBased (\d+) 0 R\]", device, pdf)
 
 
 @functools.cache

@@ -26,7 +26,9 @@ from mmrecipes.recipes.qianfan_vl.languages import ROUND, known_shares, language
 from mmrecipes.recipes.qianfan_vl.table import phrases_zh as table_zh
 from mmrecipes.recipes.qianfan_vl.table import task as table
 from mmrecipes.recipes.qianfan_vl.table.wording_zh import told
+from mmrecipes.recipes.qianfan_vl.user_tables import undrawable_column
 from mmrecipes.render.charts.content_local import TYPES, local_chart
+from mmrecipes.render.corpora.texts import texts
 from mmrecipes.render.tables.queries import OPERATIONS
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -232,7 +234,7 @@ def test_a_users_file_in_chinese_is_drawn_and_asked_about_in_chinese(tmp_path: P
         pytest.skip(why)
     file = tmp_path / "cities.csv"
     file.write_text(CITIES, encoding="utf-8")
-    assert table.table_input_problem(file) is None
+    assert undrawable_column(file) is None
     kept = []
     for i in range(8):
         sample = Seeds("qianfan-vl", {"table": 1.0}).sample("table", i)
@@ -246,6 +248,32 @@ def test_a_users_file_in_chinese_is_drawn_and_asked_about_in_chinese(tmp_path: P
             kept.append(sample)
     assert len(kept) >= 5
     assert all(s.language == "zh" and HAN.search(s.messages[0].text) for s in kept)
+
+
+@pytest.mark.parametrize(("code", "head"), [("zh", "城市,人口（万）,气候"), ("ar", "المدينة,السكان,المناخ")])
+def test_charts_of_a_users_file_in_another_script_are_drawn_and_asked_about(
+    code: str, head: str, tmp_path: Path
+) -> None:
+    if why := missing(code):
+        pytest.skip(why)
+    cities = texts(code).cities[:6]
+    file = tmp_path / "cities.csv"
+    rows = [f"{name},{1000 + 317 * i % 900},{texts(code).groups[i % 2]}\n" for i, name in enumerate(cities)]
+    file.write_text(head + "\n" + "".join(rows), encoding="utf-8")
+    kept = []
+    for i in range(8):
+        sample = Seeds("qianfan-vl", {"chart": 1.0}).sample("chart", i)
+        for number, one in enumerate(chart_steps("en")):
+            context = StepContext(7, sample.id, str(number), 0, {"chart": file})
+            result = one(sample) if number == 4 else one(sample, context)
+            if isinstance(result, Drop):
+                break
+            sample = result
+        else:
+            kept.append(sample)
+    assert len(kept) >= 5 and all(s.language == code for s in kept)
+    own = {*cities, *re.sub("（.*）", "", head).split(",")}
+    assert sum(any(word in m.text for m in s.messages for word in own) for s in kept) >= 4
 
 
 def test_a_users_file_in_a_script_without_its_fonts_names_the_package(

@@ -22,6 +22,7 @@ from mmrecipes.core.sample import Sample, sample_to_json, shown_images
 from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.recipes.qianfan_vl.table import task as table
 from mmrecipes.recipes.qianfan_vl.table.turns import Targets, difficulty, turn_kind
+from mmrecipes.recipes.qianfan_vl.user_tables import undrawable_column
 from mmrecipes.render.degradation import Worn
 from mmrecipes.render.tables.answers import Answer, Query
 from mmrecipes.render.tables.content import grid_difficulty
@@ -359,14 +360,14 @@ def test_a_script_without_a_font_is_refused_once_with_column_and_characters(
 ) -> None:
     path = tmp_path / "t.csv"
     path.write_text(text)
-    problem = table.table_input_problem(path)
+    problem = undrawable_column(path)
     assert problem is not None and place in problem and missing in problem
 
 
 def test_a_rare_odd_cell_costs_its_windows_not_the_file(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("n,city,m\n" + "".join(f"{i},{'東京' if i == 9 else f'Town {i}'},{i}\n" for i in range(100)))
-    assert table.table_input_problem(path) is None
+    assert undrawable_column(path) is None
     made = [_run(i, STEPS[:1], inputs={"table": path}) for i in range(60)]
     grids = [s.draft["grid"] for s in made if isinstance(s, Sample)]
     assert any("city" in {c.name for c in g.columns} for g in grids)

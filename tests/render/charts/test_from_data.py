@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import random
+import re
 import statistics
 from collections import Counter
 from fractions import Fraction
@@ -16,6 +17,8 @@ from mmrecipes.core.identity import rng_from
 from mmrecipes.render.charts.axes import decimals_of
 from mmrecipes.render.charts.from_data import Unchartable, chart_from_columns, split_unit
 from mmrecipes.render.charts.summary import Chart, Panel
+from mmrecipes.render.charts.user_words import user_words
+from mmrecipes.render.corpora.texts import texts
 
 
 def flowers(count: int = 90) -> tuple[list[str], list[str], list[list[Any]]]:
@@ -284,3 +287,33 @@ def test_headings_keep_their_case_and_are_not_doubled() -> None:
     texts = " / ".join(t for c in made for t in (c.title, *(a.name for p in c.panels for a in p.axes)))
     assert "Größe" in texts and "größe" not in texts and "sorte" not in texts
     assert "mean of mean feature" in texts.lower() and "mean mean" not in texts.lower()
+
+
+FOREIGN = ("zh", "zh-Hant", "ja", "ko", "ar", "fa", "he", "hi", "th")
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_charts_of_a_file_in_another_script_say_nothing_in_english(language: str) -> None:
+    words = texts(language)
+    rng = random.Random(4)
+    names = [words.labels[0], words.labels[1], words.labels[2], "甲", "乙 (€)", "丙 (€)"]
+    rows = [
+        [words.cities[i % 4], words.products[i % 3], f"甲{i}", rng.randint(1, 90), rng.random() * 9, rng.random() * 900]
+        for i in range(60)
+    ]
+    rows = [[*r[:4], round(r[4], 1), round(r[5], 2)] for r in rows]
+    kinds = ["text", "text", "text", "integer", "number", "number"]
+    made = [chart_from_columns(names, kinds, rows, rng_from(language, i), i, language) for i in range(44)]
+    assert len({c.type for c in made}) >= 8 and {c.language for c in made} == {language}
+    for chart in made:
+        said = [chart.title, *(a.name for p in chart.panels for a in p.axes)]
+        assert not [t for t in said if re.search("[A-Za-z]{2}|[{}]", t)], said
+        assert all(a.given == bool(a.name) for p in chart.panels for a in p.axes)
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_rows_of_totals_are_known_in_the_language_of_the_file(language: str) -> None:
+    for total in user_words(language).totals:
+        rows = [["甲", 3], ["乙", 5], [f"{total}:", 8], ["丙", 4]]
+        made = [chart_from_columns(["子", "数"], ["text", "integer"], rows, rng_from(i), i, language) for i in range(6)]
+        assert all(p.y != 8 for c in made for panel in c.panels for s in panel.series for p in s.points)

@@ -21,7 +21,7 @@ from mmrecipes.render.formulas.second import (
     SecondEngineError,
     SymbolBox,
     first_symbols,
-    rows_measured_once,
+    rows_measured_where_needed,
     second_symbols,
 )
 from mmrecipes.render.formulas.strokes import strokes
@@ -100,13 +100,13 @@ def test_what_the_second_engine_cannot_set_is_said() -> None:
         second_symbols(r"\begin{pmatrix}1\end{pmatrix}^{-1}")
 
 
-def test_rows_measured_once_are_drawn_as_the_second_engine_alone_draws_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_measured_where_needed_are_drawn_as_the_second_engine_draws_them(monkeypatch: pytest.MonkeyPatch) -> None:
     from ziamath.nodes import mnode, mrow
 
     made = [QUADRATIC, TALL, *(latex(random_formula(i, random.Random(i)).layout) for i in range(60))]
     registered: dict[str, type] = mnode._node_classes  # pyright: ignore[reportPrivateUsage]
     quick = [second_symbols(tex) for tex in made]
-    assert registered["mrow"] is rows_measured_once()
+    assert registered["mrow"] is rows_measured_where_needed()
     monkeypatch.setitem(registered, "mrow", mrow.Mrow)
     assert quick == [second_symbols(tex) for tex in made]
 

@@ -12,7 +12,7 @@ from mmrecipes.formats.tabular import remarks as remarks_of
 from mmrecipes.recipes.qianfan_vl.document.task import own_texts
 from mmrecipes.recipes.qianfan_vl.mathematics.solver import INPUT as SOLVED
 from mmrecipes.recipes.qianfan_vl.mathematics.solver import moves_from
-from mmrecipes.recipes.qianfan_vl.table.task import table_input_problem
+from mmrecipes.recipes.qianfan_vl.user_tables import undrawable_column
 from mmrecipes.render.scene_text.photos import photo_files, text_can_be_looked_for
 from mmrecipes.steps.review import read_verdicts
 
@@ -35,7 +35,7 @@ def _columns(name: str, path: Path) -> Iterator[str]:
     table = read_table(path)
     if table.rows == 0:
         raise InputError(f"--input {name}: {path} has no rows")
-    if problem := table_input_problem(path):
+    if problem := undrawable_column(path):
         raise InputError(f"--input {name}: {problem}")
     yield from (f"{name}: {line}" for line in remarks_of(table))
 

@@ -7,6 +7,8 @@ the clean letters (drawn another way: text blobs on a flat canvas); upright, unm
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -31,16 +33,16 @@ _AROUND = 3
 def coverage(before: Pixels, after: Pixels, corner: tuple[int, int], quads: Points, grow: float) -> float:
     """Share of the changed pixels that lie in the union of glyph quads (N, 4, 2), grown by a border of `grow` pixels
     and the pixel of anti-aliasing. Raises `CheckError` below the limit, or when the letters changed nothing."""
-    changed = np.abs(after.astype(np.int16) - before.astype(np.int16)).max(axis=2) >= CHANGED
-    total = int(changed.sum())
+    kept = cv2.inRange(cv2.absdiff(after, before), (0.0,) * 3, (CHANGED - 1.0,) * 3)
+    total = kept.size - cv2.countNonZero(kept)
     if total < 12:
         raise CheckError("nothing_drawn", f"{total} pixels changed")
-    mask = np.zeros(changed.shape, np.uint8)
+    mask = np.zeros(kept.shape, np.uint8)
     for quad in quads:
-        cv2.fillConvexPoly(mask, np.round((quad - corner - 0.5) * 16).astype(np.int32), 1, cv2.LINE_8, 4)
+        cv2.fillConvexPoly(mask, np.round((quad - corner - 0.5) * 16).astype(np.int32), 255, cv2.LINE_8, 4)
     reach = round(grow + 0.5)
     mask = cv2.dilate(mask, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    share = float((changed & (mask > 0)).sum()) / total
+    share = cv2.countNonZero(cv2.bitwise_and(cv2.bitwise_not(kept), mask)) / total
     if share < LEAST_COVERED:
         raise CheckError("ink_outside_quads", f"{share:.3f} of the changed pixels lie in glyph quads")
     return share
@@ -92,7 +94,7 @@ def clean_raster(glyphs: list[SetGlyph], corner: Points, size: tuple[int, int]) 
         for face, number, x, y in g.origins():
             groups.setdefault((face, g.size), []).append((number, x, y, g.angle))
     for (face, size_of_face), group in groups.items():
-        forms = [skia.RSXform(float(np.cos(angle)), float(np.sin(angle)), x, y) for _, x, y, angle in group]
+        forms = [skia.RSXform(math.cos(angle), math.sin(angle), x, y) for _, x, y, angle in group]
         data = np.array([number for number, *_ in group], np.uint16).tobytes()
         blob = skia.TextBlob.MakeFromRSXform(data, forms, skia_font(face, size_of_face), skia.TextEncoding.kGlyphID)
         canvas.drawTextBlob(blob, 0, 0, skia.Paint(AntiAlias=True))
@@ -110,14 +112,14 @@ def correlation(
         picture, to_cv, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     ).astype(np.float32)
     ink = raster[y0:y1, x0:x1]
-    spread = float(ink.std())
+    spread = float(cv2.meanStdDev(ink)[1][0, 0])
     if spread < 1e-4:
         return 0.0
-    centred = (ink - ink.mean()) / spread
-    colours = flat - flat.mean(axis=(0, 1))
-    slope = (colours * centred[..., None]).mean(axis=(0, 1))
+    colours = (flat - cv2.meanStdDev(flat)[0][:, 0].astype(np.float32)).reshape(-1, 3)
+    slope = ink.ravel() @ colours / (ink.size * spread)
     norm = float(np.linalg.norm(slope))
     if norm < 1e-6:
         return 0.0
-    along = colours @ (slope / norm)
-    return float((along * centred).mean() / max(float(along.std()), 1e-6))
+    along = slope / norm
+    variance = float(along @ (colours.T @ colours / ink.size) @ along)
+    return norm / max(math.sqrt(variance), 1e-6)

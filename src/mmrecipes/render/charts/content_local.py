@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mmrecipes.core.identity import turn
 from mmrecipes.render.charts import assemble, assemble_points, values
@@ -19,8 +19,8 @@ from mmrecipes.render.charts.assemble import Quantity
 from mmrecipes.render.charts.assemble_points import Dot
 from mmrecipes.render.charts.axes import clean, decimals_of, nice_step
 from mmrecipes.render.charts.content_common import quantity_of
-from mmrecipes.render.charts.numerals import localised
-from mmrecipes.render.charts.summary import Chart, ChartType, Panel
+from mmrecipes.render.charts.numerals import in_form_of
+from mmrecipes.render.charts.summary import Chart, ChartType
 from mmrecipes.render.charts.vocabulary import Entities, Measure, Nature
 from mmrecipes.render.corpora.local import metrics_of, money_unit
 from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, Texts, period_text, texts
@@ -126,18 +126,7 @@ def local_chart(rng: Rng, index: int, code: str, *, kind: ChartType | None = Non
     """The chart at this index in a language: its type by turns over all 18 (or `kind`), the rest from `rng`."""
     chosen = kind or TYPES[turn(index, len(TYPES), "chart type", code)]
     chart = _MAKERS[chosen](chosen, local(code), rng)
-    return replace(chart, panels=tuple(_in_form(p, code) for p in chart.panels), language=code)
-
-
-def _in_form(panel: Panel, code: str) -> Panel:
-    """The panel with its numbers in the language's form and the names of its axes marked as given."""
-    axes = tuple(replace(a, given=bool(a.name), ticks=tuple((v, localised(t, code)) for v, t in a.ticks))
-                 for a in panel.axes)  # fmt: skip
-    series = tuple(
-        replace(s, points=tuple(replace(p, label=p.label and localised(p.label, code)) for p in s.points))
-        for s in panel.series
-    )
-    return replace(panel, axes=axes, series=series)
+    return in_form_of(chart, code)
 
 
 def _bars(kind: ChartType, v: Local, rng: Rng) -> Chart:

@@ -2,8 +2,9 @@
 
 Covered: means, sums and counts by category, windows of rows as bars, lines over a date or an index, scatter plots,
 histograms, box and violin plots by category, shares of a count or sum, heatmaps of means by two categories, radars,
-two measures on two axes, two panels. What was aggregated is said in the title and on the axis. Values that are
-missing are left out. Not covered: bubbles, error bars, stacked totals of unlike things, open-high-low-close files,
+two measures on two axes, two panels. What was aggregated is said in the title and on the axis, in the language of a
+file whose script bundled fonts do not set, else in English. Values that are missing are left out. Not covered: panels
+and numbered rows in other languages; bubbles, error bars, stacked totals of unlike things, open-high-low-close files,
 waterfalls; logarithmic axes.
 """
 
@@ -20,6 +21,7 @@ from mmrecipes.render.charts import assemble, assemble_points
 from mmrecipes.render.charts.assemble import Quantity
 from mmrecipes.render.charts.assemble_points import Dot
 from mmrecipes.render.charts.axes import clean, nice_step, printed_number
+from mmrecipes.render.charts.numerals import in_form_of
 from mmrecipes.render.charts.summary import Axis, Chart, Panel
 from mmrecipes.render.charts.user_columns import (
     LEAST_SHARE,
@@ -31,6 +33,7 @@ from mmrecipes.render.charts.user_columns import (
     split_unit,
     usable,
 )
+from mmrecipes.render.charts.user_words import UserWords
 
 MOST_BARS, MOST_DOTS = 12, 60
 
@@ -43,13 +46,14 @@ Maker = Callable[[Columns, random.Random], Chart]
 
 
 def chart_from_columns(names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]], rng: random.Random,
-                       index: int) -> Chart:  # fmt: skip
+                       index: int, language: str = "en") -> Chart:  # fmt: skip
     """A chart of some of the columns: its kind by turns over all, another by chance where the columns do not allow it.
 
-    `kinds` are integer, number, text, date or boolean; cells are of that kind or None. Raises `Unchartable` when no
-    type fits, for instance without a numeric column.
+    `kinds` are integer, number, text, date or boolean; cells are of that kind or None; `language` is that of a script
+    which bundled fonts do not set, else English. Raises `Unchartable` when no type fits, for instance without a numeric
+    column.
     """
-    columns = columns_of(names, kinds, rows)
+    columns = columns_of(names, kinds, rows, language)
     own = MAKERS[turn(index, len(MAKERS), "user chart type")]
     others = [m for m in MAKERS if m is not own]
     rng.shuffle(others)
@@ -59,7 +63,7 @@ def chart_from_columns(names: Sequence[str], kinds: Sequence[str], rows: Sequenc
         except Unfit:
             continue
         if legible(chart):
-            return _with_given_names(chart)
+            return _with_given_names(chart, columns.words) if language == "en" else in_form_of(chart, language)
     why = "".join(f'; "{names[c]}" {text}' for c, text in columns.refused.items())
     raise Unchartable(f"no column of numbers that can be charted, and no category that repeats{why}")
 
@@ -77,15 +81,14 @@ def _legible_axis(panel: Panel, axis: Axis) -> bool:
     return not any(p.y and (abs(p.y) < 1e-9 * span or (p.label and printed_number(p.label) == 0)) for p in points)
 
 
-OUR_NAMES = frozenset({"Number of rows", "Row", "Value", "Mean value"})
-"""Names of axes that are not the user's headings."""
+ROW = "Row"
+"""The axis of rows that have no names."""
 
 
-def _with_given_names(chart: Chart) -> Chart:
+def _with_given_names(chart: Chart, words: UserWords) -> Chart:
     """The chart with the user's headings marked as such, so that texts quote them."""
-    panels = tuple(
-        replace(p, axes=tuple(replace(a, given=a.name not in OUR_NAMES) for a in p.axes)) for p in chart.panels
-    )
+    ours = {words.count, words.value, words.mean_value, ROW}
+    panels = tuple(replace(p, axes=tuple(replace(a, given=a.name not in ours) for a in p.axes)) for p in chart.panels)
     return replace(chart, panels=panels)
 
 
@@ -125,7 +128,7 @@ def total(values: Sequence[float]) -> float:
     return clean(math.fsum(values))
 
 
-_AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {"Mean": mean, "Highest": max, "Lowest": min}
+_AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {"mean": mean, "highest": max, "lowest": min}
 
 
 _AGGREGATE_WORDS = frozenset({"mean", "average", "median", "highest", "lowest", "max", "min", "maximum", "minimum"})
@@ -135,8 +138,9 @@ def _aggregated(t: Columns, value: int, how: str, numbers: Sequence[float]) -> Q
     """The quantity of an aggregate: a mean is printed with one decimal more than its data."""
     q = t.quantity(value, numbers)
     words = q.name.split()
-    name = f"{how} of {q.name}" if words and words[0].lower() in _AGGREGATE_WORDS else f"{how} {q.name}"
-    return Quantity(name, q.unit, q.decimals + 1 if how == "Mean" else q.decimals)
+    doubled = t.language == "en" and words and words[0].lower() in _AGGREGATE_WORDS
+    name = getattr(t.words, how).format(f"of {q.name}" if doubled else q.name)
+    return Quantity(name, q.unit, q.decimals + 1 if how == "mean" else q.decimals)
 
 
 def _by_category(t: Columns, rng: random.Random) -> Chart:
@@ -144,14 +148,14 @@ def _by_category(t: Columns, rng: random.Random) -> Chart:
     category = _one(t.categorical(), rng)
     value = _one([c for c in t.numeric() if c != category], rng)
     groups = _groups(t, category, value)
-    how = rng.choice(("Mean", "Mean", "Highest", "Lowest"))
+    how = rng.choice(("mean", "mean", "highest", "lowest"))
     q = _aggregated(t, value, how, [v for g in groups.values() for v in g])
     if len(groups) < 2:
         raise Unfit
     row = (q.name, [_AGGREGATES[how](g) for g in groups.values()])
     heading = split_unit(t.names[category])[0]
     kind = rng.choice(("bar", "horizontal_bar"))
-    return assemble.bars(kind, f"{q.name} by {heading}", heading, list(groups), [row], q, rng)
+    return assemble.bars(kind, t.words.by.format(q.name, heading), heading, list(groups), [row], q, rng)
 
 
 def _counts(t: Columns, rng: random.Random) -> Chart:
@@ -160,10 +164,10 @@ def _counts(t: Columns, rng: random.Random) -> Chart:
     cells = [printed(v) for v in t.column(category) if v is not None]
     names = t.categories(category)
     heading = split_unit(t.names[category])[0]
-    q = Quantity("Number of rows", "", 0)
+    q = Quantity(t.words.count, "", 0)
     made = [float(cells.count(n)) for n in names]
     kind = rng.choice(("bar", "horizontal_bar", "pie", "donut"))
-    title = f"Number of rows by {heading}"
+    title = t.words.by.format(q.name, heading)
     if kind in ("pie", "donut") and len(names) <= 7:
         return assemble.slices("pie" if kind == "pie" else "donut", title, names, made, q, rng)
     lying = kind == "horizontal_bar"
@@ -183,12 +187,13 @@ def _grouped(t: Columns, rng: random.Random) -> Chart:
     names = [n for n in t.categories(category) if all(_groups(t, category, c).get(n) for c in chosen)]
     if len(names) < 2:
         raise Unfit
-    q = Quantity("Mean value", unit_of[base], 1 + max(t.quantity(c, t.numbers(c)).decimals for c in chosen))
+    q = Quantity(t.words.mean_value, unit_of[base], 1 + max(t.quantity(c, t.numbers(c)).decimals for c in chosen))
     rows = [(split_unit(t.names[c])[0], [mean(_groups(t, category, c)[n]) for n in names]) for c in chosen]
     heading = split_unit(t.names[category])[0]
+    title = t.words.by.format(t.words.mean_values, heading)
     if rng.random() < 0.3 and len(names) >= 3 and min(v for _, r in rows for v in r) >= 0:
-        return assemble.radar(f"Mean values by {heading}", heading, names, rows, q, rng)
-    return assemble.bars("grouped_bar", f"Mean values by {heading}", heading, names, rows, q, rng)
+        return assemble.radar(title, heading, names, rows, q, rng)
+    return assemble.bars("grouped_bar", title, heading, names, rows, q, rng)
 
 
 def _rows(t: Columns, rng: random.Random) -> Chart:
@@ -198,14 +203,16 @@ def _rows(t: Columns, rng: random.Random) -> Chart:
     start = rng.randint(0, len(t.rows) - count)
     window = range(start, start + count)
     label = rng.choice(t.labels()) if t.labels() else None
+    if label is None and t.language != "en":
+        raise Unfit
     names = [printed(t.rows[i][label]) if label is not None else str(t.places[i] + 1) for i in window]
     kept = [(n, measured(t.rows[i][value])) for n, i in zip(names, window, strict=True) if usable(t.rows[i][value])]
     kept = [(n, v) for n, v in kept if 0 < len(n) <= LONGEST_NAME]
     if len(kept) < 3 or len({n for n, _ in kept}) < len(kept):
         raise Unfit
     q = t.quantity(value, [v for _, v in kept])
-    heading = split_unit(t.names[label])[0] if label is not None else "Row"
-    title = f"{q.name}, rows {t.places[start] + 1} to {t.places[window[-1]] + 1}"
+    heading = split_unit(t.names[label])[0] if label is not None else ROW
+    title = t.words.window.format(q.name, t.places[start] + 1, t.places[window[-1]] + 1)
     kind = rng.choice(("bar", "horizontal_bar", "line"))
     row = [(q.name, [v for _, v in kept])]
     if kind == "line":
@@ -230,12 +237,13 @@ def _over_time(t: Columns, rng: random.Random) -> Chart:
         raise Unfit
     made = [(split_unit(t.names[c])[0], [measured(r[c]) for r in rows]) for c in chosen]
     qs = [t.quantity(c, v) for c, (_, v) in zip(chosen, made, strict=True)]
-    name = qs[0].name if len(qs) == 1 else "Value"
+    name = qs[0].name if len(qs) == 1 else t.words.value
     q = Quantity(name, qs[0].unit, max(x.decimals for x in qs))
     kind = "line" if len(chosen) == 1 else "multi_line"
     heading = split_unit(t.names[date])[0]
-    what = " and ".join(n for n, _ in made) if len(made) < 3 else f"{len(made)} measures"
-    return assemble.lines(kind, f"{what} by {heading}", heading, xs, made, q, rng)
+    measures = (name, t.words.both, t.words.measures)[len(made) - 1]
+    what = measures.format(*((n for n, _ in made) if len(made) < 3 else (len(made),)))
+    return assemble.lines(kind, t.words.by.format(what, heading), heading, xs, made, q, rng)
 
 
 def _scatter(t: Columns, rng: random.Random) -> Chart:
@@ -254,11 +262,11 @@ def _scatter(t: Columns, rng: random.Random) -> Chart:
     for r in distinct:
         name = qy.name if category is None else printed(r[category])
         groups.setdefault(name, []).append(Dot(measured(r[cx]), measured(r[cy])))
-    title = f"{qy.name} against {qx.name}"
+    title = t.words.against.format(qy.name, qx.name)
     if category is not None:
-        title += f" by {split_unit(t.names[category])[0]}"
+        title = t.words.by.format(title, split_unit(t.names[category])[0])
     if len(distinct) < len(t.rows):
-        title += f" ({len(distinct)} of {len(t.rows)} rows)"
+        title = t.words.some.format(title, len(distinct), len(t.rows))
     return assemble_points.scatter("scatter", title, qx, qy, list(groups.items()), rng)
 
 
@@ -287,8 +295,8 @@ def _histogram(t: Columns, rng: random.Random) -> Chart:
         edges.append(clean((first + len(edges)) * step))
     q = t.quantity(value, edges)
     counts = assemble_points.bin_counts(numbers, edges)
-    return assemble_points.histogram(f"Distribution of {q.name} ({len(numbers)} rows)", q, edges, counts,
-                                     "Number of rows", rng)  # fmt: skip
+    title = t.words.distribution.format(q.name, len(numbers))
+    return assemble_points.histogram(title, q, edges, counts, t.words.count, rng)
 
 
 def _boxes(t: Columns, rng: random.Random) -> Chart:
@@ -301,7 +309,8 @@ def _boxes(t: Columns, rng: random.Random) -> Chart:
     q = t.quantity(value, t.numbers(value))
     heading = split_unit(t.names[category])[0]
     kind = rng.choice(("box", "box", "violin"))
-    return assemble_points.boxes(kind, f"{q.name} by {heading}", heading, list(groups.items()), q, rng)
+    title = t.words.by.format(q.name, heading)
+    return assemble_points.boxes(kind, title, heading, list(groups.items()), q, rng)
 
 
 def _heatmap(t: Columns, rng: random.Random) -> Chart:
@@ -315,10 +324,10 @@ def _heatmap(t: Columns, rng: random.Random) -> Chart:
     rows, columns = t.categories(a), t.categories(b)
     if any((x, y) not in cells for x in rows for y in columns):
         raise Unfit
-    q = _aggregated(t, value, "Mean", [v for c in cells.values() for v in c])
+    q = _aggregated(t, value, "mean", [v for c in cells.values() for v in c])
     matrix = [[mean(cells[x, y]) for y in columns] for x in rows]
     left, top = split_unit(t.names[a])[0], split_unit(t.names[b])[0]
-    title = f"{q.name} by {left} and {top}"
+    title = t.words.by_two.format(q.name, left, top)
     return assemble_points.heatmap(title, left, rows, top, columns, matrix, q, rng)
 
 
@@ -328,16 +337,19 @@ def _dual(t: Columns, rng: random.Random) -> Chart:
     a, b = _two([c for c in t.numeric() if c != category], rng)
     first, second = _groups(t, category, a), _groups(t, category, b)
     names = [n for n in first if n in second]
-    qa, qb = (_aggregated(t, c, "Mean", t.numbers(c)) for c in (a, b))
+    qa, qb = (_aggregated(t, c, "mean", t.numbers(c)) for c in (a, b))
     va, vb = [mean(first[n]) for n in names], [mean(second[n]) for n in names]
     if len(names) < 3 or len(set(va)) < 2 or len(set(vb)) < 2 or qa.name == qb.name:
         raise Unfit
     heading = split_unit(t.names[category])[0]
-    return assemble.dual(f"{qa.name} and {qb.name} by {heading}", heading, names, (qa, va), (qb, vb), rng)
+    title = t.words.by.format(t.words.both.format(qa.name, qb.name), heading)
+    return assemble.dual(title, heading, names, (qa, va), (qb, vb), rng)
 
 
 def _panels(t: Columns, rng: random.Random) -> Chart:
     """Two of the simple charts side by side."""
+    if t.language != "en":
+        raise Unfit
     first, second = rng.sample((_by_category, _counts, _histogram, _rows), 2)
     a, b = first(t, rng), second(t, rng)
     if a.title == b.title or {"pie", "donut"} & {a.type, b.type}:

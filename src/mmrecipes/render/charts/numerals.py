@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 
+from mmrecipes.render.charts.summary import Chart, Panel
 from mmrecipes.render.corpora.texts import number_text, texts
 
 _ENGLISH = re.compile(r"(?<![\d.,])(?:(\d{1,3}(?:,\d{3})+)|(\d+)(?=\.\d))(?:\.(\d+))?(?![\d,.]*\d)")
@@ -23,6 +25,21 @@ def localised(text: str, language: str) -> str:
 def canonical(text: str, language: str) -> str:
     """The text with every number of a language in the English form."""
     return text if _like_english(language) else _local(language).sub(lambda m: _plain(m, language), text)
+
+
+def in_form_of(chart: Chart, language: str) -> Chart:
+    """The chart as one of a language: its numbers in that form, the names of its axes marked as given."""
+    return replace(chart, panels=tuple(_panel(p, language) for p in chart.panels), language=language)
+
+
+def _panel(panel: Panel, language: str) -> Panel:
+    axes = tuple(replace(a, given=bool(a.name), ticks=tuple((v, localised(t, language)) for v, t in a.ticks))
+                 for a in panel.axes)  # fmt: skip
+    series = tuple(
+        replace(s, points=tuple(replace(p, label=p.label and localised(p.label, language)) for p in s.points))
+        for s in panel.series
+    )
+    return replace(panel, axes=axes, series=series)
 
 
 def separator(language: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from mmrecipes.render.charts.assemble import Quantity
 from mmrecipes.render.charts.axes import clean, decimals_of
+from mmrecipes.render.charts.user_words import UserWords, user_words
 
 MOST_CATEGORIES, LONGEST_NAME = 8, 24
 LARGEST, LEAST_SPREAD, LEAST_SHARE = 1e12, 1e-4, 1e-6
@@ -31,12 +32,18 @@ _IDENTIFIERS = frozenset({"id", "ids", "no", "nr", "key", "code", "index", "idx"
 
 @dataclass(frozen=True)
 class Columns:
-    """The user's table: names, kinds and rows (None where nothing stands); `places` are the rows' numbers from 0."""
+    """The user's table: names, kinds and rows (None where nothing stands); `places` are the rows' numbers from 0,
+    `language` is what our own words beside the user's are in."""
 
     names: Sequence[str]
     kinds: Sequence[str]
     rows: Sequence[Sequence[Any]]
     places: Sequence[int]
+    language: str = "en"
+
+    @property
+    def words(self) -> UserWords:
+        return user_words(self.language)
 
     def numeric(self) -> list[int]:
         """Columns that measure something: at least two different finite numbers that can be printed along an axis."""
@@ -99,17 +106,20 @@ class Columns:
         return all(v == int(v) and FIRST_YEAR <= v <= LAST_YEAR for v in found)
 
 
-def columns_of(names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]]) -> Columns:
+def columns_of(names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]], language: str) -> Columns:
     """The table without the rows that sum up others ("Total", "All", "Overall")."""
     texts = [c for c, k in enumerate(kinds) if k == "text"]
     varied = [c for c in texts if len({row[c] for row in rows}) > 1]
-    kept = [i for i, row in enumerate(rows) if not any(is_total(row[c]) for c in varied)]
-    return Columns(names, kinds, [rows[i] for i in kept], kept)
+    kept = [i for i, row in enumerate(rows) if not any(is_total(row[c], language) for c in varied)]
+    return Columns(names, kinds, [rows[i] for i in kept], kept, language)
 
 
-def is_total(cell: Any) -> bool:
-    """Whether a cell names the sum of other rows."""
-    return isinstance(cell, str) and _TOTAL.fullmatch(cell.strip()) is not None
+def is_total(cell: Any, language: str = "en") -> bool:
+    """Whether a cell names the sum of other rows, in English, German or this language."""
+    if not isinstance(cell, str):
+        return False
+    name = cell.strip()
+    return _TOTAL.fullmatch(name) is not None or name.rstrip(":：") in user_words(language).totals
 
 
 def identifies(name: str, found: Sequence[float]) -> bool:
@@ -120,7 +130,7 @@ def identifies(name: str, found: Sequence[float]) -> bool:
     last = words[-1].lower() if words else ""
     unique = len(set(found)) == len(found)
     counted = unique and max(found) - min(found) == len(found) - 1
-    if not words or words[0].lower() == "unnamed":
+    if not any(ch.isalpha() for ch in name) or words[:1] in (["Unnamed"], ["unnamed"]):
         return counted
     return last in _IDENTIFIERS and (unique or last in ("id", "ids", "key", "code", "zip", "postcode"))
 
@@ -146,9 +156,13 @@ def printed(v: Any) -> str:
     return " ".join(str(v).split())
 
 
+_PLAIN = str.maketrans("_（）", " ()")
+
+
 def split_unit(name: str) -> tuple[str, str]:
-    """A heading without its unit, and the unit: "sepal length (cm)" has the unit cm."""
-    text = " ".join(name.replace("_", " ").split())
+    """A heading without its unit, and the unit: "sepal length (cm)" has the unit cm,
+    人口（万） the unit 万."""
+    text = " ".join(name.translate(_PLAIN).split())
     head, bracket, rest = text.rpartition("(") if text.endswith(")") else text.rpartition("[")
     unit = rest[:-1].strip() if bracket and rest[-1:] in ")]" else ""
     return (head.strip(), unit) if head.strip() and 0 < len(unit) <= 12 else (text, "")

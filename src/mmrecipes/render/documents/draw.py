@@ -102,7 +102,13 @@ def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDo
 
 def set_pages(made: Markup, look: Look, language: str) -> list[Page]:
     """The pages of a document, set in the bundled faces and those of its language."""
-    return typst_pages(made.source, look.ppi, _folders(language))
+    return list(_set_pages(made.source, look.ppi, language))
+
+
+@functools.lru_cache(maxsize=1)
+def _set_pages(source: str, ppi: float, language: str) -> tuple[Page, ...]:
+    """Kept until the next are set: what was found to fit is drawn next."""
+    return tuple(typst_pages(source, ppi, _folders(language)))
 
 
 @functools.cache
@@ -163,7 +169,7 @@ def _free_place(pixels: Pixels, w: int, h: int, taken: Sequence[Box], rng: rando
     step, edge = 8, 24
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     ground = int(np.median(grey[::16, ::16]))
-    busy = (np.abs(grey.astype(np.int16) - ground) > 12).astype(np.uint8)
+    busy = np.asarray(cv2.bitwise_not(cv2.inRange(grey, ground - 12.0, ground + 12.0)), np.uint8)
     for x0, y0, x1, y1 in taken:
         busy[max(0, int(y0)) : int(y1) + 1, max(0, int(x0)) : int(x1) + 1] = 1
     if width - w - 2 * edge <= 0 or height - h - 2 * edge <= 0:

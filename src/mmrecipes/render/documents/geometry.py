@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from mmrecipes.canvas.scripts import Language
-from mmrecipes.core.boxes import Box, area, intersection, union
+from mmrecipes.canvas.scripts import Language, Script
+from mmrecipes.core.boxes import Box, area, union
 from mmrecipes.render.documents.looks import SMALL_LETTERS
 from mmrecipes.render.documents.markup_pen import Area
 from mmrecipes.render.typeset import Characters, Mark
@@ -123,19 +124,23 @@ def _assign(page: int, read: Read, placed: Placed, texts: dict[int, list[_Chunk]
     boxes = np.array([box for _, box in places])
     order = np.argsort((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), kind="stable")
     boxes = boxes[order]
-    letters = np.array(list(characters.text))
     middle = (characters.boxes[:, :2] + characters.boxes[:, 2:]) / 2
     owner = _owner(middle, boxes, 0.0)
     if (lost := owner < 0).any():
         owner[lost] = _owner(middle[lost], boxes, 3.0)
     if (owner < 0).any():
-        stray = "".join(letters[owner < 0][:20])
+        stray = "".join(characters.text[i] for i in np.flatnonzero(owner < 0)[:20].tolist())
         raise LayoutRefusal("stray_text", f"{stray!r} on page {page + 1} belongs to no area")
     by_owner = np.argsort(owner, kind="stable")
     starts = np.flatnonzero(np.diff(owner[by_owner], prepend=-1))
     for chosen in np.split(by_owner, starts[1:]):
         at = int(order[owner[chosen[0]]])
-        chunk = _Chunk(page, at, "".join(letters[chosen]), characters.boxes[chosen])
+        first, last = int(chosen[0]), int(chosen[-1])
+        if last - first + 1 == len(chosen):
+            chunk = _Chunk(page, at, characters.text[first : last + 1], characters.boxes[first : last + 1])
+        else:
+            text = "".join(characters.text[i] for i in chosen.tolist())
+            chunk = _Chunk(page, at, text, characters.boxes[chosen])
         texts.setdefault(places[at][0], []).append(chunk)
 
 
@@ -173,7 +178,7 @@ def _assemble(k: int, words: Sequence[str], chunks: Sequence[_Chunk], placed: Pl
     if leftward:
         _compare_words(words, printed)
     else:
-        _compare(said, "".join(printed[i] for i in kept))
+        _compare(said, printed if len(kept) == len(printed) else "".join(printed[i] for i in kept))
     if not said:
         return
     boxes = chunks[0].boxes if len(chunks) == 1 else np.concatenate([c.boxes for c in chunks])
@@ -186,15 +191,25 @@ def _assemble(k: int, words: Sequence[str], chunks: Sequence[_Chunk], placed: Pl
     starts = sorted({0, *ends_of_words[:-1], *lines})
     low = np.minimum.reduceat(boxes[:, :2], starts).tolist()
     high = np.maximum.reduceat(boxes[:, 2:], starts).tolist()
-    heights = (boxes[:, 3] - boxes[:, 1]).tolist()
-    letters, share = SMALL_LETTERS[placed.language.script]
-    lowest = max if placed.language.script in _CLUSTERED else min  # in clusters letters may be parts of themselves
-    for start, end, (x0, y0), (x1, y1) in zip(starts, [*starts[1:], len(said)], low, high, strict=True):
-        text = said[start:end]
-        found = [heights[start + i] * share for i, c in enumerate(text) if c in letters]
+    x_heights = _x_heights(said, boxes, starts, placed.language.script)
+    for start, end, (x0, y0), (x1, y1), x_height in zip(
+        starts, [*starts[1:], len(said)], low, high, x_heights, strict=True
+    ):
         on = chunks[bisect.bisect_right(parts, start)].page
         line, word = bisect.bisect_right(lines, start), bisect.bisect_right(ends_of_words, start)
-        placed.words.append(Word(text, (x0, y0, x1, y1), on, k, line, word, lowest(found, default=0.0)))
+        placed.words.append(Word(said[start:end], (x0, y0, x1, y1), on, k, line, word, x_height))
+
+
+def _x_heights(said: str, boxes: Boxes, starts: Sequence[int], script: Script) -> list[float]:
+    """The x-height of each word, 0 for those without a letter that tells it: of its lowest such letter, or in clusters
+    of the highest, as letters may be parts of themselves there."""
+    letters, share = SMALL_LETTERS[script]
+    clustered = script in _CLUSTERED
+    reduced = np.maximum if clustered else np.minimum
+    none = 0.0 if clustered else math.inf
+    telling = np.fromiter((c in letters for c in said), bool, len(said))
+    heights = np.where(telling, (boxes[:, 3] - boxes[:, 1]) * share, none)
+    return [0.0 if h == none else h for h in reduced.reduceat(heights, starts).tolist()]
 
 
 def _line_starts(boxes: Boxes, leftward: bool) -> list[int]:
@@ -283,22 +298,32 @@ def _parts(areas: Sequence[Area], placed: Placed) -> None:
 
 
 def _pieces(areas: Sequence[Area], placed: Placed) -> Iterator[tuple[int, int, Box, Box, tuple[int, ...]]]:
-    """What elements consist of: element, page, box, the box it stands in (tag or cell), and the number of its word."""
+    """What elements consist of: element, page, box, the box it stands in (tag or cell), numbers of its words."""
     for k, places in placed.boxes.items():
         if areas[k].opaque:
             yield from ((areas[k].element, page, box, box, ()) for page, box in places)
     for (element, _, _), (page, box) in placed.cells.items():
         yield element, page, box, box, ()
-    for n, w in enumerate(placed.words):
-        one = areas[w.area]
+    for (k, page), run in itertools.groupby(enumerate(placed.words), key=lambda word: (word[1].area, word[1].page)):
+        one = areas[k]
         if isinstance(one.part, tuple):
-            home = placed.cells[one.element, one.part[0], one.part[1]][1]
+            homes = [placed.cells[one.element, one.part[0], one.part[1]][1]]
         else:
-            home = min((b for p, b in placed.boxes[w.area] if p == w.page), key=lambda b: _distance(b, w.box))
-        yield one.element, w.page, w.box, home, (n,)
+            homes = [box for on, box in placed.boxes[k] if on == page]
+        if len(homes) == 1:
+            numbers, words = zip(*run, strict=True)
+            yield one.element, page, _around(words), homes[0], numbers
+        else:
+            for n, w in run:
+                yield one.element, page, w.box, min(homes, key=lambda b: _distance(b, w.box)), (n,)
     for k, places in placed.boxes.items():
         if areas[k].part == "value" and not areas[k].words:
             yield from ((areas[k].element, page, box, box, ()) for page, box in places)
+
+
+def _around(words: Sequence[Word]) -> Box:
+    x0, y0, x1, y1 = zip(*(w.box for w in words), strict=True)
+    return (min(x0), min(y0), max(x1), max(y1))
 
 
 def _same_column(a: Box, b: Box) -> bool:
@@ -321,9 +346,13 @@ def _check(placed: Placed, sizes: Sequence[tuple[int, int]]) -> None:
             raise LayoutRefusal(
                 "outside_page", f"element {part.element}: {[round(v) for v in part.box]} of {width}x{height}"
             )
-    for n, a in enumerate(placed.parts):
-        for b in placed.parts[n + 1 :]:
-            if a.page == b.page and a.element != b.element:
-                x0, y0, x1, y1 = intersection(a.box, b.box)
-                if x1 - x0 > MAX_OVERLAP and y1 - y0 > MAX_OVERLAP:
-                    raise LayoutRefusal("overlap", f"elements {a.element} and {b.element} on page {a.page + 1}")
+    if not placed.parts:
+        return
+    boxes = np.array([part.box for part in placed.parts])
+    of = np.array([(part.page, part.element) for part in placed.parts])
+    apart = (of[:, None, 0] != of[None, :, 0]) | (of[:, None, 1] == of[None, :, 1])
+    common = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    pairs = np.argwhere(np.triu((common > MAX_OVERLAP).all(axis=2) & ~apart, 1))
+    if len(pairs):
+        a, b = (placed.parts[i] for i in pairs[0])
+        raise LayoutRefusal("overlap", f"elements {a.element} and {b.element} on page {a.page + 1}")

@@ -23,6 +23,7 @@ def page_rules(pen: Pen) -> str:
     k = pen.look
     left, top, right, bottom = k.margins
     height = f"{k.height}pt" if k.height else "auto"
+    ground = "" if k.ground == "#ffffff" else f', fill: rgb("{k.ground}")'  # pages are rasterised on white
     border = f", background: {_BORDERS[k.border].format(c=k.accent)}" if k.border else ""
     furniture = pen.document.furniture
     header = _zone(pen, "header", [f for f in furniture if f.kind == "header"])
@@ -30,7 +31,7 @@ def page_rules(pen: Pen) -> str:
     return (
         f"#set page(width: {k.width}pt, height: {height}, columns: {pen.document.columns}, "
         f"margin: (left: {left:.1f}pt, top: {top + 12 * bool(header):.1f}pt, right: {right:.1f}pt, "
-        f'bottom: {bottom + 12 * bool(footer):.1f}pt), fill: rgb("{k.ground}"){border}{header}{footer})\n'
+        f"bottom: {bottom + 12 * bool(footer):.1f}pt){ground}{border}{header}{footer})\n"
         f"#set columns(gutter: {k.gutter:.1f}pt)\n"
     )
 

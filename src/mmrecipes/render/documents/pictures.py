@@ -84,7 +84,7 @@ def _signature(width: int, height: int, look: Look, rng: random.Random) -> Pixel
     phases = [rng.uniform(0, 6.3) for _ in range(4)]
     loops = rng.uniform(4.5, 8)
     points: list[Point] = []
-    for t in np.linspace(0, 1, 260):
+    for t in np.linspace(0, 1, 260).tolist():
         size = (1 - 0.75 * t) * (0.75 + 0.25 * math.sin(9 * t + phases[0]))
         a = 2 * math.pi * loops * t
         x = w * 0.06 + span * t + h * 0.16 * size * math.sin(a + phases[1])

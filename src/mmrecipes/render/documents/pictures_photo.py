@@ -51,15 +51,15 @@ def _landscape(width: int, height: int, rng: random.Random) -> Pixels:
     picture = np.repeat(sky, width, axis=1)
     clouds = noise(height, width, rng, 4)[:, :, None]
     picture += np.clip(clouds - 0.55, 0, 1) * 160
-    columns = np.arange(width)
     for n in range(rng.randint(3, 5)):
         base = height * (0.42 + 0.13 * n)
         ridge = base - height * 0.2 / (n + 1) * (noise(2, width, rng, 2 + 2 * n)[0] * 1.6 - 0.5)
-        mask = np.arange(height)[:, None] >= ridge[columns][None, :]
+        below = slice(max(0, math.floor(float(ridge.min()))), height)
+        mask = np.arange(height)[below, None] >= ridge[None, :]
         depth = 1 - n / 6
         colour = np.array((70, 95, 70), np.float32) * (1 - depth) + np.array((140, 155, 165), np.float32) * depth * 0.8
-        grain = (noise(height, width, rng, 24) - 0.5)[:, :, None] * (20 + 14 * n)
-        picture = np.where(mask[:, :, None], colour + grain, picture)
+        grain = (noise(height, width, rng, 24)[below] - 0.5)[:, :, None] * (20 + 14 * n)
+        np.copyto(picture[below], colour + grain, where=mask[:, :, None])
     if rng.random() < 0.6:
         picture = _houses(np.asarray(picture, np.float32), rng)
     fine = np.random.default_rng(rng.randrange(2**32)).normal(0, 4, (height, width, 1))

@@ -6,6 +6,7 @@ glyph with its box, both engines in one `alphabet`.
 
 from __future__ import annotations
 
+import copy
 import functools
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,7 @@ def second_symbols(tex: str, em: float = EM) -> list[SymbolBox]:
     """What ziamath draws for a LaTeX string at `em` pixels. Raises `SecondEngineError`."""
     import ziamath.zmath
 
-    rows_measured_once()
+    rows_measured_where_needed()
     try:
         node = ziamath.zmath.Latex(tex, size=em).node
     except Exception as e:
@@ -47,18 +48,32 @@ def second_symbols(tex: str, em: float = EM) -> list[SymbolBox]:
 
 
 @functools.cache
-def rows_measured_once() -> type[Any]:
-    """Registers rows that set their parts once while an outer row is only measured; the class of these rows.
+def rows_measured_where_needed() -> type[Any]:
+    """Registers rows that are measured only where that is needed; the class of these rows.
 
-    ziamath sets every row twice: first without tall brackets, to learn how tall these have to be. In that first pass
-    tall brackets do not count for the height, so that rows inside need no first pass of their own; without this the
-    work doubles with every level of nesting. Drawings stay the same.
+    ziamath sets every row twice: first without tall brackets, to learn how tall these have to be. Rows that hold no
+    character that could be stretched need no first pass; nor do rows inside a row that is itself in its first pass, as
+    tall brackets do not count for its height (without this the work doubles with every level of nesting). Drawings stay
+    the same.
     """
     from ziamath.nodes.mrow import Mrow
+    from ziamath.operators import operators
+
+    tall = {char for (char, _), params in operators.items() if params.get("stretchy", "false") != "false"}
+
+    def stretches(element: Any) -> bool:
+        """Whether the element, taken for an operator, may be made as tall as its row."""
+        given = element.get("stretchy")
+        return given != "false" if given is not None else (element.text or "").strip() in tall
 
     class Row(Mrow, tag="mrow"):
         def _get_height_nostretch(self, line: list[Any], **kwargs: Any) -> tuple[float, float]:
-            return (0.0, 0.0) if kwargs.get("nostretch") else super()._get_height_nostretch(line, **kwargs)
+            if kwargs.get("nostretch") or not any(stretches(part) for child in line for part in child.iter()):
+                return (0.0, 0.0)
+            measuring = {**kwargs, "nostretch": True}
+            parts = [copy.deepcopy(child) for child in line if child.tag != "mo" or (child.text or "").strip()]
+            boxes = [self.fromelement(part, self, **measuring).bbox for part in parts]
+            return min((b.ymin for b in boxes), default=9999), max((b.ymax for b in boxes), default=-9999)
 
     return Row
 

@@ -39,7 +39,8 @@ def put_under(place: Pixels, under: Pixels, visible: Pixels | None) -> None:
 def put_ink(
     place: Pixels, layer: Layer, look: Look, light: Field, visible: Pixels | None, *, poisson: bool = False
 ) -> None:
-    """Letters over a place of the picture, in place. `light` (H, W, 3) multiplies the ink's own colour."""
+    """Letters over a place of the picture, in place. `light`, of a form that spreads to (H, W, 3), multiplies the ink's
+    own colour."""
     ink = layer.ink.astype(np.float32)
     if visible is not None:
         ink *= visible.astype(np.float32)[..., None] / np.float32(255)
@@ -49,12 +50,15 @@ def put_ink(
     shade = light
     if look.grain > 0:
         shade = light * (1 + np.float32(look.grain) * (relief(place) - 1))[..., None]
-    made = np.minimum(place * (1 - alpha) + ink[..., :3] * shade, 255)
+    made = np.asarray(place * (1 - alpha), np.float32)
+    made += ink[..., :3] * shade
+    np.minimum(made, 255, out=made)
     if poisson:
         reach = max(3, round(layer.ink.shape[0] * 0.04))
         mask = cv2.dilate((alpha[..., 0] > 0.02).astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-        made = gradient_domain(place.astype(np.float32), made.astype(np.float32), np.asarray(mask, np.uint8))
-    place[:] = np.asarray(np.clip(made + np.float32(0.5), 0, 255), np.uint8)
+        made = gradient_domain(place.astype(np.float32), made, np.asarray(mask, np.uint8))
+    made += np.float32(0.5)
+    place[:] = np.clip(made, 0, 255, out=made)
 
 
 def gradient_domain(ground: Field, pasted: Field, mask: Pixels) -> Field:

@@ -7,6 +7,7 @@ border and shadow and of the opacity: SynthText (Gupta et al. 2016), as the spec
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import skia
 
-from mmrecipes.render.homography import Matrix, project, shift
+from mmrecipes.render.homography import Matrix, shift
 from mmrecipes.render.scene_text.boards import Technique
 from mmrecipes.render.scene_text.lettering import Lettering
 from mmrecipes.render.scene_text.paints import Rgb, luma, mixed, shaded
@@ -101,14 +102,19 @@ def _reach(text: Lettering, look: Look, h: Matrix, size: tuple[int, int]) -> Box
         pad += max(abs(look.extrusion[0]), abs(look.extrusion[1]))
     points = text.quads.reshape(-1, 2)
     reach = pad * max(text.sizes) + 2
-    low, high = points.min(axis=0) - reach, points.max(axis=0) + reach
-    corners = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
-    if (corners @ h[2, :2] + h[2, 2] <= 1e-6).any():
-        return None
-    flat = project(corners, h)
-    x0, y0 = np.maximum(np.floor(flat.min(axis=0)).astype(int) - 1, 0)
-    x1, y1 = np.minimum(np.ceil(flat.max(axis=0)).astype(int) + 1, size)
-    return (int(x0), int(y0), int(x1), int(y1)) if x1 - x0 > 3 and y1 - y0 > 3 else None
+    left, top = (points.min(axis=0) - reach).tolist()
+    right, bottom = (points.max(axis=0) + reach).tolist()
+    (a, b, c), (d, e, f), (p, q, r) = h.tolist()
+    xs, ys = [], []
+    for x, y in ((left, top), (right, top), (right, bottom), (left, bottom)):
+        w = x * p + y * q + r
+        if w <= 1e-6:
+            return None
+        xs.append((x * a + y * b + c) / w)
+        ys.append((x * d + y * e + f) / w)
+    x0, y0 = max(math.floor(min(xs)) - 1, 0), max(math.floor(min(ys)) - 1, 0)
+    x1, y1 = min(math.ceil(max(xs)) + 1, size[0]), min(math.ceil(max(ys)) + 1, size[1])
+    return (x0, y0, x1, y1) if x1 - x0 > 3 and y1 - y0 > 3 else None
 
 
 def skia_matrix(h: Matrix) -> skia.Matrix:

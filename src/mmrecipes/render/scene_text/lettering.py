@@ -8,6 +8,7 @@ left; wrapping; circular arcs. Not covered: Latin words turned sideways in colum
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -54,13 +55,13 @@ class SetGlyph:
 
     def origins(self) -> list[tuple[Face, int, float, float]]:
         """Face, number, x and y of each glyph, in the sign's pixels."""
-        c, s = float(np.cos(self.angle)) * self.size, float(np.sin(self.angle)) * self.size
+        c, s = math.cos(self.angle) * self.size, math.sin(self.angle) * self.size
         return [(face, n, self.x + c * x - s * y, self.y + s * x + c * y) for face, n, x, y in self.parts]
 
     def add_to(self, path: skia.Path) -> None:
         """Adds the outlines."""
         k = self.size / _OUTLINE_SIZE
-        c, s = float(np.cos(self.angle)) * k, float(np.sin(self.angle)) * k
+        c, s = math.cos(self.angle) * k, math.sin(self.angle) * k
         for face, number, x, y in self.origins():
             if (form := outline(face, number)) is not None:
                 m = skia.Matrix()
@@ -265,16 +266,20 @@ def _bent(flat: Lettering, length: float, width: float, height: float, bend: flo
         for g in word.glyphs:
             centre = g.x + (g.ink[0] + g.ink[2]) / 2
             angle = (centre - middle) / radius
-            c, s = np.cos(angle), np.sin(angle)
+            c, s = math.cos(angle), math.sin(angle)
             along = g.x - centre
             x = middle + radius * s + along * c
             y = g.y + radius * (1 - c) + along * s
-            glyphs.append(replace(g, x=float(x), y=float(y), angle=float(angle)))
+            glyphs.append(SetGlyph(g.face, g.size, g.text, x, y, angle, g.ink, g.parts))
         words.append(replace(word, glyphs=tuple(glyphs)))
     bent = replace(flat, words=tuple(words), curved=True)
     points = bent.quads.reshape(-1, 2)
-    drop = height / 2 - (points[:, 1].min() + points[:, 1].max()) / 2
+    drop = float(height / 2 - (points[:, 1].min() + points[:, 1].max()) / 2)
     if np.ptp(points[:, 1]) > height or np.ptp(points[:, 0]) > width:
         return None
-    moved = tuple(replace(w, glyphs=tuple(replace(g, y=g.y + drop) for g in w.glyphs)) for w in bent.words)
+    moved = tuple(
+        replace(w, glyphs=tuple(
+            SetGlyph(g.face, g.size, g.text, g.x, g.y + drop, g.angle, g.ink, g.parts) for g in w.glyphs
+        )) for w in bent.words
+    )  # fmt: skip
     return replace(bent, words=moved)

@@ -24,8 +24,7 @@ def shaded(colour: Rgb, factor: float) -> Rgb:
 
 
 def mixed(a: Rgb, b: Rgb, share: float) -> Rgb:
-    r, g, bl = (x + (y - x) * share for x, y in zip(a, b, strict=True))
-    return r, g, bl
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share
 
 
 def hsv(hue: float, saturation: float, value: float) -> Rgb:

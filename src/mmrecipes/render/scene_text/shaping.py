@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mmrecipes.canvas import bidi
 from mmrecipes.canvas.fonts import FAMILIES, Face
@@ -60,7 +60,7 @@ def piece(text: str, face: Face, language: str, tracking: float = 0.0) -> Piece:
     x, space = 0.0, shape(" ", face, 1.0).width + tracking
     for text_of_word in text.split():
         one = _tracked_word(text_of_word, face, tracking)
-        words.append(Word(text_of_word, tuple(replace(c, x=c.x + x) for c in one.words[0].clusters)))
+        words.append(Word(text_of_word, tuple(_moved(c, x) for c in one.words[0].clusters)))
         x += one.advance + space
     return Piece(tuple(words), max(0.0, x - space))
 
@@ -69,8 +69,12 @@ def piece(text: str, face: Face, language: str, tracking: float = 0.0) -> Piece:
 def _tracked_word(text: str, face: Face, tracking: float) -> Piece:
     run = shape(text, face, 1.0)
     (word,) = _words(run)
-    spaced = tuple(replace(c, x=c.x + k * tracking) for k, c in enumerate(word.clusters))
+    spaced = tuple(_moved(c, k * tracking) for k, c in enumerate(word.clusters)) if tracking else word.clusters
     return Piece((Word(text, spaced),), run.width + tracking * max(0, len(spaced) - 1))
+
+
+def _moved(c: Cluster, by: float) -> Cluster:
+    return Cluster(c.text, c.x + by, c.y, c.parts, c.ink) if by else c
 
 
 @functools.lru_cache(maxsize=2_000)

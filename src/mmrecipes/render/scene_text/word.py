@@ -9,6 +9,7 @@ elastic warps, several blend modes, photographs.
 
 from __future__ import annotations
 
+import functools
 import math
 import random
 from dataclasses import dataclass
@@ -92,8 +93,8 @@ def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = Fal
         return None
     ground = (0.94, 0.94, 0.92) if clean else hsv(rng.random(), rng.uniform(0, 0.8), rng.uniform(0.12, 1.0))
     pixels = np.full((HEIGHT, width, 3), 240, np.uint8) if clean else _background(width, ground, rng)
-    own = pixels.reshape(-1, 3).mean(axis=0) / 255
-    ground = (float(own[0]), float(own[1]), float(own[2]))
+    red, green, blue = (total / (width * HEIGHT) / 255 for total in cv2.sumElems(pixels)[:3])
+    ground = (red, green, blue)
     look = Look("print", ((0.1, 0.1, 0.12),)) if clean else _look(ground, _unrest(pixels), rng)
     behind = "" if clean or rng.random() >= 0.25 else _midground(pixels, ground, language, size, rng)
     layer = draw_layer(lettering, look, h, (width, HEIGHT), rng.getrandbits(18))
@@ -160,19 +161,32 @@ def _background(width: int, ground: Rgb, rng: random.Random) -> Pixels:
     w, h = min(SIDE, math.ceil(width * side)), min(SIDE, math.ceil(HEIGHT * side))
     x, y = rng.randint(0, SIDE - w), rng.randint(0, SIDE - h)
     crop = cv2.resize(texture(name).pixels[y : y + h, x : x + w], (width, HEIGHT), interpolation=cv2.INTER_LINEAR)
-    surface = crop.astype(np.float32)
-    surface = (surface / surface.mean(axis=(0, 1))) ** np.float32(rng.uniform(0.3, 1.6))
-    across = np.linspace(rng.uniform(0.8, 1.15), rng.uniform(0.8, 1.15), width, dtype=np.float32)
-    light = (
-        across[None] * np.linspace(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), HEIGHT, dtype=np.float32)[:, None]
-    )
+    mean = np.array(cv2.sumElems(crop)[:3], np.float32) / np.float32(width * HEIGHT)
+    curves = (np.arange(256, dtype=np.float32)[:, None] / mean) ** np.float32(rng.uniform(0.3, 1.6))
+    surface = np.asarray(cv2.LUT(crop, curves[None]), np.float32)
+    across = _ramp(rng.uniform(0.8, 1.15), rng.uniform(0.8, 1.15), width)
+    light = across[None] * _ramp(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), HEIGHT)[:, None]
     colours = _patches(width, ground, rng) if rng.random() < 0.45 else np.array(ground, np.float32)
-    made = surface * (light[..., None] * colours * 255)
+    shade = light[..., None] * colours
+    shade *= 255
+    made = np.multiply(surface, shade, out=surface)
     if rng.random() < 0.12:
         edge = rng.choice([rng.randint(0, 10), HEIGHT - rng.randint(0, 10)])
         part = slice(0, edge) if edge < HEIGHT / 2 else slice(edge, HEIGHT)
         made[part] *= rng.uniform(0.4, 0.8)
-    return np.asarray(np.clip(made, 0, 255), np.uint8)
+    return np.clip(made, 0, 255, out=made).astype(np.uint8)
+
+
+def _ramp(first: float, last: float, count: int) -> npt.NDArray[np.float32]:
+    """`np.linspace`, in a third of its time for few numbers."""
+    values = _counted(count) * ((last - first) / (count - 1)) + first
+    values[-1] = last
+    return values.astype(np.float32)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _counted(count: int) -> npt.NDArray[np.float64]:
+    return np.arange(count, dtype=np.float64)
 
 
 def _patches(width: int, ground: Rgb, rng: random.Random) -> npt.NDArray[np.float32]:
@@ -192,7 +206,7 @@ def _patches(width: int, ground: Rgb, rng: random.Random) -> npt.NDArray[np.floa
 
 def _unrest(pixels: Pixels) -> float:
     """Spread of a ground's brightness (standard deviation, 0..0.5)."""
-    return float(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).std()) / 255
+    return float(cv2.meanStdDev(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))[1][0, 0]) / 255
 
 
 def _look(ground: Rgb, unrest: float, rng: random.Random) -> Look:
@@ -246,10 +260,8 @@ def _composed(
     if under is not None:
         blend.put_under(place, under, None)
     before = pixels.copy()
-    light = np.ones(place.shape, np.float32)
+    light = np.ones((1, 1, 1), np.float32)
     if not clean:
-        light *= np.linspace(rng.uniform(0.85, 1.05), rng.uniform(0.85, 1.05), place.shape[1], dtype=np.float32)[
-            None, :, None
-        ]
+        light = _ramp(rng.uniform(0.85, 1.05), rng.uniform(0.85, 1.05), place.shape[1])[None, :, None]
     blend.put_ink(place, blend.Layer(box, ink, None), look, light, None)
     return before

@@ -8,13 +8,11 @@ annotating real chart images, LaTeX sources, model votes.
 
 from __future__ import annotations
 
-import functools
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -30,6 +28,7 @@ from mmrecipes.recipes.qianfan_vl.chart import checks, nouns, nouns_zh, phrases_
 from mmrecipes.recipes.qianfan_vl.chart.wording import Turn, word
 from mmrecipes.recipes.qianfan_vl.chart.wording_zh import word_zh
 from mmrecipes.recipes.qianfan_vl.languages import language_at
+from mmrecipes.recipes.qianfan_vl.user_tables import user_language, user_table
 from mmrecipes.render.charts.answers import Answer, Refused
 from mmrecipes.render.charts.content import random_chart
 from mmrecipes.render.charts.content_local import local_chart
@@ -42,9 +41,6 @@ from mmrecipes.render.charts.style import Style, style_for
 from mmrecipes.render.charts.summary import Chart
 from mmrecipes.render.charts.tracks import View
 from mmrecipes.render.degradation import Worn, degrade, draw_level
-
-if TYPE_CHECKING:
-    from mmrecipes.formats.tabular import DataTable
 
 EngineChoice = Literal["auto", "skia", "matplotlib"]
 KINDS = 8
@@ -74,26 +70,20 @@ def _from_file(sample: Sample, context: StepContext) -> Sample | Drop:
     from mmrecipes.render.charts.from_data import Unchartable, chart_from_columns
 
     index, rng = sample.draft["index"], context.rng
-    table = user_table(context.inputs["chart"])
+    path = context.inputs["chart"]
+    table = user_table(path)
     start, stop = _window(table.rows, rng)
     columns = _some_columns(table.kinds, rng)
     names, kinds = [table.names[c] for c in columns], [table.kinds[c] for c in columns]
     try:
-        return sample.drafting(chart=chart_from_columns(names, kinds, table.values(start, stop, columns), rng, index))
+        rows = table.values(start, stop, columns)
+        return sample.drafting(chart=chart_from_columns(names, kinds, rows, rng, index, user_language(path)))
     except Unchartable as e:
         return Drop("unchartable_columns", str(e))
 
 
 MOST_ROWS = 2000
 """Rows of a user's file that one chart looks at."""
-
-
-@functools.lru_cache(maxsize=2)
-def user_table(path: Path) -> DataTable:
-    """The user's file, read once per process."""
-    from mmrecipes.formats.tabular import read_table
-
-    return read_table(path)
 
 
 def _window(rows: int, rng: random.Random) -> tuple[int, int]:

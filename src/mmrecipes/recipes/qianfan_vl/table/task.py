@@ -7,19 +7,18 @@ Not covered: model votes and chat-filled content.
 
 from __future__ import annotations
 
-import functools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.encode import encode
 from mmrecipes.canvas.fonts import face
-from mmrecipes.canvas.scripts import LANGUAGES, lacking, language_of_texts
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.boxes import Quad, quad_of
 from mmrecipes.core.identity import seed_from
 from mmrecipes.core.image import Image
@@ -38,6 +37,7 @@ from mmrecipes.recipes.qianfan_vl.table.turns import (
     written,
 )
 from mmrecipes.recipes.qianfan_vl.table.wording import Turn
+from mmrecipes.recipes.qianfan_vl.user_tables import user_language, user_table
 from mmrecipes.render.degradation import Worn, degrade, draw_level, local_scale
 from mmrecipes.render.tables.content import grid_difficulty, random_grid
 from mmrecipes.render.tables.draw import DrawnTable, draw_table
@@ -48,13 +48,8 @@ from mmrecipes.render.tables.themes import theme_for
 from mmrecipes.render.tables.typeset import TableRefusal
 from mmrecipes.render.tables.view import view_of
 
-if TYPE_CHECKING:
-    from mmrecipes.formats.tabular import DataTable
-
 ROWS, COLUMNS = 60, 40
 """The part of a user's file that one sample sees."""
-ROWS_JUDGED = 5000
-"""How many rows are looked at to tell whether a column can be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,45 +72,6 @@ class TableContent:
                 return Drop(e.reason, e.detail)
         language = language_at(index, self.languages, "table")
         return sample.drafting(grid=random_grid(rng, index, theme.family, language), theme=theme)
-
-
-@functools.lru_cache(maxsize=2)
-def user_table(path: Path) -> DataTable:
-    """The user's file, read once per process."""
-    from mmrecipes.formats.tabular import read_table
-
-    return read_table(path)
-
-
-@functools.lru_cache(maxsize=2)
-def user_language(path: Path) -> str:
-    """The language whose faces set the user's file, by the letters of its headers and judged cells."""
-    table = user_table(path)
-    columns = [c for c, kind in enumerate(table.kinds) if kind == "text"]
-    cells = (str(v) for row in table.values(0, ROWS_JUDGED, columns) for v in row if v) if columns else ()
-    return language_of_texts([*table.names, *cells])
-
-
-def table_input_problem(path: Path) -> str | None:
-    """Why tables cannot be drawn from a file, or None: a column whose header, or over a twentieth of whose cells, no
-    font can set. Rarer cells only cost the windows they stand in. Raises `InputError` as `read_table` does, and
-    `FontError` when the fonts of the file's script are not installed."""
-    table, language = user_table(path), user_language(path)
-    for c, name in enumerate(table.names):
-        where, missing = "the header of", lacking([name], language)
-        if not missing and table.kinds[c] == "text":
-            cells = [row[0] for row in table.values(0, ROWS_JUDGED, [c]) if row[0]]
-            bad = [cell for cell in cells if lacking([cell], language)]
-            if len(bad) * 20 > len(cells):
-                where, missing = f"{len(bad)} of {len(cells)} cells judged in", lacking(bad, language)
-        if missing:
-            shown = missing[:12] + ("…" if len(missing) > 12 else "")
-            return (
-                f"{path}: {where} column {c + 1} ({name[:40]!r}) cannot be drawn: no bundled font sets {shown}; Latin, "
-                "Greek and Cyrillic can be drawn, and one further script that a fifth of the letters is in: leave this "
-                "column out or write it in one of these"
-            )
-    return None
 
 
 def _cut(path: Path, rng: random.Random) -> Grid:
