@@ -7,6 +7,7 @@ Sources: ThinkMorph (arXiv 2510.27492) for red boxes and overlays; ReFocus (arXi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 import skia
 
 from mmrecipes.canvas.surface import argb
-from mmrecipes.core.boxes import Box, Point
+from mmrecipes.core.boxes import Box, Point, Quad
 
 Pixels = npt.NDArray[np.uint8]
 Polygon = tuple[Point, ...]
@@ -34,6 +35,22 @@ def rectangle(box: Box, padding: float = 0.0) -> Polygon:
         (x0 - padding, y0 - padding), (x1 + padding, y0 - padding),
         (x1 + padding, y1 + padding), (x0 - padding, y1 + padding),
     )  # fmt: skip
+
+
+def around(quad: Quad, padding: float) -> Polygon:
+    """A quad grown by some pixels along its own sides."""
+    a, b, c, d = quad
+    u, v = _unit(a, b), _unit(a, d)
+    signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    return tuple(
+        (x + padding * (s * u[0] + t * v[0]), y + padding * (s * u[1] + t * v[1]))
+        for (x, y), (s, t) in zip((a, b, c, d), signs, strict=True)
+    )
+
+
+def _unit(a: Point, b: Point) -> Point:
+    length = max(1e-9, math.hypot(b[0] - a[0], b[1] - a[1]))
+    return ((b[0] - a[0]) / length, (b[1] - a[1]) / length)
 
 
 def outlined(pixels: Pixels, shapes: Sequence[Polygon], width: float) -> Pixels:

@@ -73,8 +73,8 @@ WALL_THEMES: tuple[WallTheme, ...] = (
               "pawn", "#4b3f8f"),
     WallTheme("stone", ("#d8d3c8", "#c8c1b3"), ("#7b746a", "#a29a8d", "#4b463f"), 0.2, "chest", "#8a5a2b",
               "explorer", "#2f6f73"),
-    WallTheme("blueprint", ("#1f4e86", "#1b477c"), ("#e8f1fb", "#e8f1fb", "#e8f1fb"), 0.09, "flag", "#ffd166",
-              "pawn", "#ffb703"),
+    WallTheme("blueprint", ("#dfeaf6", "#d3e2f2"), ("#1f4e86", "#1f4e86", "#1f4e86"), 0.09, "flag", "#f2b632",
+              "pawn", "#2a7f62"),
     WallTheme("station", ("#e5e9ed", "#d5dbe1"), ("#4d5966", "#77879a", "#2c343d"), 0.16, "beacon", "#1fa187",
               "robot", "#3c6fb4"),
 )  # fmt: skip

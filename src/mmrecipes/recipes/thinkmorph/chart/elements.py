@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmrecipes.core.boxes import Box, box_of, union
+from mmrecipes.core.boxes import Box, Quad, box_of, union
 from mmrecipes.recipes.thinkmorph.overlay import Polygon, rectangle
 from mmrecipes.render.charts.drawn import Drawn, TextBox
 from mmrecipes.render.charts.summary import Axis, Chart, ChartType
@@ -25,14 +25,14 @@ LEAST_POINT = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One datum: the sequence it belongs to, what questions call it, its shape, and the boxes of its label and its
-    printed value (None without). `place` is its index on the category axis."""
+    """One datum: the sequence it belongs to, what questions call it, its shape, the quad of its label (which may be
+    turned) and the box of its printed value (None without). `place` is its index on the category axis."""
 
     series: str
     key: Key
     place: int
     shape: Polygon
-    label: Box | None
+    label: Quad | None
     printed: Box | None
 
 
@@ -61,14 +61,14 @@ def _category(axes: Sequence[Axis]) -> Axis | None:
     return next((a for a in axes if a.scale == "category"), next((a for a in axes if a.which == "x"), None))
 
 
-def _label(texts: Sequence[TextBox], key: Key, axis: Axis | None, round_: bool) -> Box | None:
+def _label(texts: Sequence[TextBox], key: Key, axis: Axis | None, round_: bool) -> Quad | None:
     """The tick of a category or year, or a slice's name beside it or in the legend."""
     if round_:
-        return next((box_of(t.quad) for t in texts if t.role in ("legend", "annotation") and t.text == key), None)
+        return next((t.quad for t in texts if t.role in ("legend", "annotation") and t.text == key), None)
     if axis is None:
         return None
     names = {text for value, text in axis.ticks if key in (value, text)}
-    return next((box_of(t.quad) for t in texts if t.role == "tick" and t.axis == axis.which and t.text in names), None)
+    return next((t.quad for t in texts if t.role == "tick" and t.axis == axis.which and t.text in names), None)
 
 
 def _printed(texts: Sequence[TextBox], text: str | None, box: Box) -> Box | None:
@@ -101,7 +101,7 @@ def column(element: Element, others: Sequence[Element], area: Box, upright: bool
     lie it is a row."""
     at = 0 if upright else 1
     box = bounds(element.shape)
-    label = element.label or box
+    label = box_of(element.label) if element.label else box
     middles = sorted((bounds(e.shape)[at] + bounds(e.shape)[at + 2]) / 2 for e in others)
     pitch = min((b - a for a, b in itertools.pairwise(middles)), default=area[at + 2] - area[at])
     middle = (box[at] + box[at + 2]) / 2

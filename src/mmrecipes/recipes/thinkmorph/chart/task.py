@@ -15,14 +15,24 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.encode import encode_drawing
-from mmrecipes.core.boxes import Box, quad_of
+from mmrecipes.core.boxes import Box, box_of, quad_of, union
 from mmrecipes.core.identity import seed_from, turn
 from mmrecipes.core.sample import Region, Sample
 from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.thinkmorph.chart.asking import MOST_ELEMENTS, Asked, ask
 from mmrecipes.recipes.thinkmorph.chart.elements import KINDS, Element, bounds, column, elements_of
 from mmrecipes.recipes.thinkmorph.chart.thoughts import Said
-from mmrecipes.recipes.thinkmorph.overlay import Polygon, Style, contrast, covered, faded, outlined, overlaid, rectangle
+from mmrecipes.recipes.thinkmorph.overlay import (
+    Polygon,
+    Style,
+    around,
+    contrast,
+    covered,
+    faded,
+    outlined,
+    overlaid,
+    rectangle,
+)
 from mmrecipes.recipes.thinkmorph.trace import Trace, share_at
 from mmrecipes.render.charts.answers import Refused
 from mmrecipes.render.charts.content import random_chart
@@ -103,12 +113,17 @@ def difference(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> f
 def _hidden_text(marked: npt.NDArray[np.uint8], evidence: Sequence[Element]) -> str:
     """The evidence whose label or value is hard to read under the mark; empty when there is none."""
     for element in evidence:
-        for box in (element.label, element.printed):
-            if box is not None:
-                x0, y0, x1, y1 = (max(0, round(v)) for v in box)
-                if contrast(marked[y0:y1, x0:x1]) < LEAST_CONTRAST:
-                    return str(element.key)
+        for box in _texts(element):
+            x0, y0, x1, y1 = (max(0, round(v)) for v in box)
+            if contrast(marked[y0:y1, x0:x1]) < LEAST_CONTRAST:
+                return str(element.key)
     return ""
+
+
+def _texts(element: Element) -> list[Box]:
+    """The boxes of the texts that belong to an element."""
+    label = [box_of(element.label)] if element.label is not None else []
+    return [*label, *([element.printed] if element.printed is not None else [])]
 
 
 def shapes_of(
@@ -119,14 +134,26 @@ def shapes_of(
     if style == "mask_rest":
         rest = [e for e in elements if e not in evidence]
         kept = {e.label for e in evidence}
-        labels = {e.label for e in rest if e.label is not None} - kept
-        printed = {e.printed for e in rest if e.printed is not None} - {e.printed for e in evidence}
-        return (*(e.shape for e in rest), *(rectangle(b, 2) for b in (*labels, *printed) if b is not None))
+        labels = dict.fromkeys(e.label for e in rest if e.label is not None and e.label not in kept)
+        values = {e.printed for e in evidence}
+        printed = dict.fromkeys(e.printed for e in rest if e.printed is not None and e.printed not in values)
+        return (*(e.shape for e in rest), *(around(q, 2) for q in labels), *(rectangle(b, 2) for b in printed))
     if style == "overlay" and kind in ("bar", "horizontal_bar") and len({e.series for e in elements}) == 1:
         return tuple(column(e, elements, drawn.areas[0], kind == "bar") for e in evidence)
-    boxes = [b for e in evidence for b in (e.label, e.printed) if b is not None]
-    around = [e.shape if kind == "pie" else rectangle(bounds(e.shape), 3) for e in evidence]
-    return (*around, *dict.fromkeys(rectangle(b, 3) for b in boxes))
+    shapes = [s for e in evidence for s in _with_value(e, kind == "pie")]
+    return (*shapes, *dict.fromkeys(around(e.label, 3) for e in evidence if e.label is not None))
+
+
+def _with_value(element: Element, round_: bool) -> list[Polygon]:
+    """An element and its printed value: one box where the value stands beside it, so that no line runs through it."""
+    if round_:
+        return [element.shape, *([rectangle(element.printed, 3)] if element.printed else [])]
+    box = bounds(element.shape)
+    if element.printed is None:
+        return [rectangle(box, 3)]
+    x0, y0, x1, y1 = element.printed
+    near = x0 < box[2] + 12 and x1 > box[0] - 12 and y0 < box[3] + 12 and y1 > box[1] - 12
+    return [rectangle(union(box, element.printed), 3)] if near else [rectangle(box, 3), rectangle(element.printed, 3)]
 
 
 def _marked(pixels: npt.NDArray[np.uint8], shapes: Sequence[Polygon], style: Style) -> npt.NDArray[np.uint8]:
@@ -193,7 +220,7 @@ def chart_think(sample: Sample, context: StepContext) -> Sample:
                     "series": e.series,
                     "key": e.key,
                     "box": _rounded(bounds(e.shape)),
-                    "texts": [_rounded(b) for b in (e.label, e.printed) if b is not None],
+                    "texts": [_rounded(b) for b in _texts(e)],
                 }
                 for e in asked.evidence
             ],
