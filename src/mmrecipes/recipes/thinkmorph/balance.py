@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CapAnswers:
-    """Drops the k-th sample with an answer where k is over `least` and over `share` of the samples up to it. Samples
-    whose key is empty are not counted."""
+    """Of every 1 / `share` samples in a row keeps the first with an answer, and the first `least` of all with it.
+    Samples whose key is empty are not counted."""
 
     key: Callable[[Sample], str]
     share: float
@@ -37,6 +37,7 @@ class CapAnswers:
         return (
             "SELECT id, 'answer_too_common' AS reason, answer AS detail, NULL AS added FROM ("
             "SELECT id, answer, row_number() OVER (PARTITION BY answer ORDER BY ordinal) AS k, "
-            "row_number() OVER (ORDER BY ordinal) AS place FROM samples) "
-            f"WHERE answer <> '' AND k > greatest({self.least}, {self.share} * place)"
+            "row_number() OVER (PARTITION BY answer, stretch ORDER BY ordinal) AS within FROM ("
+            f"SELECT *, floor({self.share} * (row_number() OVER (ORDER BY ordinal) - 1)) AS stretch FROM samples)) "
+            f"WHERE answer <> '' AND k > {self.least} AND within > 1"
         )

@@ -102,8 +102,8 @@ def content(sample: Sample) -> str:
 
 def moves(sample: Sample) -> str:
     """The answer where it is written freely; empty for a choice."""
-    answer = sample.truth["trace"]["answer"]
-    return answer if "," in answer else ""
+    told = sample.truth["trace"]
+    return told["answer"] if sample.task == "navigation" and "path" not in told["ground_truth"] else ""
 
 
 def pipeline(params: Params) -> Pipeline:
