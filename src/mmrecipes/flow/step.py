@@ -28,10 +28,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The recipe's decision not to keep a sample. `reason` is a short snake_case code that is counted."""
+    """The recipe's decision not to keep a sample. `reason` is a short snake_case code that is counted. `final`: a
+    `Repeat` does not try again."""
 
     reason: str
     detail: str = ""
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

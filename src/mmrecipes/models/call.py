@@ -19,6 +19,8 @@ row_order: ContextVar[int] = ContextVar("row_order", default=0)
 are finished one after the other and not all at the end."""
 
 Kind = Literal["chat", "completion", "embedding"]
+SHOWN = 40_000
+"""Characters of an unusable reply that its model is shown again: a reply without end is not paid for twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Call:
     def asked_again(self, reply: str, why: str) -> Call:
         """The call that shows a model its unusable reply and says what was wrong with it."""
         told = f"That reply cannot be used: {why}. Reply once more, with nothing but the form asked for above."
-        return self.having(messages=(*self.messages, assistant(reply), user(told)))
+        shown = reply if len(reply) <= SHOWN else f"{reply[:SHOWN]} […]"
+        return self.having(messages=(*self.messages, assistant(shown), user(told)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def _sentences(template: str) -> list[str]:
 
 
 def test_no_wording_makes_up_more_than_three_in_a_hundred_word_crops() -> None:
-    asked = [word.question(random.Random(index)) for index in range(3000)]
+    asked = [word.question("en", random.Random(index)) for index in range(3000)]
     cores = Counter(template.split(".")[1] for _, template in asked)
     for counted in (Counter(question for question, _ in asked), Counter(template for _, template in asked), cores):
         assert max(counted.values()) <= 0.03 * 3000, counted.most_common(3)

@@ -11,18 +11,20 @@ import pytest
 
 from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.boxes import area
-from mmrecipes.render.documents.content import KINDS
-from mmrecipes.render.documents.draw import draw_document, set_pages
+from mmrecipes.render.documents.content import KINDS, random_document
+from mmrecipes.render.documents.draw import draw_document, fitted, set_pages
 from mmrecipes.render.documents.geometry import LayoutRefusal, place
 from mmrecipes.render.documents.looks import look_for
 from mmrecipes.render.documents.markup import markup
 from mmrecipes.render.documents.tree import (
     Document,
+    FigureBlock,
     Furniture,
     Heading,
     Leaf,
     ListBlock,
     Paragraph,
+    Row,
     TableBlock,
     leaves,
     plain,
@@ -163,3 +165,33 @@ def test_a_newspaper_does_not_run_out_of_stories_while_its_page_is_half_empty(co
         (page,) = drawn.pages
         covered = sum(area(part.box) for part in drawn.placed.parts)
         assert covered > 0.4 * page.shape[0] * page.shape[1]
+
+
+@pytest.mark.parametrize("last", ["paragraph", "table"])
+def test_signatures_do_not_stand_on_a_page_of_their_own(last: str) -> None:
+    signed = Row(((FigureBlock("signature", 1, 0.28, 0.6), Paragraph(say("Signed"), "signature_line")),), (1.0,))
+    grid = random_document(random.Random(1), 0, kind="invoice", complexity=1).blocks
+    end = next(b for b in grid if isinstance(b, TableBlock)) if last == "table" else Paragraph(say("Ultimate"))
+    word = "Ultimate" if last == "paragraph" else end.grid.columns[-1].name.split()[0]  # type: ignore[union-attr]
+    overleaf = 0
+    for count in range(10, 90, 3):
+        lines = [Paragraph(say(f"Line {n}")) for n in range(count)]
+        document = Document("contract", "en", 1, (*lines, end, signed))
+        look = replace(look_for(document, random.Random(4)), paper="a5", width=419.5, height=595.3)
+        texts = [page.characters().text for page in set_pages(markup(document, look), look, "en")]
+        (on,) = [text for text in texts if "Signed" in text]
+        assert word in on, f"{count} lines"
+        overleaf += on is texts[-1] and "Line" not in on
+    assert overleaf
+
+
+@pytest.mark.parametrize("index", [0, 3])
+def test_a_newspaper_page_is_filled_with_as_many_paragraphs_as_it_holds(index: int) -> None:
+    rng = random.Random(index)
+    whole = random_document(rng, index, kind="newspaper", complexity=4)
+    look = look_for(whole, rng)
+    kept = len(fitted(whole, look).blocks)
+    ends = [n for n, b in enumerate(whole.blocks, 1) if n > kept and isinstance(b, Paragraph) and not b.role]
+    assert ends and len(set_pages(markup(fitted(whole, look), look), look, "en")) == 1
+    longer = replace(whole, blocks=whole.blocks[: ends[0]])
+    assert len(set_pages(markup(longer, look), look, "en")) > 1

@@ -9,7 +9,8 @@ Behind the tasks stands what is the same for all of them (see `verification/`): 
 verdicts of people and the share of samples that they are asked about.
 
 Covered: all six tasks, and word crops for recognisers; tables, charts, documents, scenes and word crops in 22
-languages, the rest in English. Not covered: real charts and documents annotated by models, content written by models.
+languages, the rest in English; prose of documents by a model, where one is asked. Not covered: real charts and
+documents annotated by models, other content by models.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
 from mmrecipes.recipes.qianfan_vl.chart import task as charts
 from mmrecipes.recipes.qianfan_vl.document import task as documents
+from mmrecipes.recipes.qianfan_vl.document.writing import DocumentWrite
 from mmrecipes.recipes.qianfan_vl.formula import task as formulas
 from mmrecipes.recipes.qianfan_vl.inputs import check_inputs
 from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
@@ -63,6 +65,11 @@ class Params(RecipeParams):
         "auto", description="what draws charts: skia is the fast path, matplotlib adds variety, auto takes both"
     )
     matplotlib_share: float = Field(0.15, ge=0, le=1, description="share of charts that auto draws with matplotlib")
+    writer: bool = Field(
+        False,
+        description="have the role writer word the titles, paragraphs, captions and lists of documents, each as "
+        "another persona; names, numbers and days stay ours, and a text with others is refused",
+    )
     scene_size: int = Field(1024, ge=512, le=2048, description="longer side of scenes, in pixels")
     scene_photos: bool = Field(
         False, description="every second scene on a sample photograph of scikit-image or scikit-learn, if installed"
@@ -181,7 +188,8 @@ def pipeline(params: Params) -> Pipeline:
         formulas.formula_finish,
     )
     document = (
-        documents.DocumentContent(languages),
+        documents.DocumentContent(languages, params.writer),
+        *((DocumentWrite(),) if params.writer else ()),
         documents.document_draw,
         documents.document_augment,
         documents.document_ask,

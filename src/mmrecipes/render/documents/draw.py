@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from mmrecipes.canvas.scripts import LANGUAGES, faces_for, lacking
 from mmrecipes.core.boxes import Box, quad_of
+from mmrecipes.core.errors import FontError
 from mmrecipes.render.documents.geometry import LayoutRefusal, Placed, place
 from mmrecipes.render.documents.looks import Look
 from mmrecipes.render.documents.markup import Markup, markup
@@ -24,6 +25,7 @@ from mmrecipes.render.documents.markup_pen import Area
 from mmrecipes.render.documents.pictures import draw_picture
 from mmrecipes.render.documents.stamps import draw_stamp
 from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Paragraph, leaves
+from mmrecipes.render.documents.vertical import set_vertical
 from mmrecipes.render.typeset import Page, bundled_folders, typst_pages, unprintable
 
 Pixels = npt.NDArray[np.uint8]
@@ -50,16 +52,18 @@ class DrawnDocument:
     stamp: StampPlace | None
 
 
-ONE_PAGE = ("certificate", "card", "slide", "receipt")
+ONE_PAGE = ("certificate", "card", "slide", "receipt", "notice")
 """Kinds that are refused on more than one page."""
 
 
 def fitted(document: Document, look: Look) -> Document:
-    """A newspaper page with as many of its stories as it holds; other documents as they are."""
+    """A newspaper page with as many of its stories as it holds, the last one as far as its paragraphs fit; other
+    documents as they are."""
     if document.kind != "newspaper":
         return document
     starts = [n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.role == "story"]
-    cuts = [_with_kicker(document.blocks, n) for n in starts]
+    whole = {_with_kicker(document.blocks, n) for n in starts}
+    cuts = sorted(whole | {n for n in range(min(whole, default=0), len(document.blocks)) if _told(document.blocks, n)})
     over = _overleaf(document, look)
     while over is not None and cuts:
         before = [cut for cut in cuts if sum(1 for _ in leaves(document.blocks[:cut])) <= over] or cuts[:1]
@@ -77,6 +81,12 @@ def _overleaf(document: Document, look: Look) -> int | None:
     return min((element for tag in tags if (element := made.areas[tag].element) >= 0), default=None)
 
 
+def _told(blocks: Sequence[Block], end: int) -> bool:
+    """Whether a story may end before block `end`: behind one of its paragraphs."""
+    last = blocks[end - 1]
+    return isinstance(last, Paragraph) and not last.role
+
+
 def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
     """Where a story begins: at its heading, or at the line above it."""
     before = blocks[heading - 1]
@@ -85,6 +95,8 @@ def _with_kicker(blocks: Sequence[Block], heading: int) -> int:
 
 def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDocument:
     """Set and draw a document. Raises `LayoutRefusal` (also `missing_glyph` and `too_many_pages`)."""
+    if document.vertical:
+        return _drawn_vertically(document, look)
     made = markup(document, look)
     said = "".join(w for one in made.areas for w in (*one.words, one.template))
     if missing := unprintable(said) if document.language == "en" else lacking([said], document.language):
@@ -98,6 +110,19 @@ def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDo
     _paste_pictures(document, look, made.areas, placed, pages)
     stamp = _stamp(document, look, pages, placed, rng) if document.stamp else None
     return DrawnDocument(tuple(pages), tuple(made.areas), placed, stamp)
+
+
+def _drawn_vertically(document: Document, look: Look) -> DrawnDocument:
+    try:
+        made = set_vertical(document, look)
+    except LayoutRefusal:
+        raise
+    except (FontError, ValueError) as e:  # of a script that has no vertical lines
+        raise LayoutRefusal("missing_glyph", str(e)) from e
+    if len(made.pages) > 1 and document.kind in ONE_PAGE:
+        raise LayoutRefusal("too_many_pages", f"{len(made.pages)} pages")
+    _paste_pictures(document, look, made.areas, made.placed, made.pages)
+    return DrawnDocument(tuple(made.pages), tuple(made.areas), made.placed, None)
 
 
 def set_pages(made: Markup, look: Look, language: str) -> list[Page]:

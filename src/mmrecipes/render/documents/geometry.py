@@ -103,7 +103,7 @@ def place(areas: Sequence[Area], pages: Sequence[Read], sizes: Sequence[tuple[in
         _words(k, one, texts.get(k, []), len(pages), placed)
     _cells(areas, pages, placed)
     _parts(areas, placed)
-    _check(placed, sizes)
+    check_placed(placed, sizes)
     return placed
 
 
@@ -337,8 +337,8 @@ def _distance(home: Box, box: Box) -> float:
     return max(home[0] - x, 0, x - home[2]) + max(home[1] - y, 0, y - home[3])
 
 
-def _check(placed: Placed, sizes: Sequence[tuple[int, int]]) -> None:
-    """Nothing overlaps by more than a pixel, nothing leaves its page."""
+def check_placed(placed: Placed, sizes: Sequence[tuple[int, int]]) -> None:
+    """Nothing overlaps by more than a pixel, nothing leaves its page. Raises `LayoutRefusal`."""
     for part in placed.parts:
         width, height = sizes[part.page]
         x0, y0, x1, y1 = part.box

@@ -145,9 +145,10 @@ def families_of(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[
 def look_for(document: Document, rng: random.Random) -> Look:
     """A look for a document, drawn from `rng`."""
     kind = document.kind
-    paper = rng.choice(
-        _PAPER_OF.get(kind, ("a4", "a4", "letter", "letter", "a5" if document.complexity <= 2 else "a4"))
-    )
+    papers = _PAPER_OF.get(kind, ("a4", "a4", "letter", "letter", "a5" if document.complexity <= 2 else "a4"))
+    if document.vertical and kind != "novel":
+        papers = ("a5", "a4") if document.complexity > 3 and kind == "letter" else ("a5",)
+    paper = rng.choice(papers)
     width, height = PAPER_SIZES[paper]
     sans, serifs, mono = families_of(document.language)
     serif = rng.random() < _SERIF_OF.get(kind, 0.5)
@@ -207,6 +208,7 @@ def look_for(document: Document, rng: random.Random) -> Look:
 
 
 _PAPER_OF: dict[str, tuple[str, ...]] = {
+    "novel": ("a5", "a5", "a4"),
     "receipt": ("receipt", "receipt", "receipt narrow"),
     "card": ("card",),
     "slide": ("slide wide", "slide wide", "slide"),
@@ -221,6 +223,7 @@ _PAPER_OF: dict[str, tuple[str, ...]] = {
 _BORDERS_OF: dict[str, tuple[Literal["", "single", "double", "thick"], ...]] = {
     "certificate": ("single", "double", "thick"),
     "menu": ("", "", "single"),
+    "notice": ("", "single", "thick"),
 }
 _SERIF_OF = {
     "paper": 0.85,
@@ -233,6 +236,8 @@ _SERIF_OF = {
     "receipt": 0.0,
     "certificate": 0.75,
     "menu": 0.6,
+    "novel": 0.9,
+    "notice": 0.6,
 }
 
 
@@ -248,6 +253,7 @@ def _size(kind: str, columns: int, rng: random.Random) -> float:
         "paper": (9.8, 11.0),
         "form": (9.6, 10.8),
         "invoice": (9.4, 10.8),
+        "notice": (10.5, 13.0),
     }.get(kind, (9.8, 12.0))
     return round(rng.uniform(low, high if columns == 1 else (low + high) / 2), 1)
 

@@ -25,11 +25,13 @@ from mmrecipes.render.documents.tree import (
     Flow,
     FormulaBlock,
     Heading,
+    Leaf,
     ListBlock,
     Panel,
     Paragraph,
     Row,
     TableBlock,
+    leaves,
     words_of,
 )
 from mmrecipes.render.typeset import family, literal
@@ -76,7 +78,15 @@ def _spans(b: Block, position: int) -> bool:
 
 
 def _blocks(pen: Pen, blocks: Sequence[Block]) -> str:
-    return "".join(_block(pen, b) for b in blocks)
+    made: list[str] = []
+    for n, b in enumerate(blocks, 1):
+        pen.keep = any(isinstance(x, Row) and any(map(_is_signature, leaves((x,)))) for x in blocks[n : n + 1])
+        made.append(_block(pen, b))
+    return "".join(made)
+
+
+def _is_signature(leaf: Leaf) -> bool:
+    return isinstance(leaf, FigureBlock) and leaf.picture == "signature"
 
 
 def _block(pen: Pen, b: Block) -> str:
@@ -98,7 +108,9 @@ def _block(pen: Pen, b: Block) -> str:
         case ListBlock():
             return _list(pen, b)
         case TableBlock():
-            return _floated(pen, b.flow, table(pen, b))
+            kept = pen.keep
+            inner = table(pen, b)
+            return _floated(pen, b.flow, f"#block(width: 100%, sticky: true)[{inner}]\n" if kept else inner)
         case FigureBlock():
             return _floated(pen, b.flow, _figure(pen, b))
         case FormulaBlock():

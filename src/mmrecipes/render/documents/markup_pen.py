@@ -50,6 +50,8 @@ class Pen:
     look: Look
     areas: list[Area] = field(default_factory=list)
     element: int = -1
+    keep: bool = False
+    """Whether the text that is set must not be parted from what follows it."""
 
     def tag(self, area: Area) -> str:
         """The colour of a new area."""
@@ -83,6 +85,8 @@ class Pen:
         """A tagged block of text. `wrap` sets styles around its content."""
         colour = self.said(part, words_of(text))
         inner = wrap.format(self.text(text))
+        if self.keep and "sticky" not in options:
+            options += ", sticky: true"
         return f"#block(width: 100%, fill: {colour}, {self.reach(size)}{options})[{inner}]\n"
 
     def caption(self, text: Text) -> str:

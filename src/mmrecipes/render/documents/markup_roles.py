@@ -49,7 +49,7 @@ PARAGRAPHS: dict[str, tuple[str, str]] = {
     "signature_line": (", above: 0.2em", _CENTRE + _SMALL),
     "under_line": (", above: 0.2em", _SMALL + _RAGGED),
     "tagline": (", below: 1.2em", _CENTRE + _SMALL),
-    "byline": (", below: 0.9em", '#set text(size: {small}pt, style: "italic")\n' + _RAGGED),
+    "byline": (", below: 0.9em, sticky: true", '#set text(size: {small}pt, style: "italic")\n' + _RAGGED),
     "kicker": (
         ", above: 1.2em, below: 0.5em, sticky: true",
         '#set text(size: {small}pt, weight: "bold", fill: rgb("{accent}"))\n',

@@ -71,7 +71,7 @@ def _spans(truth: Truth, rng: random.Random) -> list[Query]:
         for h in rng.sample(once[:-1], min(1, max(0, len(once) - 1)))
         if h != every[-1]
     ]
-    if "own_text" in truth or "language" in truth:  # where its sentences end is not known
+    if not truth.keys().isdisjoint(("own_text", "prose", "language")):  # where its sentences end is not known
         return found
     with_text = [h for h in once if paragraphs_under(truth, h)]
     for h in rng.sample(with_text, min(2, len(with_text))):

@@ -62,6 +62,8 @@ class Prose:
         self.slots: dict[str, str] = dict(slots)
         self._decks: dict[str, list[int]] = {}
         self._said: set[str] = set(slots.values())
+        self.inserted: dict[str, str] = {}
+        """Names, numbers and days that sentences were given, as printed, and what rules call them."""
         self.amounts = NumberForm(2, ",", "-", SYMBOLS[currency])
 
     def say(self, rule: str, **slots: str) -> str:
@@ -101,13 +103,17 @@ class Prose:
             found = self._fill(name.lower(), arguments, slots, depth)
             return found[:1].upper() + found[1:]
         if name in slots:
-            return slots[name]
+            return self._inserted(name, slots[name])
         if name == "int":
             low, high = map(int, arguments.split())
-            return str(self.rng.randint(low, high))
+            return self._inserted("number", str(self.rng.randint(low, high)))
         if name in self.rules:
             return self._expand(self.pick(name), slots, depth + 1)
-        return self.invented(name)
+        return self._inserted(name, self.invented(name))
+
+    def _inserted(self, name: str, text: str) -> str:
+        self.inserted.setdefault(text, name)
+        return text
 
     def invented(self, name: str) -> str:
         """A thing the rules may ask for that is no rule: names, numbers, days, amounts."""

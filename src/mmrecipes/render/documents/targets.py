@@ -250,8 +250,9 @@ def _part_text(leaf: Leaf | None, part: Part, drawn: DrawnDocument) -> str:
     words = drawn.placed.words
     lines: list[list[str]] = []
     last: tuple[int, int] | None = None
+    begun: tuple[int, int] | None = None
     for n in part.words:
-        here = (words[n].area, words[n].line)
+        here, word = (words[n].area, words[n].line), (words[n].area, words[n].word)
         if isinstance(leaf, ListBlock) or (isinstance(leaf, Paragraph) and _forced(leaf)):
             new = (
                 last is None
@@ -262,8 +263,11 @@ def _part_text(leaf: Leaf | None, part: Part, drawn: DrawnDocument) -> str:
             new = last is None
         if new:
             lines.append([])
-        lines[-1].append(words[n].text)
-        last = here
+        if word == begun and lines[-1]:  # goes on from the line before
+            lines[-1][-1] += words[n].text
+        else:
+            lines[-1].append(words[n].text)
+        last, begun = here, word
     return "\n".join(" ".join(line) for line in lines)
 
 

@@ -21,13 +21,15 @@ Flow = Literal["column", "float", "page float"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text of one style, or (with `latex`) a formula in the line, given in typst's own notation too."""
+    """A run of text of one style, or (with `latex`) a formula in the line, given in typst's own notation too. `prose`:
+    someone else may word it (see `slots`)."""
 
     text: str
     bold: bool = False
     italic: bool = False
     latex: str = ""
     typst: str = ""
+    prose: bool = False
 
 
 Text = tuple[Piece, ...]
@@ -186,7 +188,8 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document. `chronology` names facts whose days must come in this order."""
+    """A whole document. `chronology` names facts whose days must come in this order; `said` are the names, numbers and
+    days in its prose (name, as printed); `prose_by` is the model that worded its prose."""
 
     kind: str
     language: str
@@ -198,6 +201,11 @@ class Document:
     chronology: tuple[str, ...] = ()
     stamp: Stamp | None = None
     columns: int = 1
+    """Columns of the page; of a vertical document its tiers."""
+    said: tuple[tuple[str, str], ...] = ()
+    prose_by: str = ""
+    vertical: bool = False
+    """Whether its lines run downwards and follow each other from right to left."""
 
     @property
     def own(self) -> tuple[tuple[str, int], ...]:
@@ -240,3 +248,8 @@ def words_of(text: Text) -> list[str]:
 def say(text: str) -> Text:
     """A text without emphasis."""
     return (Piece(text),)
+
+
+def worded(text: str) -> Text:
+    """A text without emphasis that someone else may word."""
+    return (Piece(text, prose=True),)

@@ -10,6 +10,7 @@ from typing import Any
 
 from mmrecipes.render.documents.draw import DrawnDocument
 from mmrecipes.render.documents.looks import Look
+from mmrecipes.render.documents.slots import prose_elements
 from mmrecipes.render.documents.targets import Written, elements, markdown, outline
 from mmrecipes.render.documents.tree import Document, TableBlock, leaves
 from mmrecipes.render.tables.grid import NUMERIC, Grid
@@ -38,7 +39,9 @@ def truth_of(document: Document, drawn: DrawnDocument, look: Look, blocks: Seque
         "fields": {e["label"].rstrip(":"): e["value"] for e in found if e["type"] == "field"},
         "pages": [[p.shape[1], p.shape[0]] for p in drawn.pages],
         **({"language": document.language} if document.language != "en" else {}),
+        **({"direction": "ttb"} if document.vertical else {}),
         **({"own_text": [list(place) for place in document.own]} if document.own else {}),
+        **({"prose": {"by": document.prose_by, "elements": prose_elements(document)}} if document.prose_by else {}),
     }
 
 

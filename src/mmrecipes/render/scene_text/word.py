@@ -1,10 +1,11 @@
-"""Word crops for training recognisers: one word on its own background, 64 pixels high, with the quad of every glyph.
+"""Word crops for training recognisers: one word on its own background, 64 pixels high (a vertical one: wide), with the
+quad of every glyph.
 
 Effect families and their shares follow SynthTIGER's horizontal configuration (Yim et al. 2021) as the spec quotes it:
 size 40-80, bold 0.5, curve 1 in 5, texture 0.5, border, shadow or extrusion (one in four each), perspective, skew and
 rotation, a second text behind ("midground") 0.25, blur and coarse resolution. Grounds are as often bright as dark,
-plain, textured, or patched together of parts that differ in colour, as photographs do. Not covered: vertical words,
-elastic warps, several blend modes, photographs.
+plain, textured, or patched together of parts that differ in colour, as photographs do. Chinese, Japanese and Korean
+words may run downwards. Not covered: elastic warps, several blend modes, photographs.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmrecipes.canvas.fonts import face, families
-from mmrecipes.canvas.scripts import LANGUAGES
+from mmrecipes.canvas.scripts import LANGUAGES, script_of
 from mmrecipes.render.corpora.texts import capitals, small_letters
 from mmrecipes.render.homography import Matrix, project, scale_at, shift, stretch
 from mmrecipes.render.scene_text import blend
@@ -32,14 +33,15 @@ from mmrecipes.render.scene_text.writing import BENT, draw_type, word_quad
 
 Pixels = npt.NDArray[np.uint8]
 HEIGHT, LONGEST = 64, 640
+_COLUMNS = ("Hani", "Jpan", "Hang")
 _BACKGROUNDS = tuple(n for n in NAMES if n not in ("clouds", "grime"))
 _TEXTURES = ("wood", "metal", "plaster", "fabric", "concrete")
 
 
 @dataclass(frozen=True, slots=True)
 class WordCrop:
-    """A crop (64, W, 3) before the camera's marks, and what is known: `before` is the crop without the letters; `h`
-    takes the lettering's pixels to the crop's."""
+    """A crop (64, W, 3), of a vertical word (H, 64, 3), before the camera's marks, and what is known: `before` is the
+    crop without the letters; `h` takes the lettering's pixels to the crop's."""
 
     pixels: Pixels
     before: Pixels
@@ -62,6 +64,8 @@ def random_word(language: str, rng: random.Random) -> str:
     while True:
         words = [w for line in sign(rng.choice(ROLES), language, rng).lines for w in line.reading.split()]
         word = rng.choice(words)
+        if len(word) == 1 and word.upper() != word.lower():  # a unit such as the g of 500 g, an initial
+            continue
         if any(c.isalnum() for c in word) and len(word) <= (18 if LANGUAGES[language].script != "Hani" else 10):
             return _recased(word, language, rng)
 
@@ -73,31 +77,39 @@ def _recased(word: str, language: str, rng: random.Random) -> str:
     return capitals(word, language) if kind < 0.2 else small_letters(word, language) if kind < 0.4 else word
 
 
-def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False) -> WordCrop | None:
+def may_run_downwards(text: str) -> bool:
+    """Whether a word is set in a column as signs have it: ideographs, kana or syllables, two at least."""
+    return len(text) > 1 and all(script_of(c) in _COLUMNS or c in "ー々" for c in text)
+
+
+def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = False,
+              vertical: bool = False) -> WordCrop | None:  # fmt: skip
     """A crop of a word; None when it would be longer than `LONGEST` pixels. `clean`: dark on a plain pale ground
-    without effects, as a reader's check needs it."""
+    without effects, as a reader's check needs it; `vertical`: its letters stand under each other."""
     line = SignText("word", language, (SignLine(text, 1.0, bold=not clean and rng.random() < 0.5),))
     kind = draw_type(line, rng) if clean or language != "en" else _type(rng)
     size = rng.uniform(40, 80)
     bent = LANGUAGES[language].script in BENT
     bend = (
         0.0
-        if clean or not bent or len(text) < 4 or rng.random() >= 0.2
+        if clean or vertical or not bent or len(text) < 4 or rng.random() >= 0.2
         else rng.choice([-1, 1]) * rng.uniform(0.2, 0.9)
     )
-    lettering = set_sign(line, kind, size, size * (len(text) + 4) * 1.3, size * 4, bend)
+    long, thick = size * (len(text) + 4) * 1.3, size * 4
+    wide, tall = (thick, long) if vertical else (long, thick)
+    lettering = set_sign(line, kind, size, wide, tall, bend, vertical=vertical)
     if lettering is None:
         return None
-    h, width = _into_crop(lettering, rng, clean=clean)
-    if width > LONGEST:
+    h, (width, height) = _into_crop(lettering, rng, clean=clean)
+    if max(width, height) > LONGEST:
         return None
     ground = (0.94, 0.94, 0.92) if clean else hsv(rng.random(), rng.uniform(0, 0.8), rng.uniform(0.12, 1.0))
-    pixels = np.full((HEIGHT, width, 3), 240, np.uint8) if clean else _background(width, ground, rng)
-    red, green, blue = (total / (width * HEIGHT) / 255 for total in cv2.sumElems(pixels)[:3])
+    pixels = np.full((height, width, 3), 240, np.uint8) if clean else _background(width, height, ground, rng)
+    red, green, blue = (total / (width * height) / 255 for total in cv2.sumElems(pixels)[:3])
     ground = (red, green, blue)
     look = Look("print", ((0.1, 0.1, 0.12),)) if clean else _look(ground, _unrest(pixels), rng)
     behind = "" if clean or rng.random() >= 0.25 else _midground(pixels, ground, language, size, rng)
-    layer = draw_layer(lettering, look, h, (width, HEIGHT), rng.getrandbits(18))
+    layer = draw_layer(lettering, look, h, (width, height), rng.getrandbits(18))
     if layer is None:
         return None
     before = _composed(pixels, layer.box, layer.ink, layer.under, look, rng, clean=clean)
@@ -116,21 +128,25 @@ def _type(rng: random.Random) -> Type:
     return Type(face(name, bold=rng.random() < 0.3, italic=italic), face(name, bold=True, italic=italic), tracking, 1.2)
 
 
-def softened(pixels: Pixels, rng: random.Random) -> Pixels:
-    """The crop out of focus (0.5 to 2 pixels, three in five), enlarged from a coarse one (one in ten), or as it is."""
+def softened(pixels: Pixels, rng: random.Random) -> tuple[Pixels, list[tuple[str, dict[str, float]]]]:
+    """The crop out of focus (0.5 to 2 pixels, three in five), enlarged from a coarse one (one in ten), or as it is; and
+    what was done to it, named as in the log of `degrade`."""
     way = rng.random()
     if way < 0.6:
-        return np.asarray(cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.5, 2.0)), np.uint8)
+        sigma = rng.uniform(0.5, 2.0)
+        return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8), [("focus", {"sigma": round(sigma, 3)})]
     if way < 0.7:
-        width, coarse = pixels.shape[1], rng.uniform(0.35, 0.6)
-        small = (max(8, round(width * coarse)), round(HEIGHT * coarse))
+        (height, width), coarse = pixels.shape[:2], rng.uniform(0.35, 0.6)
+        small = (max(8, round(width * coarse)), max(8, round(height * coarse)))
         made = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.resize(made, (width, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
-    return pixels
+        large = cv2.resize(made, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(large, np.uint8), [("coarse", {"scale": round(coarse, 3)})]
+    return pixels, []
 
 
-def _into_crop(lettering: Lettering, rng: random.Random, *, clean: bool) -> tuple[Matrix, int]:
-    """Rotation, skew and perspective of the word, then scaled so that it stands in a crop 64 pixels high."""
+def _into_crop(lettering: Lettering, rng: random.Random, *, clean: bool) -> tuple[Matrix, tuple[int, int]]:
+    """Rotation, skew and perspective of the word, then scaled so that it stands in a crop 64 pixels high, or wide;
+    width and height of the crop."""
     points = lettering.quads.reshape(-1, 2)
     low, high = points.min(axis=0), points.max(axis=0)
     h = shift(-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2)
@@ -145,34 +161,38 @@ def _into_crop(lettering: Lettering, rng: random.Random, *, clean: bool) -> tupl
         h = tilt @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]) @ np.array([[1, skew, 0], [0, 1, 0], [0, 0, 1]]) @ h
     flat = project(points, h)
     low, high = flat.min(axis=0), flat.max(axis=0)
-    tall = max(high[1] - low[1], 0.72 * lettering.sizes[0])
-    pads = [rng.uniform(0.05, 0.22) * tall for _ in range(4)]
-    middle = (low[1] + high[1]) / 2
-    scale = HEIGHT / (tall + pads[1] + pads[3])
-    width = max(24, math.ceil((high[0] - low[0] + pads[0] + pads[2]) * scale))
-    return stretch(scale) @ shift(pads[0] - low[0], pads[1] + tall / 2 - middle) @ h, width
+    along = int(lettering.direction == "ttb")
+    across = 1 - along
+    thick = max(high[across] - low[across], 0.72 * lettering.sizes[0])
+    pads = [rng.uniform(0.05, 0.22) * thick for _ in range(4)]
+    middle = (low[across] + high[across]) / 2
+    scale = HEIGHT / (thick + pads[across] + pads[across + 2])
+    length = max(24, math.ceil((high[along] - low[along] + pads[along] + pads[along + 2]) * scale))
+    moved = [pads[along] - low[along], pads[across] + thick / 2 - middle]
+    size = (HEIGHT, length) if along else (length, HEIGHT)
+    return stretch(scale) @ shift(*(moved[::-1] if along else moved)) @ h, size
 
 
-def _background(width: int, ground: Rgb, rng: random.Random) -> Pixels:
+def _background(width: int, height: int, ground: Rgb, rng: random.Random) -> Pixels:
     """A window of a texture in the ground's colour, or patches of several colours, under a slope of light; sometimes
     two grounds that meet."""
     name = rng.choice(_BACKGROUNDS)
     side = rng.uniform(0.4, 1.6)
-    w, h = min(SIDE, math.ceil(width * side)), min(SIDE, math.ceil(HEIGHT * side))
+    w, h = min(SIDE, math.ceil(width * side)), min(SIDE, math.ceil(height * side))
     x, y = rng.randint(0, SIDE - w), rng.randint(0, SIDE - h)
-    crop = cv2.resize(texture(name).pixels[y : y + h, x : x + w], (width, HEIGHT), interpolation=cv2.INTER_LINEAR)
-    mean = np.array(cv2.sumElems(crop)[:3], np.float32) / np.float32(width * HEIGHT)
+    crop = cv2.resize(texture(name).pixels[y : y + h, x : x + w], (width, height), interpolation=cv2.INTER_LINEAR)
+    mean = np.array(cv2.sumElems(crop)[:3], np.float32) / np.float32(width * height)
     curves = (np.arange(256, dtype=np.float32)[:, None] / mean) ** np.float32(rng.uniform(0.3, 1.6))
     surface = np.asarray(cv2.LUT(crop, curves[None]), np.float32)
     across = _ramp(rng.uniform(0.8, 1.15), rng.uniform(0.8, 1.15), width)
-    light = across[None] * _ramp(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), HEIGHT)[:, None]
-    colours = _patches(width, ground, rng) if rng.random() < 0.45 else np.array(ground, np.float32)
+    light = across[None] * _ramp(rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1), height)[:, None]
+    colours = _patches(width, height, ground, rng) if rng.random() < 0.45 else np.array(ground, np.float32)
     shade = light[..., None] * colours
     shade *= 255
     made = np.multiply(surface, shade, out=surface)
     if rng.random() < 0.12:
-        edge = rng.choice([rng.randint(0, 10), HEIGHT - rng.randint(0, 10)])
-        part = slice(0, edge) if edge < HEIGHT / 2 else slice(edge, HEIGHT)
+        edge = rng.choice([rng.randint(0, 10), height - rng.randint(0, 10)])
+        part = slice(0, edge) if edge < height / 2 else slice(edge, height)
         made[part] *= rng.uniform(0.4, 0.8)
     return np.clip(made, 0, 255, out=made).astype(np.uint8)
 
@@ -189,9 +209,9 @@ def _counted(count: int) -> npt.NDArray[np.float64]:
     return np.arange(count, dtype=np.float64)
 
 
-def _patches(width: int, ground: Rgb, rng: random.Random) -> npt.NDArray[np.float32]:
-    """Fields of colours about the ground's, (64, width, 3): a coarse raster of them, enlarged with hard or soft edges,
-    leaning, as what stands in a photograph behind a word."""
+def _patches(width: int, height: int, ground: Rgb, rng: random.Random) -> npt.NDArray[np.float32]:
+    """Fields of colours about the ground's, (height, width, 3): a coarse raster of them, enlarged with hard or soft
+    edges, leaning, as what stands in a photograph behind a word."""
     rows, columns = rng.randint(1, 5), rng.randint(2, 3 + width // 30)
     spread = rng.uniform(0.08, 0.3)
     field = np.array(
@@ -199,9 +219,9 @@ def _patches(width: int, ground: Rgb, rng: random.Random) -> npt.NDArray[np.floa
           for _ in range(columns)] for _ in range(rows)], np.float32,
     )  # fmt: skip
     how = rng.choice([cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC])
-    large = cv2.resize(field, (width, HEIGHT), interpolation=how)
+    large = cv2.resize(field, (width, height), interpolation=how)
     lean = np.array([[1, rng.uniform(-0.8, 0.8), 0], [rng.uniform(-0.15, 0.15), 1, 0]], np.float32)
-    return np.asarray(cv2.warpAffine(large, lean, (width, HEIGHT), borderMode=cv2.BORDER_REFLECT), np.float32)
+    return np.asarray(cv2.warpAffine(large, lean, (width, height), borderMode=cv2.BORDER_REFLECT), np.float32)
 
 
 def _unrest(pixels: Pixels) -> float:
@@ -239,12 +259,13 @@ def _midground(pixels: Pixels, ground: Rgb, language: str, size: float, rng: ran
     lettering = set_sign(other, draw_type(other, rng), size, size * (len(text) + 4) * 1.3, size * 4)
     if lettering is None:
         return ""
+    height, width = pixels.shape[:2]
     scale = rng.uniform(0.5, 1.6) * HEIGHT / (size * 1.5)
-    place = shift(rng.uniform(-0.6, 0.6) * pixels.shape[1], rng.uniform(-0.5, 0.3) * HEIGHT - size * scale)
+    place = shift(rng.uniform(-0.6, 0.6) * width, rng.uniform(-0.5, 0.3) * height - size * scale)
     ink = mixed(
         ground, rng.choice([(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), hsv(rng.random(), 0.8, 0.7)]), rng.uniform(0.12, 0.45)
     )
-    layer = draw_layer(lettering, Look("print", (ink,)), place @ stretch(scale), (pixels.shape[1], HEIGHT), 0)
+    layer = draw_layer(lettering, Look("print", (ink,)), place @ stretch(scale), (width, height), 0)
     if layer is None:
         return ""
     _composed(pixels, layer.box, layer.ink, None, Look("print", (ink,)), rng, clean=True)

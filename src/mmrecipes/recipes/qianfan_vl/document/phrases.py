@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+PREFIX = ""
 OPENINGS = (
     "",
     "",
@@ -188,7 +189,14 @@ THINGS = {
     "column": "columns in the table",
     "page": "pages",
 }
+MEASURES: dict[str, str] = {}
+MEASURE = ""
 TARGETS = {"table": "the table", "figure": "the figure"}
+HEADING = "the heading {text}"
+WHICH = {"first": "first", "last": "last"}
+VERBS = {"first": "begin", "last": "end"}
+EXTREMES = ("highest", "lowest")
+ASKED = {"": ""}
 
 MARKDOWN = (
     "Convert this document to Markdown.",
@@ -331,5 +339,12 @@ SPOKEN: dict[str, str] = {
     "card_number": "card number",
     "surname": "surname",
     "first_name": "first name",
+    "notice_date": "date of the notice",
+    "notice_issuer": "name of the body that gives notice",
 }
 """What questions call the facts that they may ask for."""
+
+
+def quoted(text: str) -> str:
+    """A text between quotation marks that it does not hold itself."""
+    return f'"{text}"' if '"' not in text else f"“{text}”"

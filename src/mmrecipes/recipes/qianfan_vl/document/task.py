@@ -2,8 +2,9 @@
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, document OCR: full parsing, image to Markdown, document QA,
 single and multi-page. Covered: twelve kinds of documents, invented throughout; words, cells and elements with their
-places; the user's own paragraphs as running text. Languages other than English have
-five of the kinds. Not covered: summaries and other turns that need a model, questions in other languages.
+places; the user's own paragraphs as running text, prose by a model (see `writing`). Languages other than English have
+five of the kinds, Chinese and Japanese two more, in vertical lines. Chinese documents are asked about in Chinese. Not
+covered: summaries and other turns that need a model, questions in other languages.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl.checks import MIN_X_HEIGHT, check_legibility, check_places
 from mmrecipes.recipes.qianfan_vl.document import checks
 from mmrecipes.recipes.qianfan_vl.document.turns import Exchange, Turn, difficulty, exchange, turn_kind
+from mmrecipes.recipes.qianfan_vl.document.writing import known_slots
 from mmrecipes.recipes.qianfan_vl.languages import language_at
 from mmrecipes.render.corpora.own_texts import OwnTexts, read_own_texts
 from mmrecipes.render.corpora.texts import texts
@@ -44,11 +46,12 @@ from mmrecipes.render.documents.truth import truth_of
 @dataclass(frozen=True, slots=True)
 class DocumentContent:
     """The document of this index in its language (`languages`: their shares), with the user's own paragraphs where
-    there are any in it, and a look that suits it."""
+    there are any in it, and a look that suits it. For a `writer` its slots are the truth for now."""
 
     languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
+    writer: bool = False
     reads: ClassVar[tuple[str, ...]] = ("draft.index",)
-    writes: ClassVar[tuple[str, ...]] = ("draft.document", "draft.look")
+    writes: ClassVar[tuple[str, ...]] = ("draft.document", "draft.look", "truth")
     name: ClassVar[str] = "document_content"
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample:
@@ -58,7 +61,10 @@ class DocumentContent:
             passages = own_texts(context.inputs["document"]).passages.get(document.language, ())
             document = with_own_prose(document, passages, rng)
         look = look_for(document, rng)
-        return sample.drafting(document=fitted(document, look), look=look)
+        document = fitted(document, look)
+        if self.writer:
+            sample = sample.having(truth=known_slots(document))
+        return sample.drafting(document=document, look=look)
 
 
 @functools.lru_cache(maxsize=2)
@@ -67,18 +73,20 @@ def own_texts(folder: Path) -> OwnTexts:
     return read_own_texts(folder)
 
 
-@step(reads=("draft.document", "draft.look"), writes=("draft.drawn", "draft.written", "draft.truth"))
+@step(reads=("draft.document", "draft.look"), writes=("draft.document", "draft.drawn", "draft.written", "draft.truth"))
 def document_draw(sample: Sample, context: StepContext) -> Sample | Drop:
     """Pixels of all pages, the place of every word, cell and element, and what is written down about them."""
     document: Document = sample.draft["document"]
     look: Look = sample.draft["look"]
+    if document.prose_by:
+        document = fitted(document, look)
     try:
         drawn = draw_document(document, look, context.rng)
     except LayoutRefusal as e:
         return Drop(e.reason, e.detail)
     blocks = written(document, drawn, look)
     truth = truth_of(document, drawn, look, blocks)
-    return sample.drafting(drawn=drawn, written=blocks, truth=truth)
+    return sample.drafting(document=document, drawn=drawn, written=blocks, truth=truth)
 
 
 @step(reads=("draft.drawn", "draft.truth"), writes=("draft.clean", "draft.worn", "draft.level", "draft.truth"))
@@ -220,9 +228,13 @@ def document_finish(sample: Sample, context: StepContext) -> Sample:
         task="document",
         group=sample.id,
         truth_source="engine",
-        source="user text" if document.own else "invented",
+        source=" and ".join(_sources(document)) or "invented",
         draft={},
     )
+
+
+def _sources(document: Document) -> list[str]:
+    return [*(["user text"] if document.own else []), *(["model text"] if document.prose_by else [])]
 
 
 def _messages(images: Sequence[Image], turns: Sequence[Turn]) -> tuple[Message, ...]:
@@ -266,5 +278,6 @@ def _meta(sample: Sample, context: StepContext) -> dict[str, Any]:
         "augment_level": draft["level"],
         "augment": [[[name, parameters] for name, parameters in w.log] for w in draft["worn"]],
         "checks": draft["checks"],
+        **({"writer": draft["writer"]} if "writer" in draft else {}),
         "seed": seed_from(context.run_seed, sample.id),
     }

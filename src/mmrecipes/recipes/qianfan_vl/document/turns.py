@@ -1,20 +1,21 @@
 """Which turn a document sample makes, and its words.
 
 Covered: turn kinds by turns of the index, questions composed from `phrases` with the choices recorded as a template id,
-short answers and sentences. Not covered: other languages.
+short answers and sentences; Chinese documents in Chinese. Not covered: other languages.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Literal
 
 from mmrecipes.core.identity import turn
 from mmrecipes.core.text import put
-from mmrecipes.recipes.qianfan_vl.document import phrases as bank
+from mmrecipes.recipes.qianfan_vl.document import phrases, phrases_zh
 from mmrecipes.render.documents.proposals import proposals
 from mmrecipes.render.documents.queries import Answer, Query, evaluate
 
@@ -72,14 +73,20 @@ def turn_kind(index: int) -> TurnKind:
     return CYCLE[turn(index, len(CYCLE), "document turn")]
 
 
-_FORMS: dict[str, tuple[tuple[str, Sequence[str]], ...]] = {
-    "markdown": (("m", bank.MARKDOWN), ("r", bank.MARKDOWN_RULES)),
-    "elements": (("e", bank.ELEMENTS), ("f", bank.ELEMENTS_FORM)),
-    "outline": (("o", bank.OUTLINE),),
-    "extract": (("x", bank.EXTRACT), ("r", bank.EXTRACT_RULES)),
-    "read": (("t", bank.READ), ("r", bank.READ_RULES)),
+_FORMS: dict[str, tuple[str, ...]] = {
+    "markdown": ("MARKDOWN", "MARKDOWN_RULES"),
+    "elements": ("ELEMENTS", "ELEMENTS_FORM"),
+    "outline": ("OUTLINE",),
+    "extract": ("EXTRACT", "EXTRACT_RULES"),
+    "read": ("READ", "READ_RULES"),
 }
-"""Phrases that requests of written forms are composed of."""
+"""Phrases that requests of written forms are composed of, by their names in a bank."""
+_LETTERS = {"MARKDOWN": "m", "ELEMENTS": "e", "ELEMENTS_FORM": "f", "OUTLINE": "o", "EXTRACT": "x", "READ": "t"}
+
+
+def phrases_for(truth: Mapping[str, Any]) -> ModuleType:
+    """The phrases that a document is asked about in: those of its language, English where it has none."""
+    return phrases_zh if truth.get("language") == "zh" else phrases
 
 
 def exchange(truth: Mapping[str, Any], kind: TurnKind, rng: random.Random) -> Exchange:
@@ -105,10 +112,10 @@ def _offers(truth: Mapping[str, Any], kind: TurnKind) -> bool:
 
 
 def _write(truth: Mapping[str, Any], kind: TurnKind, rng: random.Random) -> Exchange:
-    words = _Words(rng)
-    question = "".join(words.of(name, options) for name, options in _FORMS[kind])
+    words, bank = _Words(rng), phrases_for(truth)
+    question = "".join(words.of(_LETTERS.get(name, "r"), getattr(bank, name)) for name in _FORMS[kind])
     opening = words.of("p", bank.OPENINGS[:4])
-    return Exchange(kind, (Turn(opening + question, reply(truth, kind), f"{kind}/{words.template}"),))
+    return Exchange(kind, (Turn(opening + question, reply(truth, kind), f"{bank.PREFIX}{kind}/{words.template}"),))
 
 
 def reply(truth: Mapping[str, Any], kind: str) -> str:
@@ -156,7 +163,7 @@ def _ask(truth: Mapping[str, Any], kind: TurnKind, count: int, rng: random.Rando
     """Up to `count` questions of different operations."""
     turns: list[Turn] = []
     asked: list[tuple[Query, Answer]] = []
-    for query in proposals(truth, bank.SPOKEN, rng):
+    for query in proposals(truth, phrases_for(truth).SPOKEN, rng):
         if len(turns) == count:
             break
         if query.op in {q.op for q, _ in asked}:
@@ -168,8 +175,8 @@ def _ask(truth: Mapping[str, Any], kind: TurnKind, count: int, rng: random.Rando
 
 
 def _word(truth: Mapping[str, Any], query: Query, answer: Answer, rng: random.Random, *, follow_up: bool) -> Turn:
-    words = _Words(rng)
-    slots = _slots(truth, query)
+    words, bank = _Words(rng), phrases_for(truth)
+    slots = _slots(truth, query, bank)
     opening = "" if follow_up else words.of("p", bank.OPENINGS)
     core = _filled(words.of("c", bank.CORES[query.op]), slots)
     full = rng.random() < 0.4 and not (query.op == "count" and answer.value < 2)
@@ -183,7 +190,7 @@ def _word(truth: Mapping[str, Any], query: Query, answer: Answer, rng: random.Ra
         text = answer.text
     starts_new = not opening or opening.rstrip().endswith((".", "?"))
     question = opening + (core[0].upper() + core[1:] if starts_new else core) + closing
-    return Turn(question, text, f"{query.op}/{'full' if full else 'short'}/{words.template}")
+    return Turn(question, text, f"{bank.PREFIX}{query.op}/{'full' if full else 'short'}/{words.template}")
 
 
 def _filled(frame: str, slots: Mapping[str, str]) -> str:
@@ -192,40 +199,37 @@ def _filled(frame: str, slots: Mapping[str, str]) -> str:
     return frame
 
 
-def _slots(truth: Mapping[str, Any], query: Query) -> dict[str, str]:
+def _slots(truth: Mapping[str, Any], query: Query, bank: ModuleType) -> dict[str, str]:
     args = query.args
+    quoted: Callable[[str], str] = bank.quoted
     match query.op:
         case "lookup":
-            return {"spoken": bank.SPOKEN[args["name"]]}
+            name = args["name"]
+            kind = next(f["kind"] for f in truth["facts"] if f["name"] == name)
+            return {"spoken": bank.SPOKEN[name], "is": bank.ASKED.get(name) or bank.ASKED.get(kind) or bank.ASKED[""]}
         case "field":
-            return {"label": quoted(args["label"].rstrip(":"))}
+            return {"label": quoted(args["label"].rstrip(":："))}
         case "count" | "more":
             pages = {"a": str(args["pages"][0]), "b": str(args["pages"][1])} if query.op == "more" else {}
-            return {**pages, "things": bank.THINGS[args["what"]]}
+            measure = bank.MEASURES.get(args["what"], bank.MEASURE)
+            return {**pages, "m": measure, "things": bank.THINGS[args["what"]]}
         case "next_heading":
             return {"heading": quoted(args["heading"])}
         case "sentence":
-            return {
-                "heading": quoted(args["heading"]),
-                "which": args["which"],
-                "verb": "begin" if args["which"] == "first" else "end",
-            }
+            which = args["which"]
+            return {"heading": quoted(args["heading"]), "which": bank.WHICH[which], "verb": bank.VERBS[which]}
         case "page_of":
-            return {"target": f"the heading {quoted(args['text'])}" if args.get("text") else bank.TARGETS[args["what"]]}
+            text = args.get("text")
+            return {"target": bank.HEADING.format(text=quoted(text)) if text else bank.TARGETS[args["what"]]}
         case "difference" | "days_between":
             return {"a": bank.SPOKEN[args["a"]], "b": bank.SPOKEN[args["b"]]}
         case "sum_column" | "largest" | "cell":
             header = truth["tables"][0]["header"][args["column"]]
-            extreme = {"extreme": "lowest" if args.get("smallest") else "highest"}
-            return {"column": quoted(header), "row": quoted(args.get("row", "")), **extreme}
+            extreme = bank.EXTREMES[bool(args.get("smallest"))]
+            return {"column": quoted(header), "row": quoted(args.get("row", "")), "extreme": extreme}
         case "dish":
             return {"dish": quoted(args["dish"])}
     return {}
-
-
-def quoted(text: str) -> str:
-    """A text between quotation marks that it does not hold itself."""
-    return f'"{text}"' if '"' not in text else f"“{text}”"
 
 
 def difficulty(kind: TurnKind, complexity: int, pages: int, asked: Sequence[tuple[Query, Answer]]) -> int:

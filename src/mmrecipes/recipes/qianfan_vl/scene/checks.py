@@ -66,21 +66,21 @@ def _says(truth: Mapping[str, Any], op: str, args: Mapping[str, Any], reply: str
         return found == [_NAMES[truth["language"]]] and _written_in(truth["language"], " ".join(texts))
     if op in ("read_sign", "read_from"):
         meant = [text for s, text in zip(signs, texts, strict=True) if _is_meant(s, args)]
-        return len(meant) == 1 and (reply == meant[0] or reply.endswith(f":\n{meant[0]}"))
+        return len(meant) == 1 and (reply == meant[0] or reply.endswith((f":\n{meant[0]}", f"：\n{meant[0]}")))
     if op == "locate":
         found = [w for w in words if _bare(w["text"]) == _bare(args["word"])]
         box = [int(v) for v in re.findall(r"-?\d+", reply.split("[")[-1])]
         return len(found) == 1 and _around(found[0]["quad"], box)
     if op == "present":
         there = any(_bare(w["text"]) == _bare(args["word"]) for w in words)
-        return reply.lower().startswith("yes" if there else "no")
+        return reply.lower().startswith(("yes", "有") if there else ("no", "没有"))
     return re.findall(r"\d+", reply) == [str(_counted(truth, args))]
 
 
 _NAMES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
     "pl": "Polish", "cs": "Czech", "tr": "Turkish", "vi": "Vietnamese", "ru": "Russian", "uk": "Ukrainian",
-    "el": "Greek", "zh": "Chinese", "zh-Hant": "Chinese (traditional)", "ja": "Japanese", "ko": "Korean",
+    "el": "Greek", "zh": "中文", "zh-Hant": "Chinese (traditional)", "ja": "Japanese", "ko": "Korean",
     "ar": "Arabic", "fa": "Persian", "he": "Hebrew", "hi": "Hindi", "th": "Thai",
 }  # fmt: skip
 _SCRIPTS = {

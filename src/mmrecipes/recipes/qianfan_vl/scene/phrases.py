@@ -3,6 +3,9 @@ filled in."""
 
 from __future__ import annotations
 
+PREFIX, JOINT = "", " "
+YES, NO = "yes", "no"
+
 OPENINGS = (
     "", "", "Look at the photo. ", "Here is a picture of a place. ", "Take a close look. ",
     "You see a scene with text in it. ", "Study the image. ", "In this picture: ",

@@ -2,7 +2,7 @@
 
 Covered: read all, read one sign (by its box or first word), locate a word, list the words, language, counts, presence;
 dialogues of two or three of them. Signs are quoted in their script. Boxes in texts are whole pixels [left, top, right,
-bottom]. Not covered: wording in other languages.
+bottom]. Chinese scenes are asked about in Chinese. Not covered: wording in other languages.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from mmrecipes.canvas.scripts import LANGUAGES, script_of
 from mmrecipes.core.identity import turn
-from mmrecipes.recipes.qianfan_vl.scene import phrases as bank
+from mmrecipes.recipes.qianfan_vl.scene import phrases, phrases_zh
 from mmrecipes.render.corpora import texts as corpus
 from mmrecipes.render.corpora.names import WORDS
 
@@ -143,7 +144,7 @@ def _query(kind: str, truth: Mapping[str, Any], rng: random.Random) -> dict[str,
             return {"op": "read_from", "args": {"first": rng.choice(alone)}}
         return {"op": "read_sign", "args": {"box": box_text(signs[n]["quad"])}}
     if kind == "count":
-        op = rng.choice([what for what in bank.COUNT if spaced or "words" not in what])
+        op = rng.choice([what for what in phrases.COUNT if spaced or "words" not in what])
         return {
             "op": "count",
             "args": {"what": op} if op in ("signs", "words") else {"what": op, "box": box_text(signs[n]["quad"])},
@@ -173,7 +174,7 @@ def answer(truth: Mapping[str, Any], query: Mapping[str, Any]) -> Any:
     if op == "list_words":
         return shown_words(truth)
     if op == "language":
-        return LANGUAGES[truth["language"]].name
+        return phrases_zh.LANGUAGE_NAMES.get(truth["language"], LANGUAGES[truth["language"]].name)
     if op == "read_from":
         return "\n".join(next(s for s in signs if s["words"][0]["text"] == args["first"])["lines"])
     if op == "locate":
@@ -192,6 +193,7 @@ def answer(truth: Mapping[str, Any], query: Mapping[str, Any]) -> Any:
 
 def _worded(query: Mapping[str, Any], truth: Mapping[str, Any], rng: random.Random, *, first: bool) -> Turn:
     op, args = query["op"], query["args"]
+    bank = phrases_zh if truth["language"] == "zh" else phrases
     taken: list[str] = []
 
     def of(name: str, options: Sequence[str]) -> str:
@@ -203,28 +205,28 @@ def _worded(query: Mapping[str, Any], truth: Mapping[str, Any], rng: random.Rand
     fields = {"box": str(args.get("box", "")), "word": args.get("word", ""), "first": args.get("first", "")}
     found = answer(truth, query)
     name = f"count.{args['what']}" if op == "count" else op
-    cores, closings, sentences = _bank(op, args)
+    cores, closings, sentences = _chosen(bank, op, args)
     question = opening + of("c", cores).format(**fields)
     if closings:
-        question += " " + of("e", closings)
-    text = _text(op, args, found)
+        question += bank.JOINT + of("e", closings)
+    text = (bank.YES if found else bank.NO) if op == "present" else _text(op, args, found)
     if sentences and rng.random() < 0.4:
         chosen = bank.SENTENCES["yes" if found else "no"] if op == "present" else sentences
         text = of("s", chosen).format(a=text, **fields)
-    return Turn(question, text, query, f"{name}/{'.'.join(taken)}")
+    return Turn(question, text, query, f"{bank.PREFIX}{name}/{'.'.join(taken)}")
 
 
-def _bank(op: str, args: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+def _chosen(bank: ModuleType, op: str, args: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
     """Cores, closings and answer sentences of an operation."""
     if op == "count":
-        closings = bank.BOX_NOTES if "box" in args else bank.COUNT_NOTE if args["what"] == "words" else ()
+        closings = bank.BOX_NOTES if "box" in args else phrases.COUNT_NOTE if args["what"] == "words" else ()
         return bank.COUNT[args["what"]], closings, bank.SENTENCES["count"]
     return {
         "read_all": (bank.READ_ALL, bank.READ_ALL_CLOSINGS, ()),
         "read_sign": (bank.READ_SIGN, bank.BOX_NOTES, bank.SENTENCES["sign"]),
         "read_from": (bank.READ_FROM, (), bank.SENTENCES["sign"]),
         "locate": (bank.LOCATE, bank.LOCATE_NOTES, bank.SENTENCES["locate"]),
-        "list_words": (bank.LIST, bank.LIST_CLOSINGS.get(args.get("form", ""), ()), ()),
+        "list_words": (phrases.LIST, phrases.LIST_CLOSINGS.get(args.get("form", ""), ()), ()),
         "language": (bank.LANGUAGE, (), bank.SENTENCES["language"]),
         "present": (bank.PRESENT, (), bank.SENTENCES["yes"]),
     }[op]
@@ -235,6 +237,4 @@ def _text(op: str, args: Mapping[str, Any], found: Any) -> str:
         if args["form"] == "json":
             return json.dumps(found, ensure_ascii=False)
         return (", " if args["form"] == "comma" else "\n").join(found)
-    if op == "present":
-        return "yes" if found else "no"
     return str(found)

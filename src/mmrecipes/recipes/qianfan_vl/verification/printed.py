@@ -1,6 +1,7 @@
 """Which texts a finished sample shows and where; a task has one line in `PRINTED`.
 
-Formulas have none: engines read words. Nor has what is written by hand, which they do not read.
+Formulas have none: engines read words. Nor has what is written by hand, or in lines that run downwards, which they do
+not read.
 """
 
 from __future__ import annotations
@@ -39,6 +40,20 @@ def _quad(points: Sequence[Sequence[float]]) -> Quad:
     return (a, b, c, d)
 
 
+def _of_document(sample: Sample) -> list[Printed]:
+    return [] if sample.truth.get("direction") == "ttb" else _words(sample)
+
+
+def _of_scene(sample: Sample) -> list[Printed]:
+    truth = sample.truth
+    signs = (truth["signs"][n] for n in truth["reading"])
+    return [(_quad(w["quad"]), w["text"]) for sign in signs if sign["direction"] != "ttb" for w in sign["words"]]
+
+
+def _of_word(sample: Sample) -> list[Printed]:
+    return [] if sample.meta["direction"] == "ttb" else _words(sample)
+
+
 def _of_mathematics(sample: Sample) -> list[Printed]:
     return [] if sample.meta["style"]["look"] == "hand" else _words(sample)
 
@@ -47,8 +62,8 @@ PRINTED: Mapping[str, Callable[[Sample], Sequence[Printed]]] = {
     "table": _of_table,
     "chart": lambda sample: _labelled(sample, *get_args(TextRole)),
     "formula": lambda sample: [],
-    "document": _words,
+    "document": _of_document,
     "mathematics": _of_mathematics,
-    "scene": _words,
-    "word": _words,
+    "scene": _of_scene,
+    "word": _of_word,
 }

@@ -12,10 +12,12 @@ from typing import Any
 from mmrecipes.core.identity import rng_from
 from mmrecipes.models.call import Choice
 from mmrecipes.models.standin import StandInCall
+from mmrecipes.recipes.qianfan_vl.document import standin_writer as writer
 from mmrecipes.steps.agreement import EMPTY
 from mmrecipes.steps.vote import TAG, UNKNOWN
 
 stand_in_faults: dict[str, str] = {
+    **writer.FAULTS,
     "solver_wrong": "the solver gives a wrong answer",
     "voter_wrong": "a voter answers the first question wrongly",
     "reference_wrong": "all who are asked about a sample see something else than its reference says",
@@ -32,6 +34,8 @@ def stand_in(asked: StandInCall) -> str | Choice:
     """One reply, the same for the same call and truth."""
     if asked.role == "reasoner":
         return _reason(asked)
+    if asked.role == "writer":
+        return writer.write(asked)
     return _solution(asked) if asked.role == "solver" else _vote(asked)
 
 

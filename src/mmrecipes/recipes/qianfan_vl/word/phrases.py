@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+PREFIX, JOINT = "", " "
+
 OPENINGS = (
     "", "", "Look at the crop. ", "This is a cropped word. ", "Here is a small cut-out of a photo. ", "OCR task: ",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The word task step by step: crops of one word, 64 pixels high, for training recognisers; a task of its own beside
-scenes.
+scenes. Chinese, Japanese and Korean words run downwards in a share of crops (`direction` ttb in `meta`): those are 64
+pixels wide.
 
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2, natural-scene OCR; effect families of SynthTIGER. Covered:
 words of all languages that there are fonts for. The label is the word exactly as drawn.
@@ -19,9 +20,12 @@ from mmrecipes.flow.step import Drop, StepContext, step
 from mmrecipes.recipes.qianfan_vl import lettering_checks as letters
 from mmrecipes.recipes.qianfan_vl.checks import CheckError, check_x_height
 from mmrecipes.recipes.qianfan_vl.languages import language_at
-from mmrecipes.recipes.qianfan_vl.word.phrases import CLOSINGS, CORES, OPENINGS
+from mmrecipes.recipes.qianfan_vl.word import phrases, phrases_zh
 from mmrecipes.render.degradation import Worn, degrade, draw_level
-from mmrecipes.render.scene_text.word import WordCrop, draw_word, random_word, softened
+from mmrecipes.render.scene_text.word import WordCrop, draw_word, may_run_downwards, random_word, softened
+
+VERTICAL_SHARE = 0.25
+"""Of the words that may run downwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +34,21 @@ class WordDraw:
 
     languages: tuple[tuple[str, float], ...] = (("en", 1.0),)
     reads: ClassVar[tuple[str, ...]] = ("draft.index",)
-    writes: ClassVar[tuple[str, ...]] = ("draft.crop", "draft.worn", "draft.level")
+    writes: ClassVar[tuple[str, ...]] = ("draft.crop", "draft.softened", "draft.worn", "draft.level")
     name: ClassVar[str] = "word_draw"
 
     def __call__(self, sample: Sample, context: StepContext) -> Sample | Drop:
         rng = context.rng
         language = language_at(sample.draft["index"], self.languages, "word")
         text = random_word(language, rng)
-        crop = draw_word(text, language, rng)
+        downwards = may_run_downwards(text) and rng.random() < VERTICAL_SHARE
+        crop = draw_word(text, language, rng, vertical=downwards)
         if crop is None:
             return Drop("word_too_long", text)
         level = draw_level(rng)
-        worn = degrade(softened(crop.pixels, rng), crop.glyph_quads, level, rng, "scene")
-        return sample.drafting(crop=crop, worn=worn, level=level)
+        pixels, done = softened(crop.pixels, rng)
+        worn = degrade(pixels, crop.glyph_quads, level, rng, "scene")
+        return sample.drafting(crop=crop, softened=done, worn=worn, level=level)
 
 
 @step(reads=("draft.crop", "draft.worn"), writes=("draft.checks",))
@@ -61,14 +67,16 @@ def word_verify(sample: Sample) -> Sample | Drop:
     return sample.drafting(checks=found)
 
 
-def question(rng: random.Random) -> tuple[str, str]:
-    """What is asked about a crop, and the template it was worded with."""
-    o, c, e = rng.randrange(len(OPENINGS)), rng.randrange(len(CORES)), rng.randrange(len(CLOSINGS))
-    return f"{OPENINGS[o]}{CORES[c]} {CLOSINGS[e]}".strip(), f"word/o{o}.c{c}.e{e}"
+def question(language: str, rng: random.Random) -> tuple[str, str]:
+    """What is asked about a crop (in Chinese about a Chinese one), and the template it was worded with."""
+    bank = phrases_zh if language == "zh" else phrases
+    o, c, e = rng.randrange(len(bank.OPENINGS)), rng.randrange(len(bank.CORES)), rng.randrange(len(bank.CLOSINGS))
+    asked = f"{bank.OPENINGS[o]}{bank.CORES[c]}{bank.JOINT}{bank.CLOSINGS[e]}".strip()
+    return asked, f"{bank.PREFIX}word/o{o}.c{c}.e{e}"
 
 
 @step(
-    reads=("draft.crop", "draft.worn", "draft.level", "draft.checks"),
+    reads=("draft.crop", "draft.softened", "draft.worn", "draft.level", "draft.checks"),
     writes=("images", "messages", "regions", "truth", "scores", "meta", "difficulty", "language", "task", "group"),
 )
 def word_finish(sample: Sample, context: StepContext) -> Sample:
@@ -77,7 +85,7 @@ def word_finish(sample: Sample, context: StepContext) -> Sample:
     crop: WordCrop = draft["crop"]
     worn: Worn = draft["worn"]
     image = encode(worn.pixels, "jpeg", worn.quality or 95)
-    asked, template = question(context.rng)
+    asked, template = question(crop.language, context.rng)
     quad, quads = crop.quad.round(2).tolist(), crop.glyph_quads.round(2).tolist()
     glyphs = [{"text": t, "quad": q} for t, q in zip(crop.glyph_texts, quads, strict=True)]
     regions = [Region(image.sha256, "word", _quad(quad), crop.text)]
@@ -106,7 +114,7 @@ def word_finish(sample: Sample, context: StepContext) -> Sample:
             "direction": crop.lettering.direction,
             "effects": [name for name in ("border", "shadow", "extrusion", "texture") if getattr(look, name)],
             "augment_level": draft["level"],
-            "augment": [[name, values] for name, values in worn.log],
+            "augment": [[name, values] for name, values in (*draft["softened"], *worn.log)],
             "checks": draft["checks"],
             "seed": seed_from(context.run_seed, sample.id),
         },

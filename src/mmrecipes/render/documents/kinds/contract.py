@@ -21,6 +21,7 @@ from mmrecipes.render.documents.tree import (
     Row,
     TableBlock,
     say,
+    worded,
 )
 
 _SERVICES = (
@@ -65,9 +66,9 @@ def contract(desk: Desk) -> Document:
     }
     desk.fact("party_a", names["party_a"], "name")
     desk.fact("party_b", names["party_b"], "name")
-    blocks: list[Block] = [Heading(say(title), 0), Paragraph(say(prose.say("preamble")))]
+    blocks: list[Block] = [Heading(say(title), 0), Paragraph(worded(prose.say("preamble")))]
     if desk.complexity >= 2:
-        blocks += [Paragraph(say(prose.say("recital"))) for _ in range(rng.randint(1, 2))]
+        blocks += [Paragraph(worded(prose.say("recital"))) for _ in range(rng.randint(1, 2))]
     blocks += _clauses(desk)
     if desk.complexity >= 4:
         blocks += _schedule(desk)
@@ -100,12 +101,12 @@ def _clauses(desk: Desk) -> list[Block]:
         if key in ("payment", "secrecy", "termination") and len(sentences) > 1 and desk.chance(0.5):
             for i, s in enumerate(sentences, 1):
                 stop = "" if s.endswith(".") else "."
-                blocks.append(Paragraph(say(f"({i}) {s}{stop}"), "numbered"))
+                blocks.append(Paragraph(worded(f"({i}) {s}{stop}"), "numbered"))
         else:
-            blocks.append(Paragraph(say(text)))
+            blocks.append(Paragraph(worded(text)))
         if key == "subject" and desk.complexity >= 3:
             things = rng.sample(_SERVICES, rng.randint(3, 5))
-            blocks.append(ListBlock(tuple(Item(say(t)) for t in things), ordered=desk.chance(0.4)))
+            blocks.append(ListBlock(tuple(Item(worded(t)) for t in things), ordered=desk.chance(0.4)))
     text = " ".join(p.text for x in blocks if isinstance(x, Paragraph) for p in x.text)
     for name, slot, kind in _STATED:
         if prose.slots[slot] in text:

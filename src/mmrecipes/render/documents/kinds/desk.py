@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mmrecipes.render.corpora.addresses import phone, postcode
+from mmrecipes.render.corpora import addresses
+from mmrecipes.render.corpora.addresses import phone
 from mmrecipes.render.corpora.names import entities
 from mmrecipes.render.documents.prose import Prose, street
 from mmrecipes.render.documents.tree import Block, Document, Fact, FactKind, Furniture, Relation, Stamp
@@ -62,8 +63,12 @@ class Ledger:
                  stamp: Stamp | None = None) -> Document:  # fmt: skip
         return Document(
             self.kind, self.language, self.complexity, tuple(blocks), tuple(furniture), tuple(self.facts),
-            tuple(self.relations), tuple(self.chronology), stamp, columns,
+            tuple(self.relations), tuple(self.chronology), stamp, columns, tuple(self.said()),
         )  # fmt: skip
+
+    def said(self) -> list[tuple[str, str]]:
+        """What its sentences were given by name."""
+        return []
 
 
 class Desk(Ledger):
@@ -71,9 +76,13 @@ class Desk(Ledger):
 
     def __init__(self, kind: str, language: str, complexity: int, rng: random.Random) -> None:
         super().__init__(kind, language, complexity, rng)
-        self.prose = Prose(language, rng, rng.choice(CURRENCIES), self.today)
+        self.currency = rng.choice(CURRENCIES)
+        self.prose = Prose(language, rng, self.currency, self.today)
         self.prose.slots["date_form"] = rng.choice(LONG_DATES)
         self.date_form = rng.choice(DATE_FORMS)
+
+    def said(self) -> list[tuple[str, str]]:
+        return [(name, text) for text, name in self.prose.inserted.items()]
 
     def forget(self, names: Collection[str]) -> None:
         """Drop the facts of these names: the document does not say them."""
@@ -91,9 +100,11 @@ class Desk(Ledger):
 
     def party(self) -> Party:
         city = entities("city", 1, self.rng)[0]
+        while addresses.currency(city) not in ("", self.currency):
+            city = entities("city", 1, self.rng)[0]
         return Party(
             self.prose.invented("person"), self.prose.invented("company"), street(self.prose),
-            self.rng.choice(("{p} {c}", "{c} {p}", "{c}, {p}")).format(p=postcode(self.rng), c=city), city,
+            addresses.town(self.rng, city), city,
             phone(self.rng),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from mmrecipes.render.corpora.addresses import code, phone, postcode
+from mmrecipes.render.corpora.addresses import CITIES, code, country, phone, postcode
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.documents.kinds.desk import Desk
 from mmrecipes.render.documents.prose import street
@@ -23,6 +23,7 @@ from mmrecipes.render.documents.tree import (
     Stamp,
     leaves,
     say,
+    worded,
 )
 
 EMPTY = 0.18
@@ -35,7 +36,7 @@ def form(desk: Desk) -> Document:
     title, *sections = prose.parts("form")
     blocks: list[Block] = [Heading(say(title), 0)]
     if desk.complexity >= 2:
-        blocks.append(Paragraph(say(prose.say("form_intro")), "small"))
+        blocks.append(Paragraph(worded(prose.say("form_intro")), "small"))
     sections = sections[: min(4, 1 + desk.complexity)]
     look = rng.choice(("boxes", "boxes", "lines", "grid", "pairs"))
     columns = 1 if look == "pairs" else rng.choice((2, 2, 3)) if desk.complexity > 1 else rng.choice((1, 2))
@@ -53,7 +54,7 @@ def form(desk: Desk) -> Document:
     desk.forget({f.name for f in desk.facts} - shown)
     desk.chronology.clear()
     if desk.chance(0.5):
-        blocks.append(Paragraph(say(prose.say("form_note")), "fineprint"))
+        blocks.append(Paragraph(worded(prose.say("form_note")), "fineprint"))
     stamp = Stamp(("RECEIVED", desk.short_day(desk.today + timedelta(days=3)))) if desk.chance(0.3) else None
     furniture = (
         [Furniture("footer", f"{title} · {code(rng)}", rng.choice(("left", "centre")))] if desk.chance(0.5) else []
@@ -100,19 +101,20 @@ def _person(desk: Desk) -> list[FieldBlock]:
 def _contact(desk: Desk) -> list[FieldBlock]:
     rng = desk.rng
     name = rng.choice(WORDS["first_names"]).lower().encode("ascii", "ignore").decode()
+    city = rng.choice(CITIES)
     mail = f"{name}.{rng.randint(1, 99)}@mail.example"
     return [
         _filled(
             desk, rng.choice(("Street and number", "Street, no.", "Address")), "street", street(desk.prose), width=2
         ),
-        _filled(desk, rng.choice(("Postcode", "Postal code", "ZIP code")), "postcode", postcode(rng)),
-        _filled(desk, rng.choice(("City", "Town", "Town or city")), "city", rng.choice(WORDS["real_cities"])),
+        _filled(desk, rng.choice(("Postcode", "Postal code", "ZIP code")), "postcode", postcode(rng, city)),
+        _filled(desk, rng.choice(("City", "Town", "Town or city")), "city", city),
         _filled(desk, rng.choice(("Telephone", "Phone", "Mobile")), "phone", phone(rng)),
         _filled(desk, "E-mail", "email", mail),
         _ticks(
             desk, rng.choice(("Reach me by", "Preferred contact")), "contact_by", ("post", "phone", "e-mail"), width=2
         ),
-        _filled(desk, "Country", "country", rng.choice(WORDS["countries"])),
+        _filled(desk, "Country", "country", country(city)),
         _filled(desk, "In case of emergency call", "emergency_contact", desk.prose.invented("person"), width=2),
     ]
 
@@ -181,7 +183,7 @@ def _declaration(desk: Desk, look: str) -> list[Block]:
         Paragraph(say(prose.phrase("signed")), "under_line"),
     )
     return [
-        Paragraph(say(prose.say("form_declaration")), "small"),
+        Paragraph(worded(prose.say("form_declaration")), "small"),
         Row(((FieldGroup((place,), 1, "lines"),), signed), (0.5, 0.5)),
     ]
 
@@ -210,7 +212,7 @@ def certificate(desk: Desk) -> Document:
     blocks.append(Heading(say(prose.phrase("certificate_title")), 0, role="certificate"))
     blocks.append(Paragraph(say(prose.phrase("certificate_lead")), "centre"))
     blocks.append(Heading(say(name), 1, role="holder"))
-    blocks += [Paragraph(say(t), "centre") for t in texts]
+    blocks += [Paragraph(worded(t), "centre") for t in texts]
     day = desk.dated("issue_date", end + timedelta(days=rng.randint(0, 20)), spelled=True)
     place = rng.choice(WORDS["real_cities"])
     blocks.append(Paragraph(say(f"{place}, {day}"), "centre"))

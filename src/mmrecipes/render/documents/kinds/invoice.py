@@ -23,6 +23,7 @@ from mmrecipes.render.documents.tree import (
     Stamp,
     TableBlock,
     say,
+    worded,
 )
 from mmrecipes.render.tables.grid import ColumnKind
 from mmrecipes.render.tables.numbers import rounded
@@ -148,7 +149,7 @@ def _items(desk: Desk, lines: list[Line]) -> list[Block]:
         under = [(f.label, f.value) for f in totals]
         return [TableBlock(grid_of(header, rows, kinds, totals=under), role="items")]
     fields = FieldGroup(tuple(totals), role="totals")
-    left = (Paragraph(say(prose.phrase("receipt_thanks") + "."), "small"),)
+    left = (Paragraph(worded(prose.phrase("receipt_thanks") + "."), "small"),)
     return [TableBlock(grid_of(header, rows, kinds), role="items"), Row((left, (fields,)), (0.5, 0.5))]
 
 
@@ -203,7 +204,8 @@ def _terms(desk: Desk, company: str, days: int) -> list[Block]:
         *(desk.prose.say("receipt_note") for _ in range(desk.complexity // 3)),
     ]
     desk.fact("account", account, "code")
-    return [Paragraph(say(t), "terms") for t in texts]
+    desk.prose.inserted[f"{days} days"] = "time to pay"
+    return [Paragraph(worded(t), "terms") for t in texts]
 
 
 def receipt(desk: Desk) -> Document:
@@ -232,7 +234,7 @@ def receipt(desk: Desk) -> Document:
         names.setdefault(prose.phrase("shop_good"))
     lines = [Line(n, rng.choice((1, 1, 1, 1, 2, 3)), rng.randint(9, 299) * 5) for n in names]
     blocks += _receipt_items(desk, lines)
-    blocks.append(Paragraph(say(prose.phrase("receipt_thanks")), "centre"))
+    blocks.append(Paragraph(worded(prose.phrase("receipt_thanks")), "centre"))
     if desk.chance(0.6):
         blocks.append(FigureBlock("barcode", rng.randrange(2**31), 0.2, 0.75))
     return desk.document(blocks)

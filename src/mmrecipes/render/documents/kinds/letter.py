@@ -20,6 +20,7 @@ from mmrecipes.render.documents.tree import (
     Piece,
     Row,
     say,
+    worded,
 )
 
 TITLES = ("", "", "", "Dr", "Professor")
@@ -36,12 +37,12 @@ def letter(desk: Desk) -> Document:
     subject = desk.fact("subject", prose.phrase(f"{purpose}_subject"))
     line = prose.phrase("subject_line", text=subject)
     if desk.chance(0.8):
-        blocks.append(Heading(say(line), 1, role="subject"))
+        blocks.append(Heading(worded(line), 1, role="subject"))
     else:
-        blocks.append(Paragraph((Piece(line, bold=True),), "subject"))
+        blocks.append(Paragraph((Piece(line, bold=True, prose=True),), "subject"))
     mark = rng.choice((",", ",", ":", ""))
     blocks.append(Paragraph(say(prose.phrase("greeting") + mark), "salutation"))
-    blocks += [Paragraph(say(text)) for text in _body(desk, purpose)]
+    blocks += [Paragraph(worded(text)) for text in _body(desk, purpose)]
     blocks += _closing(desk, sender, mark)
     return desk.document(blocks, _furniture(desk, sender))
 

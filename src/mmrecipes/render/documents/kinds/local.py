@@ -16,8 +16,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from importlib import resources
 
+from mmrecipes.render.corpora.addresses import local_town
 from mmrecipes.render.corpora.local import metrics_of, money_unit
-from mmrecipes.render.corpora.texts import date_text, name, number_text, paragraph, sentence, texts
+from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, date_text, name, number_text, paragraph, sentence, texts
 from mmrecipes.render.corpora.topics import Metric, draw_value
 from mmrecipes.render.documents.kinds.desk import Ledger, grid_of
 from mmrecipes.render.documents.tree import (
@@ -34,6 +35,7 @@ from mmrecipes.render.documents.tree import (
     Row,
     TableBlock,
     say,
+    worded,
 )
 from mmrecipes.render.tables.grid import ColumnKind, Grid
 from mmrecipes.render.tables.numbers import rounded
@@ -71,10 +73,10 @@ class LocalDesk(Ledger):
         return self.labels["firm"].format(family=self.rng.choice(self.texts.family))
 
     def town(self) -> str:
-        return f"{self.rng.choice(self.texts.cities)} {self.rng.randint(10000, 99999)}"
+        return local_town(self.rng, self.language, self.rng.choice(self.texts.cities))
 
     def prose(self, fewest: int = 2, most: int = 4) -> Paragraph:
-        return Paragraph(say(paragraph(self.language, self.rng.randint(fewest, most), self.rng)))
+        return Paragraph(worded(paragraph(self.language, self.rng.randint(fewest, most), self.rng)))
 
     def headline(self) -> str:
         return sentence(self.language, self.rng).removesuffix(self.texts.stop)
@@ -82,6 +84,11 @@ class LocalDesk(Ledger):
     def phone(self) -> str:
         """A number of the ranges kept free for fiction, in one run of digits."""
         return f"{self.rng.randint(201, 989)}55501{self.rng.randint(0, 99):02d}"
+
+    @property
+    def colon(self) -> str:
+        """What stands between a label and what it labels."""
+        return "：" if self.language in WITHOUT_BLANKS else ": "
 
     def with_currency(self, label: str) -> str:
         return self.texts.bracketed(label, money_unit(self.language, ""))
@@ -106,7 +113,7 @@ def letter(desk: LocalDesk) -> Document:
     dated = Paragraph(say(desk.dated("letter_date", desk.today)), "date")
     blocks += [Row(((address,), (dated,)), (0.6, 0.4), "right")] if rng.random() < 0.5 else [dated, address]
     subject = desk.fact("subject", desk.headline())
-    blocks.append(Heading(say(f"{words['subject']}: {subject}"), 1, role="subject"))
+    blocks.append(Heading(worded(f"{words['subject']}{desk.colon}{subject}"), 1, role="subject"))
     blocks.append(Paragraph(say(words["greeting"]), "salutation"))
     blocks += [desk.prose() for _ in range(1 + desk.complexity)]
     blocks.append(Paragraph(say(words["regards"]), "goodbye"))
@@ -206,7 +213,7 @@ def receipt(desk: LocalDesk) -> Document:
         FieldGroup(head, role="receipt"),
         TableBlock(grid, role="receipt"),
         FieldGroup(foot, role="receipt"),
-        Paragraph(say(words["thanks"]), "centre"),
+        Paragraph(worded(words["thanks"]), "centre"),
     ]
     if rng.random() < 0.6:
         blocks.append(FigureBlock("barcode", rng.randrange(2**31), 0.2, 0.75))
@@ -219,12 +226,12 @@ def report(desk: LocalDesk) -> Document:
     title = desk.fact("title", desk.labels["report"].format(topic=rng.choice(desk.texts.titles)))
     author = desk.fact("author", desk.person(), "name")
     blocks: list[Block] = [
-        Heading(say(title), 0),
+        Heading(worded(title), 0),
         Paragraph(say(f"{author}\n{desk.dated('report_date', desk.today)}"), "byline"),
     ]
     numbered = rng.random() < 0.5
     for n, section in enumerate(desk.labels["sections"].split("|"), 1):
-        blocks.append(Heading(say(section), 1, str(n) if numbered else ""))
+        blocks.append(Heading(worded(section), 1, str(n) if numbered else ""))
         blocks += [desk.prose(2, 5) for _ in range(1 + desk.complexity // 2)]
         if n == 3:
             blocks += [_figures(desk), desk.prose()]
@@ -252,19 +259,21 @@ def newspaper(desk: LocalDesk) -> Document:
     """A newspaper page: nameplate, stories in columns, pictures."""
     rng = desk.rng
     paper = desk.fact("paper", desk.any_of("papers"), "name")
-    price = desk.number(rng.randint(12, 36) * 10, 2)
+    price = desk.with_currency(desk.number(rng.randint(12, 36) * 10, 2))
+    if desk.language in WITHOUT_BLANKS:
+        price = price.translate(str.maketrans("", "", "（）"))
     day = desk.dated("issue_date", desk.today)
     blocks: list[Block] = [
         Heading(say(paper), 0, role="nameplate"),
-        Paragraph(say(f"{day}\t{desk.with_currency(price)}"), "dateline"),
+        Paragraph(say(f"{day}\t{price}"), "dateline"),
     ]
     for order in range(9 + desk.complexity):
-        blocks.append(Heading(say(desk.headline()), 1 if order == 0 else 2, role="story" if order else "headline"))
+        blocks.append(Heading(worded(desk.headline()), 1 if order == 0 else 2, role="story" if order else "headline"))
         if rng.random() < 0.6:
             blocks.append(Paragraph(say(desk.person()), "byline"))
         blocks += [desk.prose(3, 5) for _ in range(rng.randint(1, 3))]
         if order == 0 or rng.random() < 0.2:
-            caption = say(sentence(desk.language, rng))
+            caption = worded(sentence(desk.language, rng))
             blocks.append(FigureBlock("photo", rng.randrange(2**31), rng.uniform(0.5, 0.8), 1.0, caption))
     return desk.document(blocks, columns=rng.choice((2, 3)))
 

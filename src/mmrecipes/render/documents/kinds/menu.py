@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmrecipes.render.documents.kinds.desk import Desk
-from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Paragraph, Piece, say
+from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Paragraph, Piece, say, worded
 from mmrecipes.render.tables.printing import NumberForm
 
 
@@ -15,7 +15,7 @@ def menu(desk: Desk) -> Document:
     if desk.chance(0.4):
         blocks.append(FigureBlock("mark", rng.randrange(2**31), 1.0, 0.12, role="centre"))
     blocks.append(Heading(say(name), 0, role="menu"))
-    blocks.append(Paragraph(say(prose.phrase("menu_tagline")), "tagline"))
+    blocks.append(Paragraph(worded(prose.phrase("menu_tagline")), "tagline"))
     sections = prose.parts("menu_sections")
     if desk.complexity < 3:
         sections = sections[: 2 + desk.complexity // 2]
@@ -26,16 +26,18 @@ def menu(desk: Desk) -> Document:
     bare = NumberForm(2, "", prefix=prose.amounts.prefix if desk.chance(0.4) else "")
     seen: set[str] = set()
     for section, rule in zip(sections, plan, strict=True):
-        blocks.append(Heading(say(section), 1, role="course"))
+        blocks.append(Heading(worded(section), 1, role="course"))
         for _ in range(rng.randint(2, 3) + desk.complexity // 2):
             dish = _dish(desk, rule, seen)
             price = bare.text((base[kinds.index(rule)] * 100 + rng.randint(0, 180) * 10) // 10 * 10)
-            blocks.append(Paragraph((Piece(dish, bold=desk.complexity % 2 == 1), Piece(f"\t{price}")), "dish"))
+            blocks.append(
+                Paragraph((Piece(dish, bold=desk.complexity % 2 == 1, prose=True), Piece(f"\t{price}")), "dish")
+            )
             if notes and desk.chance(0.4) and rule != "dish_drink":
-                blocks.append(Paragraph((Piece(prose.phrase("dish_note"), italic=True),), "dish_note"))
+                blocks.append(Paragraph((Piece(prose.phrase("dish_note"), italic=True, prose=True),), "dish_note"))
             if desk.chance(0.15) and f"dish:{dish}" not in {f.name for f in desk.facts}:
                 desk.fact(f"dish:{dish}", price, "money")
-    blocks.append(Paragraph(say(prose.say("menu_footer")), "centre_small"))
+    blocks.append(Paragraph(worded(prose.say("menu_footer")), "centre_small"))
     return desk.document(blocks)
 
 

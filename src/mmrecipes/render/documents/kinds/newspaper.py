@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmrecipes.render.documents.kinds.desk import Desk
-from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Panel, Paragraph, say
+from mmrecipes.render.documents.tree import Block, Document, FigureBlock, Heading, Panel, Paragraph, say, worded
 
 
 def newspaper(desk: Desk) -> Document:
@@ -24,7 +24,7 @@ def newspaper(desk: Desk) -> Document:
         blocks += _story(desk, event, i)
     if desk.chance(0.6):
         blocks.append(
-            Panel((Heading(say("Weather"), 3, role="box"), Paragraph(say(prose.say("weather_box")), "box")), "box")
+            Panel((Heading(say("Weather"), 3, role="box"), Paragraph(worded(prose.say("weather_box")), "box")), "box")
         )
     columns = 2 if desk.complexity == 1 else rng.choice((2, 3, 3))
     return desk.document(blocks, columns=columns)
@@ -38,18 +38,20 @@ def _story(desk: Desk, event: str, order: int) -> list[Block]:
     slots = {"place": place, "company": company}
     blocks: list[Block] = []
     if desk.chance(0.3):
-        blocks.append(Paragraph(say(prose.phrase("kicker")), "kicker"))
+        blocks.append(Paragraph(worded(prose.phrase("kicker")), "kicker"))
     blocks.append(
         Heading(
-            say(prose.say(f"{event}_head", **slots)), 1 if order == 0 else 2, role="headline" if order == 0 else "story"
+            worded(prose.say(f"{event}_head", **slots)),
+            1 if order == 0 else 2,
+            role="headline" if order == 0 else "story",
         )
     )
     if desk.chance(0.7):
         blocks.append(Paragraph(say(prose.phrase("byline")), "byline"))
-    blocks.append(Paragraph(say(prose.say(f"{event}_lead", **slots)), lead_role))
+    blocks.append(Paragraph(worded(prose.say(f"{event}_lead", **slots)), lead_role))
     picture = order == 0 or desk.chance(0.3)
     for _ in range(rng.randint(1, 2) + desk.complexity // 3):
-        blocks.append(Paragraph(say(prose.say("story", **slots))))
+        blocks.append(Paragraph(worded(prose.say("story", **slots))))
         if picture:
             picture = False
             blocks.append(
@@ -58,7 +60,7 @@ def _story(desk: Desk, event: str, order: int) -> list[Block]:
                     rng.randrange(2**31),
                     rng.uniform(0.5, 0.8),
                     1.0,
-                    say(prose.say("photo_caption", place=place)),
+                    worded(prose.say("photo_caption", place=place)),
                 )
             )
     return blocks

@@ -28,6 +28,7 @@ from mmrecipes.render.documents.tree import (
     leaves,
     plain,
     say,
+    worded,
 )
 from mmrecipes.render.tables.grid import ColumnKind, Grid
 from mmrecipes.render.tables.printing import NumberForm
@@ -155,7 +156,7 @@ def table_of(desk: Desk, s: Study, most: int = 2) -> Grid:
 
 
 def _caption(word: str, number: int, text: str, bold: bool) -> Text:
-    return (Piece(f"{word} {number}", bold=bold), Piece(f": {text}"))
+    return (Piece(f"{word} {number}", bold=bold), Piece(f": {text}", prose=True))
 
 
 def _drop_unsaid(desk: Desk, blocks: Sequence[Block]) -> None:
@@ -180,7 +181,7 @@ def report(desk: Desk) -> Document:
     s = study(desk)
     tell(desk, s)
     title = desk.fact("title", prose.say("report_title"))
-    blocks: list[Block] = [Heading(say(title), 0)]
+    blocks: list[Block] = [Heading(worded(title), 0)]
     author = desk.fact("author", prose.invented("person"), "name")
     day = desk.dated("report_date", desk.today, spelled=True)
     blocks.append(
@@ -207,45 +208,45 @@ def report(desk: Desk) -> Document:
 def _sections(desk: Desk, s: Study) -> list[Block]:
     rng, prose = desk.rng, desk.prose
     names = prose.parts("section_names")
-    parts: list[tuple[str, list[Block]]] = [(names[0], [Paragraph(say(prose.say("summary")))])]
+    parts: list[tuple[str, list[Block]]] = [(names[0], [Paragraph(worded(prose.say("summary")))])]
     bold = desk.chance(0.5)
     if desk.complexity >= 2:
-        parts.append((names[1], [Paragraph(say(prose.say("background")))]))
+        parts.append((names[1], [Paragraph(worded(prose.say("background")))]))
     if desk.complexity >= 3:
-        parts.append((names[2], [Paragraph(say(prose.say("method"))), *_filler(desk, 1)]))
+        parts.append((names[2], [Paragraph(worded(prose.say("method"))), *_filler(desk, 1)]))
     number = 1 if desk.complexity >= 2 or desk.chance(0.5) else 0
     results: list[Block] = [
-        Paragraph(say(prose.say("results_lead", ref=f"Table {number}" if number else "the following list")))
+        Paragraph(worded(prose.say("results_lead", ref=f"Table {number}" if number else "the following list")))
     ]
     if number:
         results.append(TableBlock(table_of(desk, s), _caption("Table", 1, prose.say("table_caption"), bold)))
     else:
         results.append(ListBlock(tuple(Item(say(f"{n}: {s.text(v)}")) for n, v in zip(s.names, s.values, strict=True))))
-    results.append(Paragraph(say(prose.say("results_more"))))
+    results.append(Paragraph(worded(prose.say("results_more"))))
     if desk.complexity >= 3:
         results.append(_chart(desk, s, 1, bold))
         results += _filler(desk, 1)
     parts.append((names[3], results))
     if desk.complexity >= 2:
-        more: list[Block] = [Paragraph(say(prose.say("assessment"))), *_filler(desk, desk.complexity // 2)]
+        more: list[Block] = [Paragraph(worded(prose.say("assessment"))), *_filler(desk, desk.complexity // 2)]
         for name in rng.sample(prose.parts("subsection_names"), 2 * (desk.complexity // 4)):
-            more += [Heading(say(name), 2), *_filler(desk, rng.randint(1, 2))]
+            more += [Heading(worded(name), 2), *_filler(desk, rng.randint(1, 2))]
             if desk.complexity == 5:
-                more += [Heading(say(rng.choice(("Details", "Examples", "Open points"))), 3), *_filler(desk, 1)]
+                more += [Heading(worded(rng.choice(("Details", "Examples", "Open points"))), 3), *_filler(desk, 1)]
         parts.append((names[4], more))
-    measures = tuple(Item(say(prose.say("recommendation"))) for _ in range(rng.randint(2, 3) + desk.complexity // 2))
+    measures = tuple(Item(worded(prose.say("recommendation"))) for _ in range(rng.randint(2, 3) + desk.complexity // 2))
     parts.append(
-        (names[5], [Paragraph(say(prose.say("recommend_lead"))), ListBlock(measures, ordered=desk.chance(0.5))])
+        (names[5], [Paragraph(worded(prose.say("recommend_lead"))), ListBlock(measures, ordered=desk.chance(0.5))])
     )
     if desk.complexity >= 4:
-        parts.append((names[6], [Paragraph(say(prose.say("outlook")))]))
+        parts.append((names[6], [Paragraph(worded(prose.say("outlook")))]))
     return _numbered(parts, desk.chance(0.5))
 
 
 def _numbered(parts: Sequence[tuple[str, list[Block]]], numbered: bool) -> list[Block]:
     blocks: list[Block] = []
     for n, (name, inner) in enumerate(parts, 1):
-        blocks.append(Heading(say(name), 1, str(n) if numbered else ""))
+        blocks.append(Heading(worded(name), 1, str(n) if numbered else ""))
         sub = third = 0
         for block in inner:
             if isinstance(block, Heading) and numbered:
@@ -260,7 +261,9 @@ def _numbered(parts: Sequence[tuple[str, list[Block]]], numbered: bool) -> list[
 
 
 def _filler(desk: Desk, count: int) -> list[Block]:
-    return [Paragraph(say(desk.prose.say(desk.rng.choice(("filler", "background", "method"))))) for _ in range(count)]
+    return [
+        Paragraph(worded(desk.prose.say(desk.rng.choice(("filler", "background", "method"))))) for _ in range(count)
+    ]
 
 
 def _chart(desk: Desk, s: Study, number: int, bold: bool) -> FigureBlock:
@@ -281,12 +284,12 @@ def paper(desk: Desk) -> Document:
     authors = [prose.invented("person") for _ in range(rng.randint(1, 3))]
     desk.fact("first_author", authors[0], "name")
     blocks: list[Block] = [
-        Heading(say(title), 0, role="paper"),
+        Heading(worded(title), 0, role="paper"),
         Paragraph(say(", ".join(authors)), "authors"),
         Paragraph(say(prose.invented("university")), "affiliation"),
     ]
     lead = rng.choice(("Abstract. ", "Abstract — ", "Summary. "))
-    blocks.append(Paragraph((Piece(lead, bold=True), Piece(prose.say("abstract"))), "abstract"))
+    blocks.append(Paragraph((Piece(lead, bold=True), Piece(prose.say("abstract"), prose=True)), "abstract"))
     blocks += _paper_sections(desk, s)
     _drop_unsaid(desk, blocks)
     furniture = [Furniture("page_number", rng.choice(("{page}", "– {page} –")), "centre")]
@@ -310,10 +313,10 @@ def _paper_sections(desk: Desk, s: Study) -> list[Block]:
     models = rng.sample(MODELS, 2)
     bold = desk.chance(0.5)
     intro: list[Block] = [
-        Paragraph(say(prose.say("intro"))),
-        *([Paragraph(say(prose.say("intro")))] if desk.complexity > 2 else []),
+        Paragraph(worded(prose.say("intro"))),
+        *([Paragraph(worded(prose.say("intro")))] if desk.complexity > 2 else []),
     ]
-    data: list[Block] = [Paragraph(say(prose.say("method"))), *_filler(desk, desk.complexity // 2)]
+    data: list[Block] = [Paragraph(worded(prose.say("method"))), *_filler(desk, desk.complexity // 2)]
     lead = Paragraph(inline_pieces(prose.say("model_lead")))
     numbered = desk.chance(0.7)
     model: list[Block] = [
@@ -323,22 +326,22 @@ def _paper_sections(desk: Desk, s: Study) -> list[Block]:
     ]
     if desk.complexity >= 3:
         model += [
-            Paragraph(say(prose.say("results_more"))),
+            Paragraph(worded(prose.say("results_more"))),
             FormulaBlock(*models[1], "(2)" if numbered else ""),
             Paragraph(inline_pieces(prose.phrase("model_after")), "continued"),
         ]
     results: list[Block] = [
-        Paragraph(say(prose.say("results_lead", ref="Table 1"))),
+        Paragraph(worded(prose.say("results_lead", ref="Table 1"))),
         TableBlock(table_of(desk, s), _caption("Table", 1, prose.say("table_caption"), bold), "float"),
-        Paragraph(say(prose.say("results_more"))),
+        Paragraph(worded(prose.say("results_more"))),
     ]
     if desk.complexity >= 2:
-        results += [Paragraph(say(prose.say("results_lead", ref="Figure 1"))), _chart(desk, s, 1, bold)]
+        results += [Paragraph(worded(prose.say("results_lead", ref="Figure 1"))), _chart(desk, s, 1, bold)]
     if desk.complexity >= 4:
         for name in rng.sample(prose.parts("subsection_names"), 2):
-            results += [Heading(say(name), 2), *_filler(desk, rng.randint(1, 2))]
-    talk: list[Block] = [Paragraph(say(prose.say("assessment"))), *_filler(desk, desk.complexity // 2)]
-    end: list[Block] = [Paragraph(say(prose.say("outlook")))]
+            results += [Heading(worded(name), 2), *_filler(desk, rng.randint(1, 2))]
+    talk: list[Block] = [Paragraph(worded(prose.say("assessment"))), *_filler(desk, desk.complexity // 2)]
+    end: list[Block] = [Paragraph(worded(prose.say("outlook")))]
     parts = list(zip(names, (intro, data, model, results, talk, end), strict=True))
     if desk.complexity == 1:
         parts = [parts[0], parts[2], parts[5]]
@@ -353,14 +356,14 @@ def slide(desk: Desk) -> Document:
     s = study(desk)
     tell(desk, s)
     title = desk.fact("title", prose.say("slide_title"))
-    count = 2 + min(2, desk.complexity)
+    count = 6 if desk.complexity == 1 else 4
     points: list[Item] = []
     for _ in range(count):
-        points.append(Item(say(prose.say("slide_point"))))
+        points.append(Item(worded(prose.say("slide_point"))))
         if desk.complexity >= 3 and desk.chance(0.3):
-            points.append(Item(say(prose.phrase("slide_point")), 1))
+            points.append(Item(worded(prose.phrase("slide_point")), 1))
     left: tuple[Block, ...] = (ListBlock(tuple(points), role="slide"),)
-    blocks: list[Block] = [Heading(say(title), 0, role="slide")]
+    blocks: list[Block] = [Heading(worded(title), 0, role="slide")]
     if desk.chance(0.5):
         blocks.append(Paragraph(say(f"{prose.invented('department')}, {prose.slots['year_last']}"), "tagline"))
     if desk.complexity == 1:
