@@ -38,7 +38,7 @@ def main() -> None:
     assert isinstance(route, Route)
     table = Table("task", "all steps, per s", "with the run, per s", "target", "tries per sample", "slowest steps (ms)")
     for name in COUNTS:
-        n = {"navigation": 200, "jigsaw": 90}.get(name, 40) * (1 if quick else 4)
+        n = {"navigation": 160, "jigsaw": 56}.get(name, 16) * (1 if quick else 6)
         repeat = route.branches[name].steps[0]
         assert isinstance(repeat, Repeat)
         rate, tries, slow = chain(name, [*repeat.steps.steps, finish], repeat.times, n)
