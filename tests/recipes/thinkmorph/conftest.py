@@ -9,7 +9,7 @@ import pytest
 import mmrecipes
 from mmrecipes.core.sample import Sample
 
-SHARES = {"navigation": 46, "jigsaw": 12, "search": 6, "chart": 13}
+SHARES = {"navigation": 38, "jigsaw": 12, "search": 5, "chart": 13}
 KINDS = {"frozen_lake": 64, "wall_maze": 12, "two_ends": 8, "yes_no": 8, "start_text": 8}
 
 

@@ -49,7 +49,7 @@ def known_distance(lines: list[str], walled: bool) -> tuple[float, int]:
 @pytest.mark.parametrize("side", range(3, 9))
 def test_all_solvers_find_the_length_that_graph_search_finds_on_boards(side: int) -> None:
     rng = random.Random(side)
-    for _ in range(60):
+    for _ in range(40):
         maze = tile_maze(rng, side, 0.7)
         path, ways = shortest_paths(maze, maze.goals[0])
         far, count = known_distance(board_text(maze), walled=False)
