@@ -33,13 +33,13 @@ class PeerRun:
     failed: int = 0
 
 
-def trdg(count: int, *, words: Path | None = None, save: Path | None = None) -> PeerRun:
+def trdg(count: int, *, seed: int = 0, words: Path | None = None, save: Path | None = None) -> PeerRun:
     """Word crops by TRDG with boxes. Raises `MissingPeer`."""
-    return _run("trdg", "trdg_peer.py", [str(count)], words, save)
+    return _run("trdg", "trdg_peer.py", [str(count), "--seed", str(seed)], words, save)
 
 
 def synthtiger(
-    kind: Literal["words", "documents"], checkout: Path | None, count: int, *, words: Path | None = None,
+    kind: Literal["words", "documents"], checkout: Path | None, count: int, *, seed: int = 0, words: Path | None = None,
     save: Path | None = None,
 ) -> PeerRun:  # fmt: skip
     """Word crops by SynthTIGER or documents by SynthDoG. Raises `MissingPeer`."""
@@ -47,7 +47,7 @@ def synthtiger(
         raise MissingPeer(
             f"{PROJECTS[kind]} is left out: {OPTIONS[kind]} DIR names a checkout of it, with {NEEDED[kind]}"
         )
-    return _run("synthtiger", "synthtiger_peer.py", [kind, str(checkout), str(count)], words, save)
+    return _run("synthtiger", "synthtiger_peer.py", [kind, str(checkout), str(count), "--seed", str(seed)], words, save)
 
 
 def _run(venv: str, script: str, arguments: list[str], words: Path | None, save: Path | None) -> PeerRun:

@@ -1,6 +1,6 @@
 """Word crops by SynthTIGER or documents by SynthDoG, per CPU-second; runs in its own virtual environment.
 
-    python synthtiger_peer.py words CHECKOUT COUNT [--words FILE --save FOLDER]
+    python synthtiger_peer.py words CHECKOUT COUNT [--seed N] [--words FILE --save FOLDER]
     python synthtiger_peer.py documents CHECKOUT COUNT
 
 CHECKOUT is a checkout of the peer's project, which holds what its wheel lacks: template, configuration, fonts, corpora,
@@ -70,11 +70,11 @@ class Words:
 class Maker:
     """The template, made once."""
 
-    def __init__(self, kind: str, checkout: Path, words: Path | None) -> None:
+    def __init__(self, kind: str, checkout: Path, words: Path | None, seed: int) -> None:
         folder, script, name, configuration = PARTS[kind]
         os.chdir(checkout / folder)
         config = present(synthtiger.read_config(configuration))
-        synthtiger.set_global_random_seed(0)
+        synthtiger.set_global_random_seed(seed)
         self.template = synthtiger.read_template(script, name, config)
         if words:
             self.template.corpus = Words(words.read_text().split())
@@ -95,12 +95,13 @@ def main() -> None:
     parser.add_argument("kind", choices=PARTS)
     parser.add_argument("checkout", type=Path)
     parser.add_argument("count", type=int)
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--words", type=Path)
     parser.add_argument("--save", type=Path)
     given = parser.parse_args()
     cv2.setNumThreads(1)
     save = given.save.resolve() if given.save else None
-    maker = Maker(given.kind, given.checkout.resolve(), given.words.resolve() if given.words else None)
+    maker = Maker(given.kind, given.checkout.resolve(), given.words.resolve() if given.words else None, given.seed)
     for _ in range(WARMED):
         maker.make()
     maker.failed, pixels, labels = 0, 0, []

@@ -1,6 +1,6 @@
 """Word crops by TextRecognitionDataGenerator, per CPU-second; runs in its own virtual environment.
 
-    python trdg_peer.py COUNT [--words FILE --save FOLDER]
+    python trdg_peer.py COUNT [--seed N] [--words FILE --save FOLDER]
 
 64 pixels high, on the photographs and in the fonts of its wheel, colours over the whole range, random blur, random skew
 and sine distortion; boxes of the characters from its masks. Words on which it gives no picture (ink too close to the
@@ -27,11 +27,12 @@ from trdg.utils import mask_to_bboxes  # pyright: ignore[reportMissingImports]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int)
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--words", type=Path)
     parser.add_argument("--save", type=Path)
     given = parser.parse_args()
-    random.seed(0)
-    np.random.seed(0)
+    random.seed(given.seed)
+    np.random.seed(given.seed)
     rng = random.Random(0)
     letters = "abcdefghijklmnopqrstuvwxyz"
     words = ["".join(rng.choice(letters) for _ in range(rng.randint(3, 10))) for _ in range(given.count)]
