@@ -153,7 +153,7 @@ def test_known_answers_of_a_hexagon():
 
 def test_known_answers_of_a_3_4_5_triangle():
     figure = lay_substrate("right_triangle", {"ab": 3, "ca": 4})
-    assert draw_incircle(figure, "A", "B", "C").circles["I"].squared_radius == 1
+    assert draw_incircle(figure, "A", "B", "C").circles["O"].squared_radius == 1
     around = draw_circumcircle(figure, "A", "B", "C")
     assert around.circles["O"].squared_radius * 4 == 25
 

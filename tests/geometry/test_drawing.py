@@ -63,6 +63,8 @@ def test_there_is_no_ink_away_from_strokes_marks_and_labels(pictures: list[tuple
             cv2.circle(allowed, at[o], round(math.dist(picture.points[o], picture.points[circle.on[0]])), 1, 9)
         for p in at.values():
             cv2.circle(allowed, p, 46, 1, -1)
+        for p, q in picture.dimensions.values():
+            cv2.line(allowed, [round(v) for v in p], [round(v) for v in q], 1, 16)
         for label in picture.labels:
             left, top, right, bottom = (round(v) for v in label.box)
             allowed[top - 4 : bottom + 4, left - 4 : right + 4] = 1
@@ -134,14 +136,32 @@ def test_a_shown_length_stands_beside_its_segment_and_an_angle_within_its_arms(
                 normal = np.array([-along[1], along[0]])
                 across = abs((middle - at[0]) @ normal)
                 half = np.abs(normal) @ [right - left, bottom - top] / 2
-                assert 0 < across - half < 20 and 0.2 < (middle - at[0]) @ along / np.linalg.norm(at[1] - at[0]) < 0.8
+                assert 0 < across - half < 32 and 0.2 < (middle - at[0]) @ along / np.linalg.norm(at[1] - at[0]) < 0.8
                 assert label.text == str(figure.length(*label.fact.args))
-                assert {*label.fact.args} in [{*piece} for piece in figure.segments()]
+                bare = {*label.fact.args} in [{*piece} for piece in figure.segments()]
+                assert bare != (label.fact in picture.dimensions) and (not bare or across - half < 20)
             else:
                 a, v, c = (complex(*p) for p in at)
                 m = complex(*middle)
                 parts = [abs(np.angle((x - v) / (y - v))) for x, y in ((a, m), (m, c), (a, c))]
                 assert parts[0] + parts[1] == pytest.approx(parts[2], abs=1e-6)
+
+
+def test_a_dimension_line_is_as_long_as_its_segment_parallel_to_it_and_has_ink(
+    pictures: list[tuple[Figure, Picture]],
+):
+    seen = 0
+    for _, picture in pictures:
+        near = cv2.dilate((ink(picture) > 30).astype(np.uint8), np.ones((3, 3), np.uint8))
+        for known, (p, q) in picture.dimensions.items():
+            a, b = (picture.points[n] for n in known.args)
+            assert (q[0] - p[0], q[1] - p[1]) == pytest.approx((b[0] - a[0], b[1] - a[1]))
+            length, box = math.dist(p, q), next(label.box for label in picture.labels if label.fact == known)
+            reach = length / 2 - math.dist(box[:2], box[2:]) / 2 - 6
+            for t in np.linspace(0, max(0.0, reach), 8) / length:
+                assert near[round(p[1] + t * (q[1] - p[1])), round(p[0] + t * (q[0] - p[0]))], known
+            seen += 1
+    assert seen >= 3
 
 
 def test_points_keep_the_figures_shape(pictures: list[tuple[Figure, Picture]]):

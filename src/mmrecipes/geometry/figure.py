@@ -23,6 +23,7 @@ from mmrecipes.geometry.truth import holds
 Line = tuple[str, ...]
 StepKind = Literal["substrate", "operation"]
 _LETTERS = [letter for letter in string.ascii_uppercase if letter not in "IO"]
+"""O is kept for centres; I looks like the number 1 in most typefaces."""
 
 
 class Degenerate(Exception):
@@ -173,7 +174,7 @@ class Builder:
         """The name of the point with these coordinates."""
         return next((name for name, p in self.points.items() if p == at), None)
 
-    def point(self, at: Pt, role: Literal["", "centre", "incentre", "image"] = "", of: str = "") -> str:
+    def point(self, at: Pt, role: Literal["", "centre", "image"] = "", of: str = "") -> str:
         """Add a point and give it the next free name; it joins every drawn line it lies on."""
         if (twin := self.named(at)) is not None:
             raise Degenerate(f"a new point falls on {twin}")
@@ -191,7 +192,7 @@ class Builder:
             while name in self.points:
                 name += "'"
             return name
-        stems = {"centre": ["O"], "incentre": ["I"]}.get(role, _LETTERS)
+        stems = ["O"] if role == "centre" else _LETTERS
         for number in ("", *map(str, range(1, 100))):
             for stem in stems:
                 if stem + number not in self.points:

@@ -1,8 +1,9 @@
 """A figure as a picture: strokes, marks of what is stated, and labels that overlap nothing.
 
-The caller says which facts are shown as numbers (an asked value is then never among them). Lengths of segments with
-points inside and radii with no drawn radius get no label, as it would be read as another segment's; `Picture.shown`
-says what is shown. Pixels are anti-aliased; 640 x 640 is the usual size and line widths scale with it.
+The caller says which facts are shown as numbers (an asked value is then never among them). The length of a segment
+with points inside stands in a dimension line beside it, as it would otherwise be read as a part's; where there is no
+room for one, and for radii with no drawn radius, there is no number. `Picture.shown` says what is shown. Pixels are
+anti-aliased; 640 x 640 is the usual size and line widths scale with it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ import numpy.typing as npt
 from mmrecipes.canvas.fonts import Face
 from mmrecipes.canvas.noise import seamless
 from mmrecipes.canvas.surface import Surface
-from mmrecipes.canvas.text import shape
 from mmrecipes.core.boxes import Box, Point
 from mmrecipes.geometry.drawing.layout import Ground, View, around, beside, view
+from mmrecipes.geometry.drawing.lettering import extent_of, write
 from mmrecipes.geometry.drawing.marks import Marks, marks
 from mmrecipes.geometry.drawing.styles import STYLES, Style, typeface
 from mmrecipes.geometry.facts import Fact
@@ -47,6 +48,8 @@ class Picture:
     points: dict[str, Point]
     labels: list[Label]
     style: str
+    dimensions: dict[Fact, tuple[Point, Point]]
+    """The ends of dimension lines."""
 
     @property
     def shown(self) -> list[Fact]:
@@ -66,6 +69,7 @@ class _Sheet:
     strokes: list[tuple[Polyline, float, bool]] = field(default_factory=list)
     """(points, width, whether a mark)."""
     dots: list[tuple[Point, float]] = field(default_factory=list)
+    dimensions: dict[Fact, tuple[Point, Point]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.at = {name: self.view(*p.floats) for name, p in self.figure.points.items()}
@@ -89,12 +93,13 @@ def draw(figure: Figure, rng: random.Random, style: str = "textbook", shown: Seq
     _paint(mask, sheet, "#ffffff", "#ffffff")
     covered = mask.pixels()[..., 0] > 40
     labels = _fitted(sheet, covered, numbers, letters, figures)
+    _dimension_strokes(sheet, labels)
     surface = Surface(width, height, ground_colour)
     _paint(surface, sheet, ink, accent)
     for label, face, size in labels:
-        _write(surface, label, face, size, ink if label.fact is None else accent)
+        write(surface, label.text, label.box, face, size, ink if label.fact is None else accent)
     pixels = _texture(surface.pixels(), look, ground_colour, rng)
-    return Picture(pixels, sheet.at, [label for label, _, _ in labels], style)
+    return Picture(pixels, sheet.at, [label for label, _, _ in labels], style, sheet.dimensions)
 
 
 def _fitted(sheet: _Sheet, covered: npt.NDArray[np.bool_], numbers: Sequence[Fact], letters: Face,
@@ -238,7 +243,7 @@ def _labels(sheet: _Sheet, ground: Ground, numbers: Sequence[Fact], letters: Fac
     rays = {name: _rays(sheet, name) for name in sheet.at}
     crowded = sorted(sheet.at, key=lambda name: -len(rays[name]))
     for name in crowded:
-        w, h = _extent(name, letters, size)
+        w, h = extent_of(name, letters, size)
         clear = 5 * sheet.unit
 
         def reach(d: float, w: float = w, h: float = h, clear: float = clear) -> float:
@@ -248,19 +253,62 @@ def _labels(sheet: _Sheet, ground: Ground, numbers: Sequence[Fact], letters: Fac
         box = ground.place(name, (w, h), around(sheet.at[name], rays[name], reach), 1.5 * sheet.unit)
         out.append((Label(name, box), letters, size))
     small = round(size * 0.86)
+    sheet.dimensions.clear()
+    dimensioned: list[tuple[Fact, str, Point]] = []
     middle = (ground.width / 2, ground.height / 2)
     for known in numbers:
         text = f"{known.value}°" if known.kind == "ang" else str(known.value)
-        extent = _extent(text, figures, small)
+        extent = extent_of(text, figures, small)
         if known.kind == "ang":
             centres = _in_angle(sheet, known.args, extent)
         elif (ends := _labelled_segment(sheet.figure, known)) is not None:
             centres = list(beside(sheet.at[ends[0]], sheet.at[ends[1]], extent, middle, 5 * sheet.unit))
         else:
+            dimensioned.append((known, text, extent))
             continue
         box = ground.place(text, extent, centres, 1.0 * sheet.unit)
         out.append((Label(text, box, known), figures, small))
+    for known, text, extent in dimensioned:
+        if known.kind == "len" and sheet.figure.drawn(*known.args):
+            box = _dimension(sheet, ground, known, extent)
+            out += [(Label(text, box, known), figures, small)] if box is not None else []
     return out
+
+
+def _dimension(sheet: _Sheet, ground: Ground, known: Fact, extent: Point) -> Box | None:
+    """Find room for a line parallel to the segment with the number in its middle; the number's box."""
+    a, b = (sheet.at[n] for n in known.args)
+    length = math.dist(a, b)
+    ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
+    across = (abs(uy) * extent[0] + abs(ux) * extent[1]) / 2
+    for distance in (0, 6, 14, 24):
+        for way in (1, -1):
+            off = way * (across + (6 + distance) * sheet.unit)
+            p, q = (a[0] - off * uy, a[1] + off * ux), (b[0] - off * uy, b[1] + off * ux)
+            x, y = (p[0] + q[0]) / 2, (p[1] + q[1]) / 2
+            box = (x - extent[0] / 2, y - extent[1] / 2, x + extent[0] / 2, y + extent[1] / 2)
+            steps = [_toward(p, q, t) for t in np.linspace(0.02 * length, 0.98 * length, max(4, int(length / 6)))]
+            small = [(u - 1, v - 1, u + 1, v + 1) for u, v in steps]
+            if ground.free(box, 2.0) and all(ground.free(dot, 4 * sheet.unit) for dot in small):
+                ground.taken += [box, *small]
+                sheet.dimensions[known] = (p, q)
+                return box
+    return None
+
+
+def _dimension_strokes(sheet: _Sheet, labels: Sequence[tuple[Label, Face, int]]) -> None:
+    """Two thin strokes from the ends to the number, with a tick across each end."""
+    pen = 1.2 * sheet.unit
+    boxes = {label.fact: label.box for label, _, _ in labels}
+    for known, (p, q) in sheet.dimensions.items():
+        left, top, right, bottom = boxes[known]
+        length = math.dist(p, q)
+        ux, uy = abs(q[0] - p[0]) / length, abs(q[1] - p[1]) / length
+        half = min((right - left) / 2 / ux if ux > 1e-9 else 1e9, (bottom - top) / 2 / uy if uy > 1e-9 else 1e9)
+        for end, other in ((p, q), (q, p)):
+            _strokes_across(sheet, _toward(end, other, -1.0), _toward(end, other, 1.0), 1, pen)
+            if length / 2 - half > 8 * sheet.unit:
+                sheet.strokes.append(([end, _toward(end, other, length / 2 - half - 4 * sheet.unit)], pen, True))
 
 
 def _labelled_segment(figure: Figure, known: Fact) -> tuple[str, str] | None:
@@ -307,45 +355,6 @@ def _rays(sheet: _Sheet, name: str) -> list[float]:
             across = math.atan2(v - y, u - x)
             out += [across + math.pi / 2, across - math.pi / 2]
     return out
-
-
-def _parts(text: str) -> list[tuple[str, bool]]:
-    """Pieces of a number's text with whether a bar goes over them (the number under a root)."""
-    out: list[tuple[str, bool]] = []
-    rest = text
-    while "√" in rest:
-        before, _, after = rest.partition("√")
-        digits = len(after) - len(after.lstrip("0123456789"))
-        out += [(before + "√", False), (after[:digits], True)]
-        rest = after[digits:]
-    return [*out, (rest, False)] if rest else out
-
-
-def _extent(text: str, face: Face, size: int) -> Point:
-    width, top, bottom = 0.0, 0.0, 0.0
-    for part, barred in _parts(text):
-        run = shape(part, _with_glyphs(part, face), size)
-        width += run.width
-        top, bottom = min(top, run.ink[1] - (0.12 * size if barred else 0)), max(bottom, run.ink[3])
-    return width, bottom - top
-
-
-def _with_glyphs(part: str, face: Face) -> Face:
-    """The face, or one with a root sign where it has none."""
-    return face if all(ord(c) in face.coverage for c in part) else typeface("DejaVu Sans")
-
-
-def _write(surface: Surface, label: Label, face: Face, size: int, colour: str) -> None:
-    left, _, _, bottom = label.box
-    runs = [(shape(part, _with_glyphs(part, face), size), barred) for part, barred in _parts(label.text)]
-    low = max(run.ink[3] for run, _ in runs)
-    x, base = left, bottom - max(0.0, low)
-    for run, barred in runs:
-        surface.text(run, x, base, colour)
-        if barred:
-            top = base + run.ink[1] - 0.1 * size
-            surface.line((x - 0.04 * size, top), (x + run.width, top), colour, max(1.0, 0.06 * size))
-        x += run.width
 
 
 def _texture(pixels: npt.NDArray[np.uint8], style: Style, ground: str, rng: random.Random) -> npt.NDArray[np.uint8]:

@@ -267,7 +267,7 @@ def draw_incircle(figure: Figure, a: str, c: str, e: str) -> Figure:
         raise Degenerate("the sides are not in the field")
     whole = ce + ea + ac
     centre = b[a].times(ce / whole).plus(b[c].times(ea / whole)).plus(b[e].times(ac / whole))
-    i = b.named(centre) or b.point(centre, role="incentre")
+    i = b.named(centre) or b.point(centre, role="centre")
     touching = []
     for p, q in ((a, c), (c, e), (e, a)):
         t = place(b, foot(centre, b[p], b[q]))
