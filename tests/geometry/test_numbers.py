@@ -10,13 +10,13 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmrecipes.geometry.integers import split_square
 from mmrecipes.geometry.numbers import (
     SIGMA,
     Surd,
     cos_degrees,
     parse_surd,
     sin_degrees,
-    split_square,
     sqrt,
     tan_degrees,
 )

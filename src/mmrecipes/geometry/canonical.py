@@ -8,6 +8,7 @@ refinement cannot tell apart would share a hash: the hash may undercount distinc
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 from mmrecipes.geometry.facts import KINDS, Fact
 from mmrecipes.geometry.figure import Figure
@@ -28,7 +29,7 @@ def construction_hash(figure: Figure, values: bool = True) -> str:
     return _digest("|".join(sorted(_coloured(s, colours, "") for s in statements)))
 
 
-def _statements(figure: Figure, values: bool):
+def _statements(figure: Figure, values: bool) -> Iterator[Fact]:
     for statement in figure.givens():
         yield statement if values else Fact(statement.kind, statement.args)
     for line in figure.lines:

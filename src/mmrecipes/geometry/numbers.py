@@ -17,7 +17,8 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-_PRIMES_BELOW = 10_000
+from mmrecipes.geometry.integers import greatest_prime, prime_factors, split_square
+
 _SIGMA_FLOAT = math.sqrt(10 + 2 * math.sqrt(5))
 _SIGMA_TEXT = "√(10+2√5)"
 _SIGMA_LATEX = r"\sqrt{10+2\sqrt{5}}"
@@ -128,7 +129,7 @@ class Surd:
         """The image under the sign change of one generator that occurs: SIGMA first, then the greatest prime."""
         if any(k < 0 for k in self._nums):
             return _raw({k: -v if k < 0 else v for k, v in self._nums.items()}, self.den)
-        p = _greatest_prime(max(self._nums))
+        p = greatest_prime(max(self._nums))
         return _raw({k: v if k % p else -v for k, v in self._nums.items()}, self.den)
 
     def __truediv__(self, other: Surd | int | Fraction) -> Surd:
@@ -293,50 +294,6 @@ def _key_order(key: int) -> tuple[bool, int]:
     return key < 0, abs(key)
 
 
-@functools.cache
-def _primes() -> tuple[int, ...]:
-    sieve = bytearray([1]) * _PRIMES_BELOW
-    for p in range(2, math.isqrt(_PRIMES_BELOW) + 1):
-        sieve[p * p :: p] = bytes(len(range(p * p, _PRIMES_BELOW, p)))
-    return tuple(p for p in range(2, _PRIMES_BELOW) if sieve[p])
-
-
-@functools.cache
-def _prime_factors(n: int) -> frozenset[int]:
-    factors, p = set(), 2
-    while p * p <= n:
-        if n % p == 0:
-            factors.add(p)
-            n //= p
-        else:
-            p += 1
-    return frozenset(factors | ({n} if n > 1 else set()))
-
-
-@functools.cache
-def _greatest_prime(n: int) -> int:
-    return max(_prime_factors(n))
-
-
-@functools.lru_cache(maxsize=20_000)
-def split_square(n: int) -> tuple[int, int] | None:
-    """(r, f) with n = r*r*f and f squarefree, for n > 0; None when n has a part too large to tell (over 10**12)."""
-    if n <= 0:
-        raise ValueError(f"{n} is not positive")
-    root, free, rest = 1, 1, n
-    for p in _primes():
-        if p * p > rest:
-            return root, free * rest
-        while rest % (p * p) == 0:
-            root, rest = root * p, rest // (p * p)
-        if rest % p == 0:
-            free, rest = free * p, rest // p
-    whole = math.isqrt(rest)
-    if whole * whole == rest:
-        return root * whole, free
-    return (root, free * rest) if rest < _PRIMES_BELOW**3 else None
-
-
 def sqrt(x: Surd | int | Fraction) -> Surd | None:
     """The square root, nested roots undone; None when it lies outside the field or its radicand is over 10**12.
 
@@ -361,13 +318,13 @@ def _sqrt(x: Surd) -> Surd | None:
     if x.is_rational:
         parts = split_square(x.fraction.numerator * x.den)
         return None if parts is None else _build({parts[1]: parts[0]}, x.den)
-    p = _greatest_prime(max(x._nums))
+    p = greatest_prime(max(x._nums))
     u = _raw({k: v for k, v in x._nums.items() if k % p}, x.den)
     v = x - u
     norm = u * u - v * v
     if norm.sign() < 0:
         return None
-    d = _root_within(norm, {q for k in x._nums for q in _prime_factors(k)} - {p})
+    d = _root_within(norm, {q for k in x._nums for q in prime_factors(k)} - {p})
     if d is None:
         return None
     first, second = (u + d) / 2, (u - d) / 2
@@ -383,7 +340,7 @@ def _root_within(x: Surd, primes: set[int]) -> Surd | None:
     """The square root of x >= 0 if it lies in the field of the primes' roots; no great number needs to be factored."""
     if not x.is_rational:
         root = _sqrt(x)
-        return root if root is not None and all(_prime_factors(k) <= primes for k in root._nums) else None
+        return root if root is not None and all(prime_factors(k) <= primes for k in root._nums) else None
     scaled = x.fraction.numerator * x.den if x else 0
     for size in range(len(primes) + 1):
         for chosen in itertools.combinations(sorted(primes), size):

@@ -19,9 +19,9 @@ import numpy.typing as npt
 from mmrecipes.canvas.fonts import Face
 from mmrecipes.canvas.noise import seamless
 from mmrecipes.canvas.surface import Surface
-from mmrecipes.canvas.text import shape
 from mmrecipes.core.boxes import Box, Point
 from mmrecipes.geometry.drawing.layout import Ground, View, around, beside, view
+from mmrecipes.geometry.drawing.lettering import extent_of, write
 from mmrecipes.geometry.drawing.marks import Marks, marks
 from mmrecipes.geometry.drawing.styles import STYLES, Style, typeface
 from mmrecipes.geometry.facts import Fact
@@ -97,7 +97,7 @@ def draw(figure: Figure, rng: random.Random, style: str = "textbook", shown: Seq
     surface = Surface(width, height, ground_colour)
     _paint(surface, sheet, ink, accent)
     for label, face, size in labels:
-        _write(surface, label, face, size, ink if label.fact is None else accent)
+        write(surface, label.text, label.box, face, size, ink if label.fact is None else accent)
     pixels = _texture(surface.pixels(), look, ground_colour, rng)
     return Picture(pixels, sheet.at, [label for label, _, _ in labels], style, sheet.dimensions)
 
@@ -243,7 +243,7 @@ def _labels(sheet: _Sheet, ground: Ground, numbers: Sequence[Fact], letters: Fac
     rays = {name: _rays(sheet, name) for name in sheet.at}
     crowded = sorted(sheet.at, key=lambda name: -len(rays[name]))
     for name in crowded:
-        w, h = _extent(name, letters, size)
+        w, h = extent_of(name, letters, size)
         clear = 5 * sheet.unit
 
         def reach(d: float, w: float = w, h: float = h, clear: float = clear) -> float:
@@ -258,7 +258,7 @@ def _labels(sheet: _Sheet, ground: Ground, numbers: Sequence[Fact], letters: Fac
     middle = (ground.width / 2, ground.height / 2)
     for known in numbers:
         text = f"{known.value}°" if known.kind == "ang" else str(known.value)
-        extent = _extent(text, figures, small)
+        extent = extent_of(text, figures, small)
         if known.kind == "ang":
             centres = _in_angle(sheet, known.args, extent)
         elif (ends := _labelled_segment(sheet.figure, known)) is not None:
@@ -355,45 +355,6 @@ def _rays(sheet: _Sheet, name: str) -> list[float]:
             across = math.atan2(v - y, u - x)
             out += [across + math.pi / 2, across - math.pi / 2]
     return out
-
-
-def _parts(text: str) -> list[tuple[str, bool]]:
-    """Pieces of a number's text with whether a bar goes over them (the number under a root)."""
-    out: list[tuple[str, bool]] = []
-    rest = text
-    while "√" in rest:
-        before, _, after = rest.partition("√")
-        digits = len(after) - len(after.lstrip("0123456789"))
-        out += [(before + "√", False), (after[:digits], True)]
-        rest = after[digits:]
-    return [*out, (rest, False)] if rest else out
-
-
-def _extent(text: str, face: Face, size: int) -> Point:
-    width, top, bottom = 0.0, 0.0, 0.0
-    for part, barred in _parts(text):
-        run = shape(part, _with_glyphs(part, face), size)
-        width += run.width
-        top, bottom = min(top, run.ink[1] - (0.12 * size if barred else 0)), max(bottom, run.ink[3])
-    return width, bottom - top
-
-
-def _with_glyphs(part: str, face: Face) -> Face:
-    """The face, or one with a root sign where it has none."""
-    return face if all(ord(c) in face.coverage for c in part) else typeface("DejaVu Sans")
-
-
-def _write(surface: Surface, label: Label, face: Face, size: int, colour: str) -> None:
-    left, _, _, bottom = label.box
-    runs = [(shape(part, _with_glyphs(part, face), size), barred) for part, barred in _parts(label.text)]
-    low = max(run.ink[3] for run, _ in runs)
-    x, base = left, bottom - max(0.0, low)
-    for run, barred in runs:
-        surface.text(run, x, base, colour)
-        if barred:
-            top = base + run.ink[1] - 0.1 * size
-            surface.line((x - 0.04 * size, top), (x + run.width, top), colour, max(1.0, 0.06 * size))
-        x += run.width
 
 
 def _texture(pixels: npt.NDArray[np.uint8], style: Style, ground: str, rng: random.Random) -> npt.NDArray[np.uint8]:

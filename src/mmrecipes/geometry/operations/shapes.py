@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmrecipes.geometry.figure import Figure
+from mmrecipes.geometry.figure import Builder, Figure
 from mmrecipes.geometry.numbers import ONE, ZERO, Surd
 from mmrecipes.geometry.operations.operation import Move, Operation, finish, on_one_line, start
 from mmrecipes.geometry.plane import pt, reflection, side, turned
@@ -18,7 +18,7 @@ def erect_square(figure: Figure, p: str, q: str) -> Figure:
     b = start(figure, "erect_square", p, q)
     names = lay(b, [pt(0, 0), pt(1, 0), pt(1, 1), pt(0, 1)], (p, q))
     b.given("square", *names)
-    _outward(b.given, figure, names[2], p, q)
+    _outward(b, figure, names[2], p, q)
     return finish(b)
 
 
@@ -27,14 +27,14 @@ def erect_equilateral(figure: Figure, p: str, q: str) -> Figure:
     b = start(figure, "erect_equilateral", p, q)
     names = lay(b, [pt(0, 0), pt(2, 0), pt(1, ROOT3)], (p, q))
     b.given("equilateral", *names)
-    _outward(b.given, figure, names[2], p, q)
+    _outward(b, figure, names[2], p, q)
     return finish(b)
 
 
-def _outward(given, figure: Figure, new: str, p: str, q: str) -> None:
+def _outward(b: Builder, figure: Figure, new: str, p: str, q: str) -> None:
     inner = next((n for n, at in figure.points.items() if side(at, figure[p], figure[q]) < 0), None)
     if inner is not None:
-        given("opposite", new, inner, p, q)
+        b.given("opposite", new, inner, p, q)
 
 
 def reflect(figure: Figure, p: str, a: str, c: str, name: str = "reflect") -> Figure:
