@@ -110,7 +110,8 @@ class System:
                 break
         rows = np.stack(self._rows(x, self.givens), axis=-1)
         good = np.isfinite(x).all(axis=1) & (np.abs(rows).max(axis=1) < 1e-10)
-        return np.array([s for s in x[good] if self._keeps_order(s)]).reshape(-1, len(self._start))
+        kept = [s for s in x[good] if self._keeps_order(s) and self._keeps_angles(s)]
+        return np.array(kept).reshape(-1, len(self._start))
 
     def _newton(self, x: Array) -> tuple[Array, Array]:
         """One damped step of least norm for every row of x; also the greatest residual before it."""
@@ -151,6 +152,16 @@ class System:
                     return False
                 signs.add((before > 0) == (after > 0))
         return len(signs) < 2
+
+    def _keeps_angles(self, x: Array) -> bool:
+        """Stated angles have their size: the equation of one holds for its supplement in a mirror image as well."""
+        points, _ = self._open(x)
+        for f in self.givens:
+            if f.kind == "ang" and f.value is not None:
+                c, s = turn([points[name] for name in f.args], 1.0)
+                if abs(math.degrees(math.atan2(abs(s), c)) - float(f.value)) > 1e-5:
+                    return False
+        return True
 
     def agree(self, kind: str, names: Sequence[str], solutions: Array) -> bool:
         """Whether the quantity is the same, to 7 digits, in all solutions and the drawn figure. Fewer than two

@@ -42,7 +42,8 @@ _MOST = 4
 @dataclass(frozen=True)
 class Question:
     """`goal`: what the chain proves; `statement`: what a true-or-false question says; `answer`: as it is to be given;
-    `about`: the kind of what is asked, for a statement or choice the kind behind it."""
+    `about`: the kind of what is asked, for a statement or choice the kind behind it; `parts`: two lengths whose
+    ratio the goal is, where no theorem gave that ratio."""
 
     qtype: str
     about: str
@@ -53,6 +54,7 @@ class Question:
     ending: str
     statement: Fact | None = None
     options: tuple[str, ...] = ()
+    parts: tuple[Fact, ...] = ()
 
 
 @functools.cache
@@ -288,6 +290,35 @@ def choice(deduction: Deduction, goal: Fact, truth: Properties, place: int, rng:
     return Question("choice", goal.kind, goal, proof, text, LETTERS[place], ending, options=options)
 
 
+def compared(deduction: Deduction, goal: Fact, rng: Random) -> Question | None:
+    """The ratio of a length to another one that is known as well, with the proofs of both."""
+    others = [k.fact for k in deduction.facts if k.fact.kind == "len" and k.fact.args != goal.args]
+    rng.shuffle(others)
+    shown = _shown_values(deduction.figure)
+    for other in others:
+        assert goal.value is not None and other.value is not None
+        ratio = fact("len_ratio", *goal.args, *other.args, value=goal.value / other.value)
+        if drawn(deduction.figure, ratio) and not _leaks(ratio, shown):
+            proof = _together(ratio, prove(deduction, goal), prove(deduction, other))
+            answer = answer_text(ratio)
+            text = worded("ask", "len_ratio", rng, s=subject(ratio))
+            ending = worded("endings", "chain", rng, answer=answer)
+            parts = (goal, other) if ratio.args[:2] == goal.args else (other, goal)
+            return Question("ratio", "len_ratio", ratio, proof, text, answer, ending, parts=parts)
+    return None
+
+
+def _together(goal: Fact, first: Proof, second: Proof) -> Proof:
+    return Proof(
+        goal,
+        tuple(sorted({*first.steps, *second.steps})),
+        tuple(dict.fromkeys(first.given + second.given)),
+        tuple(dict.fromkeys(first.seen + second.seen)),
+        max(first.hops, second.hops),
+        tuple(dict.fromkeys(first.theorems + second.theorems)),
+    )
+
+
 def ask(deduction: Deduction, truth: Properties, depth: int, order: Sequence[str], most: int, index: int,
         rng: Random) -> list[Question]:  # fmt: skip
     """At most `most` questions, one of each kind in this order of preference, each about another conclusion."""
@@ -322,4 +353,10 @@ def _one(kind: str, deduction: Deduction, truth: Properties, found: Mapping[str,
             made = plain(kind, deduction, goal, truth, rng)
         if made is not None:
             return made
+    if kind == "ratio":
+        lengths = [f for f in found.get("length", ()) if f.kind == "len" and f not in taken]
+        for goal in rng.sample(lengths, min(_MOST, len(lengths))):
+            made = compared(deduction, goal, rng)
+            if made is not None:
+                return made
     return None

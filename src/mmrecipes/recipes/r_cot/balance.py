@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CapKinds:
-    """Drops a sample whose kind is ahead of its share (`shares`, adding up to 1) of the samples kept so far, by more
-    than `slack`."""
+    """Drops a sample whose kind would be more than `points` of a hundred, and one sample, ahead of its share (`shares`,
+    adding up to 1) of the samples kept so far."""
 
     key: Callable[[Sample], str]
     shares: Mapping[str, float]
-    slack: float
+    points: float
 
     @property
     def prefix_stable(self) -> bool:
@@ -38,7 +38,7 @@ class CapKinds:
         dropped: list[tuple[str, str]] = []
         for name, kind in rows:
             total = sum(kept.values())
-            if kept[kind] + 1 > self.shares[kind] * (total + 1) + self.slack:
+            if kept[kind] + 1 > (self.shares[kind] + self.points / 100) * (total + 1) + 1:
                 dropped.append((name, kind))
             else:
                 kept[kind] += 1

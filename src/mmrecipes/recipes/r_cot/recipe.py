@@ -32,7 +32,8 @@ from mmrecipes.steps.keep_first import KeepFirst
 SLUG = "r-cot"
 LEVELS = tuple(f"level-{d}" for d in range(1, 6))
 _TRIES = 12
-_SLACK = 1.0
+_POINTS = 3.0
+"""How far, of a hundred, a kind of question may be ahead of its share."""
 
 
 class Params(RecipeParams):
@@ -121,5 +122,5 @@ def pipeline(params: Params) -> Pipeline:
             times=_TRIES,
         ),
         KeepFirst(asked_again, "near_duplicate"),
-        CapKinds(kind, kinds, _SLACK),
+        CapKinds(kind, kinds, _POINTS),
     )
