@@ -299,7 +299,7 @@ def compared(deduction: Deduction, goal: Fact, rng: Random) -> Question | None:
         assert goal.value is not None and other.value is not None
         ratio = fact("len_ratio", *goal.args, *other.args, value=goal.value / other.value)
         if drawn(deduction.figure, ratio) and not _leaks(ratio, shown):
-            proof = _together(ratio, prove(deduction, goal), prove(deduction, other))
+            proof = together(ratio, prove(deduction, goal), prove(deduction, other))
             answer = answer_text(ratio)
             text = worded("ask", "len_ratio", rng, s=subject(ratio))
             ending = worded("endings", "chain", rng, answer=answer)
@@ -308,7 +308,8 @@ def compared(deduction: Deduction, goal: Fact, rng: Random) -> Question | None:
     return None
 
 
-def _together(goal: Fact, first: Proof, second: Proof) -> Proof:
+def together(goal: Fact, first: Proof, second: Proof) -> Proof:
+    """One proof of what two conclusions give when they are compared."""
     return Proof(
         goal,
         tuple(sorted({*first.steps, *second.steps})),

@@ -97,7 +97,7 @@ def load_table(text: str) -> Table:
         entries["frames"],
         entries["lists"],
     )
-    for wording in (*made.frames["first"], *made.frames["second"]):
+    for wording in (w for frames in made.frames.values() for w in frames):
         if "{noun}" not in wording:
             raise UsageError(f"clauses: {wording!r} lacks {{noun}}")
     return made
@@ -157,7 +157,7 @@ def _shape(step: Step, pool: list[Fact], rng: Random, whole: bool) -> Iterator[s
             _consume(noun, bound, pool)
             phrase = _fill(rng.choice(noun.wordings), bound)
             base = "".join(step.args) if whole else ""
-            frame = rng.choice(table().frames["second" if base else "first"])
+            frame = rng.choice(table().frames["second" if base else "first" if whole else "part"])
             yield _capital(frame.replace("{noun}", phrase).replace("{base}", base))
 
 
@@ -287,7 +287,7 @@ def read(text: str) -> Reading:
     facts: set[Fact] = set()
     joined: set[Fact] = set()
     outward: set[tuple[str, ...]] = set()
-    for sentence in re.split(r"(?<=\.) ", text.strip()):
+    for sentence in re.split(r"(?<=\.) ", text.strip()) if text else ():
         found, strokes, side = _read_sentence(sentence)
         facts |= found
         joined |= strokes
@@ -356,7 +356,7 @@ def _read_clause(sentence: str) -> _Read | None:
 @functools.cache
 def _frames() -> list[re.Pattern[str]]:
     others = {"noun": "(?P<noun>.+)", "base": f"(?P<first>{NAME})(?P<second>{NAME})"}
-    return [_expression(w, **others) for part in ("first", "second") for w in table().frames[part]]
+    return [_expression(w, **others) for part in table().frames for w in table().frames[part]]
 
 
 def _read_shape(sentence: str) -> _Read | None:

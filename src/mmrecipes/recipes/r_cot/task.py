@@ -25,7 +25,7 @@ from mmrecipes.geometry.drawing.marks import marks
 from mmrecipes.geometry.facts import Fact
 from mmrecipes.geometry.figure import Degenerate, Figure
 from mmrecipes.geometry.properties import Properties, properties
-from mmrecipes.recipes.r_cot.asking import KINDS, Question, ask, opening
+from mmrecipes.recipes.r_cot.asking import KINDS, Question, ask, opening, together
 from mmrecipes.recipes.r_cot.chain import Chain, chain
 from mmrecipes.recipes.r_cot.checks import determined, forward, mismatch
 from mmrecipes.recipes.r_cot.clauses import describe
@@ -157,23 +157,27 @@ def split(sample: Sample) -> list[Sample]:
     return [sample.drafting(question=q, determined=ok) for q, ok in zip(questions, fixed, strict=True)]
 
 
-@step(reads=("draft.figure", "draft.question", "draft.stratum"), writes=("draft.figure", "draft.deduction",
-                                                                         "draft.question"))  # fmt: skip
+@step(
+    reads=("draft.figure", "draft.question", "draft.determined", "draft.stratum"),
+    writes=("draft.figure", "draft.deduction", "draft.question", "draft.determined"),
+)
 def keep_needed(sample: Sample) -> Sample | Drop:
     """Only givens without which the answer does not follow are stated and shown; what is drawn stays."""
     figure: Figure = sample.draft["figure"]
     question: Question = sample.draft["question"]
-    needed = set(minimal_givens(figure, question.goal))
+    goals = question.parts or (question.goal,)
+    needed = {f for goal in goals for f in minimal_givens(figure, goal)}
     kept = [f for f in figure.givens() if f in needed or f.kind in SEEN]
     lean = with_givens(figure, kept)
     lean = replace(lean, steps=tuple(replace(s, givens=tuple(f for f in s.givens if f in lean.facts))
                                      for s in figure.steps))  # fmt: skip
     deduction = deduce(lean)
-    return sample.drafting(
-        figure=lean,
-        deduction=deduction,
-        question=replace(question, proof=prove(deduction, question.goal)),
-    )
+    proofs = [prove(deduction, goal) for goal in goals]
+    proof = together(question.goal, *proofs) if question.parts else proofs[0]
+    if proof.hops != level_of(sample):
+        return Drop("chain_of_other_length", f"{proof.hops} theorems without the other givens")
+    fixed = sample.draft["determined"] and determined(lean, kept, [question.goal])[0]
+    return sample.drafting(figure=lean, deduction=deduction, question=replace(question, proof=proof), determined=fixed)
 
 
 def unseen(figure: Figure, picture: Picture, facts: Iterable[Fact]) -> list[Fact]:
