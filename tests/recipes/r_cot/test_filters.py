@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from fractions import Fraction
 
 import mpmath
 import pytest
@@ -16,7 +17,7 @@ from mmrecipes.geometry.deduction import Deduction, deduce, prove
 from mmrecipes.geometry.facts import Fact, fact, parse_fact
 from mmrecipes.geometry.figure import Figure
 from mmrecipes.geometry.numbers import Surd
-from mmrecipes.geometry.operations.lines import draw_median, drop_perpendicular
+from mmrecipes.geometry.operations.lines import draw_median, drop_perpendicular, take_ratio_point
 from mmrecipes.geometry.properties import properties
 from mmrecipes.geometry.substrates import lay_substrate
 from mmrecipes.recipes.r_cot.asking import Question, plain, wrong_values
@@ -106,23 +107,29 @@ def test_a_needed_given_that_is_removed_leaves_the_answer_open(figure: Figure, d
     assert determined(figure, unsaid, [parse_fact("para(D,E,A,C)")]) == [False]
 
 
-def test_a_wrong_value_is_found_with_all_that_rests_on_it(deduction: Deduction, asked: Question) -> None:
+def test_a_wrong_value_is_found_with_all_that_rests_on_it(deduction: Deduction) -> None:
     figure = deduction.figure
-    steps = chain(deduction, asked, random.Random(2)).steps
-    assert false_steps(figure, steps) == {} and forward(figure, steps, GOAL) is None
+    goal = parse_fact("perimeter(A,D,E)=12")
+    question = plain("length", deduction, goal, properties(figure), random.Random(1))
+    assert question is not None
+    steps = chain(deduction, question, random.Random(2)).steps
+    assert false_steps(figure, steps) == {} and forward(figure, steps, goal) is None
+    sizes = []
     for k, step in enumerate(steps):
         statement = parse_fact(step["concl"])
         if statement.value is None:
             continue
         planted = [dict(s) for s in steps]
         planted[k]["concl"] = str(Fact(statement.kind, statement.args, statement.value + 1))
-        wrong = false_steps(figure, planted)
         above = {step["r"]}
         for s in steps[k + 1 :]:
             if above & {int(u[1:]) for u in s["uses"] if isinstance(u, str) and u.startswith("r")}:
                 above.add(s["r"])
+        wrong = false_steps(figure, planted)
         assert set(wrong) == above and set(wrong.values()) == {"metric_discrepancy"}
-        assert forward(figure, planted, GOAL) is not None
+        assert forward(figure, planted, goal) is not None
+        sizes.append(len(above))
+    assert len(sizes) >= 3 and max(sizes) >= 2
 
 
 def test_a_false_relation_is_a_theorem_violation(deduction: Deduction) -> None:
@@ -157,13 +164,12 @@ def test_wrong_options_are_never_the_right_value(deduction: Deduction) -> None:
 
 
 def test_a_question_is_a_duplicate_up_to_letters_only(deduction: Deduction, asked: Question) -> None:
-    mirrored = drop_perpendicular(draw_median(lay_substrate("right_triangle", {"ab": 8, "ca": 6}), "A", "C", "B"),
-                                  "D", "A", "C")  # fmt: skip
-    other = deduce(mirrored)
-    goal = parse_fact("len(D,E)=4")
-    twin = plain("length", other, goal, properties(mirrored), random.Random(5))
+    triangle = take_ratio_point(lay_substrate("right_triangle", {"ab": 6, "ca": 8}), "A", "C", Fraction(1, 3))
+    lettered = drop_perpendicular(draw_median(triangle, "A", "B", "C"), "E", "A", "B")
+    goal = parse_fact("len(E,F)=4")
+    twin = plain("length", deduce(lettered), goal, properties(lettered), random.Random(5))
     assert twin is not None and twin.proof.hops == asked.proof.hops
-    assert duplicate_key(mirrored, twin) == duplicate_key(deduction.figure, asked)
+    assert duplicate_key(lettered, twin) == duplicate_key(deduction.figure, asked)
     longer = replace(asked, goal=fact("len", "A", "D", value=Surd(5)), proof=asked.proof)
     assert duplicate_key(deduction.figure, longer) != duplicate_key(deduction.figure, asked)
 
