@@ -79,6 +79,8 @@ def test_a_fact_with_a_blank_that_does_not_break_is_printed_as_it_is_known() -> 
         (f"{GOOD} Привет.", "unsupported_script"), (f"{GOOD} 😀", "markup"), (f"{GOOD} So → so.", "markup"),
         (f"{GOOD} ꬰ", "unsupported_characters"),
         (f"{GOOD} \ue000hidden\ue001", "control_characters"), (f"{GOOD} \u202eback", "control_characters"),
+        (f"{GOOD} It took twen\u200dty days.", "control_characters"),
+        (f"{GOOD} It took twen\ufe0fty days.", "control_characters"),
         ("12 May 2021", "wrong_length"), (f"{GOOD} {'and so on ' * 95_000}", "wrong_length"),
         (f"{GOOD} {'a' * 60}", "wrong_length"),
     ],
@@ -145,6 +147,11 @@ def test_other_languages_keep_to_the_facts_as_well(language: str, text: str, rea
     with pytest.raises(Malformed) as refused:
         told(text, heading[language], language)
     assert refused.value.reason == reason, refused.value.why
+
+
+def test_persian_words_are_spelt_with_a_joiner() -> None:
+    text = "در 12 May 2021 دوباره می\u200cنویسیم و سپاس می\u200cگوییم."
+    assert told(text, "خواهش ما", "fa")["paragraph_1"] == text
 
 
 def test_the_schema_has_exactly_the_slots() -> None:

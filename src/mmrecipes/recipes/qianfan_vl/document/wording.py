@@ -32,7 +32,10 @@ from mmrecipes.steps.languages import language_of
 Fault = tuple[str, str]
 """A reason, as drops are counted by, and what the writer is told."""
 _TOLD = 4
-_JOINERS = "\u200c\u200d"
+_JOINERS, _JOINING = "\u200c\u200d", ("Arab", "Deva")
+"""Formatting characters, and the scripts that spell words with them; in others they hide within a word."""
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u3164\ufe00-\ufe0f\uffa0]")
+"""What has no ink though it counts as a letter or mark: a joiner of graphemes, Hangul fillers, variation selectors."""
 _MARKUP = re.compile(r"[#<>*_`$\\{}\[\]|~^@=]|&#?\w+;|https?:|//|\bwww\.")
 _SIGNS = ("Sm", "Sk", "So")
 """Categories of characters that are no prose: signs of mathematics, accents without letters, pictures."""
@@ -124,11 +127,11 @@ def _shown(things: Sequence[str]) -> str:
 
 
 def _character_faults(text: str, language: str) -> Iterator[Fault]:
-    hidden = [c for c in text if unicodedata.category(c)[0] in "C" and c not in _JOINERS]
-    if hidden:
+    script = LANGUAGES[language].script
+    spelt_with = _JOINERS if script in _JOINING else ""
+    if hidden := [c for c in text if unicodedata.category(c)[0] == "C" and c not in spelt_with] + _UNSEEN.findall(text):
         yield "control_characters", f"holds the character {_shown([f'U+{ord(c):04X}' for c in hidden])}"
         return
-    script = LANGUAGES[language].script
     own = {script, "Zyyy", *(("Hani",) if script in ("Jpan", "Hang") else ()), *(("Latn",) if script != "Latn" else ())}
     if foreign := [c for c in text if script_of(c) not in own]:
         yield "unsupported_script", f"holds letters of another script: {_shown(foreign)}"
