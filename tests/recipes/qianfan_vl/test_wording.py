@@ -154,6 +154,16 @@ def test_persian_words_are_spelt_with_a_joiner() -> None:
     assert told(text, "خواهش ما", "fa")["paragraph_1"] == text
 
 
+def test_a_day_or_value_that_another_one_ends_in_is_not_taken_for_said() -> None:
+    quotes = (Quote("later date", "12 May 2021"), Quote("top", "Bay Pier"), Quote("top value", "15.2 kg"),
+              Quote("low", "Mill End"), Quote("low value", "5.2 kg"))  # fmt: skip
+    slot = Slot("a", "paragraph", "", (20, 200), (), quotes, 0, "")
+    days = (Fact("early", "2 May 2021", "date"), Fact("later", "12 May 2021", "date"))
+    document = Document("report", "en", 1, (), (), days, (), ("early", "later"))
+    text = "On 12 May 2021 Bay Pier led with 15.2 kg, and Mill End was last with 5.2 kg."
+    assert texts_of(Reply((Choice(json.dumps({"a": text})),), "m", Usage(1, 1)), [slot], document) == {"a": text}
+
+
 def test_the_schema_has_exactly_the_slots() -> None:
     schema = reply_model(("title_1", "item_1")).model_json_schema()
     assert set(schema["properties"]) == set(schema["required"]) == {"title_1", "item_1"}

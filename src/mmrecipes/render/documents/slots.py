@@ -118,13 +118,18 @@ def fixed_lines(document: Document, *, tables: bool = False) -> list[str]:
 
 def says(text: str, fact: str) -> bool:
     """Whether a text says a fact as a word of its own (in languages without blanks anywhere)."""
+    return place_of(text, fact) >= 0
+
+
+def place_of(text: str, fact: str) -> int:
+    """Where a text first says a fact as a word of its own: no `2 May` within `12 May`; -1 where it does not."""
     at = text.find(fact)
     while at >= 0:
         before, after = text[max(0, at - 1) : at], text[at + len(fact) : at + len(fact) + 1]
         if not any(c.isascii() and c.isalnum() for c in (before, after)):
-            return True
+            break
         at = text.find(fact, at + 1)
-    return False
+    return at
 
 
 def with_texts(document: Document, texts: Mapping[str, str], by: str) -> Document:
@@ -223,8 +228,7 @@ def _quotes(core: str, known: Sequence[tuple[str, str]]) -> list[Quote]:
     """The facts in a text, none within another."""
     left, found = core, list[Quote]()
     for name, text in known:
-        if text != core and says(left, text):
-            at = left.index(text)
+        if text != core and (at := place_of(left, text)) >= 0:
             about = core[max(0, at - _WINDOW) : at + len(text) + _WINDOW]
             found.append(Quote(name.replace("_", " "), text, about))
             left = left.replace(text, "\0" * len(text))

@@ -23,7 +23,7 @@ from mmrecipes.models.call import Malformed, Reply
 from mmrecipes.models.parsing import one_line, validated, whole
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, texts
-from mmrecipes.render.documents.slots import KICKER, Slot, fixed_lines, says
+from mmrecipes.render.documents.slots import KICKER, Slot, fixed_lines, place_of, says
 from mmrecipes.render.documents.tree import Document
 from mmrecipes.render.typeset import unprintable
 from mmrecipes.steps.languages import LANGUAGES as TOLD_APART
@@ -230,7 +230,7 @@ def _order_faults(text: str, slot: Slot, document: Document) -> Iterator[Fault]:
     names = {by_name[n]: by_name.get(v) for n, v in _OWNED if n in by_name}
     for value in filter(None, names.values()):
         for sentence in re.split(r"(?<=[.!?;])\s+", text):
-            at = sentence.find(value)
+            at = place_of(sentence, value)
             before = [n for n in names if 0 <= sentence.find(n) < at] if at >= 0 else []
             nearest = max(before, key=lambda n: sentence.rfind(n, 0, at), default=None)
             after = [n for n in names if at >= 0 and sentence.find(n, at) > at]
@@ -238,6 +238,6 @@ def _order_faults(text: str, slot: Slot, document: Document) -> Iterator[Fault]:
             if nearest is not None and names[nearest] != value:
                 yield "fact_misplaced", f"gives {value!r} to {nearest!r}"
     days = [document.fact(n).text for n in document.chronology]
-    places = [text.find(day) for day in days if day and day in text]
+    places = [at for day in days if day and (at := place_of(text, day)) >= 0]
     if places != sorted(places):
         yield "fact_misplaced", "gives its days out of order"
