@@ -45,6 +45,14 @@ def test_every_kind_but_cards_has_slots_with_room_for_what_they_must_say(kind: s
         assert not missing, (kind, missing)
 
 
+def test_a_day_that_is_two_facts_is_said_though_it_stands_below_the_text_as_the_other() -> None:
+    certificates = [made("certificate", n) for n in range(60)]
+    one_day = [d for d in certificates if d.fact("end_date").text == d.fact("issue_date").text]
+    assert one_day
+    for document in one_day:
+        assert document.fact("end_date").text in {m for s in slots_of(document) for m in s.must}
+
+
 @pytest.mark.parametrize("kind", ["letter", "report", "newspaper", "menu", "contract"])
 def test_the_invented_texts_put_back_give_the_same_document(kind: str) -> None:
     document = made(kind)

@@ -9,6 +9,7 @@ references), whether a text keeps to its facts (the caller's).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -82,9 +83,12 @@ class Slot:
 
 
 def slots_of(document: Document) -> tuple[Slot, ...]:
-    """The slots in reading order. A fact that is printed nowhere else must be said by the first that says it now."""
-    fixed, found, taken = "\n".join(fixed_lines(document, tables=True)), list[Slot](), set[str]()
-    everywhere, known = _everywhere(document, fixed), _known(document)
+    """The slots in reading order. A fact that is printed nowhere else must be said by the first that says it now; two
+    facts of one text (the days on which a course ended and its certificate was issued) are printed twice."""
+    fixed, found = fixed_lines(document, tables=True), list[Slot]()
+    unsaid = Counter(f.text for f in document.facts if f.text)
+    unsaid.subtract({text: sum(says(line, text) for line in fixed) for text in unsaid})
+    everywhere, known = _everywhere(document, "\n".join(fixed)), _known(document)
     for element, leaf in enumerate(leaves(document.blocks)):
         for part, text in _texts(leaf):
             for piece in text:
@@ -92,9 +96,8 @@ def slots_of(document: Document) -> tuple[Slot, ...]:
                     continue
                 core = _core(piece.text, document)[1]
                 own = _quotes(core, known)
-                must = [f.text for f in document.facts if f.text and f.text != core and f.text not in taken
-                        and any(q.text == f.text for q in own) and not says(fixed, f.text)]  # fmt: skip
-                taken.update(must)
+                must = [t for t in unsaid if unsaid[t] > 0 and t != core and any(q.text == t for q in own)]
+                unsaid.subtract(must)
                 must += _REFERENCE.findall(core)
                 quotes = own if len(core) < LONG else [*own, *(q for q in everywhere if q.text not in core)]
                 what = _what(leaf, part, document.kind)
