@@ -3,6 +3,7 @@ fact, and that what must be said is said."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pypdfium2
@@ -43,6 +44,8 @@ def test_every_kind_but_cards_has_slots_with_room_for_what_they_must_say(kind: s
                              *(s.text for s in slots if s.what in ("title", "subject line"))])  # fmt: skip
         missing = [f.name for f in document.facts if f.text and not says(printed, f.text)]
         assert not missing, (kind, missing)
+        told = Counter(m for s in slots for m in s.must)
+        assert all(told[text] <= count for text, count in Counter(f.text for f in document.facts).items())
 
 
 def test_a_day_that_is_two_facts_is_said_though_it_stands_below_the_text_as_the_other() -> None:

@@ -8,6 +8,7 @@ references), whether a text keeps to its facts (the caller's).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from mmrecipes.render.documents.tree import (
     Document,
     Fact,
     FieldBlock,
+    FieldGroup,
     FigureBlock,
     Heading,
     Leaf,
@@ -142,7 +144,7 @@ def with_texts(document: Document, texts: Mapping[str, str], by: str) -> Documen
     facts = tuple(_renamed(f, slots, texts) for f in document.facts)
     titles = {s.text: texts[s.name] for s in slots if _short_of(s) == "title"}
     furniture = tuple(replace(f, text=_replaced(f.text, titles)) for f in document.furniture)
-    blocks = tuple(_rewritten(document, document.blocks, at, iter(range(10**6))))
+    blocks = tuple(_rewritten(document, document.blocks, at, itertools.count()))
     return replace(document, blocks=blocks, facts=facts, furniture=furniture, prose_by=by)
 
 
@@ -274,12 +276,12 @@ def _rewritten(
             yield replace(block, parts=parts)
         elif isinstance(block, Panel):
             yield replace(block, blocks=tuple(_rewritten(document, block.blocks, at, count)))
-        elif hasattr(block, "fields"):
-            for _ in block.fields:  # type: ignore[union-attr]
+        elif isinstance(block, FieldGroup):
+            for _ in block.fields:
                 next(count)
             yield block
         else:
-            yield _leaf(document, block, next(count), at)  # type: ignore[arg-type]
+            yield _leaf(document, block, next(count), at)
 
 
 def _leaf(document: Document, leaf: Leaf, element: int, at: Mapping[tuple[int, Part], str]) -> Leaf:
