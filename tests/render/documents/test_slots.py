@@ -48,6 +48,18 @@ def test_every_kind_but_cards_has_slots_with_room_for_what_they_must_say(kind: s
         assert all(told[text] <= count for text, count in Counter(f.text for f in document.facts).items())
 
 
+@pytest.mark.parametrize(
+    ("text", "fact", "said"),
+    [
+        ("Renée came", "Ren", False), ("Ивановых нет", "Иванов", False), ("it was 112 then", "12", False),
+        ("12, then 112", "12", True), ("张三先生：", "张三", True), ("山田太郎様", "山田太郎", True),
+        ("第12期", "12", True), ("", "12", False),
+    ],
+)  # fmt: skip
+def test_a_fact_is_said_as_a_word_of_its_own_in_chinese_and_japanese_anywhere(text: str, fact: str, said: bool) -> None:
+    assert says(text, fact) is said
+
+
 def test_a_day_that_is_two_facts_is_said_though_it_stands_below_the_text_as_the_other() -> None:
     certificates = [made("certificate", n) for n in range(60)]
     one_day = [d for d in certificates if d.fact("end_date").text == d.fact("issue_date").text]

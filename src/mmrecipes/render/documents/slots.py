@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from mmrecipes.core.text import is_unspaced
 from mmrecipes.render.documents.draw import ONE_PAGE
 from mmrecipes.render.documents.tree import (
     Block,
@@ -130,8 +131,8 @@ def place_of(text: str, fact: str) -> int:
     """Where a text first says a fact as a word of its own: no `2 May` within `12 May`; -1 where it does not."""
     at = text.find(fact)
     while at >= 0:
-        before, after = text[max(0, at - 1) : at], text[at + len(fact) : at + len(fact) + 1]
-        if not any(c.isascii() and c.isalnum() for c in (before, after)):
+        beside = text[max(0, at - 1) : at] + text[at + len(fact) : at + len(fact) + 1]
+        if not any(c.isalnum() and not is_unspaced(c) for c in beside):
             break
         at = text.find(fact, at + 1)
     return at
