@@ -154,14 +154,21 @@ def test_persian_words_are_spelt_with_a_joiner() -> None:
     assert told(text, "خواهش ما", "fa")["paragraph_1"] == text
 
 
-def test_a_day_or_value_that_another_one_ends_in_is_not_taken_for_said() -> None:
+@pytest.mark.parametrize("low", ["Bay", "Pier", "Old Bay Pier", "Bay Pier East"])
+def test_a_day_value_or_name_that_stands_within_another_one_is_not_taken_for_it(low: str) -> None:
     quotes = (Quote("later date", "12 May 2021"), Quote("top", "Bay Pier"), Quote("top value", "15.2 kg"),
-              Quote("low", "Mill End"), Quote("low value", "5.2 kg"))  # fmt: skip
-    slot = Slot("a", "paragraph", "", (20, 200), (), quotes, 0, "")
+              Quote("low", low), Quote("low value", "5.2 kg"))  # fmt: skip
+    slot = Slot("a", "paragraph", "", (20, 300), (), quotes, 0, "")
     days = (Fact("early", "2 May 2021", "date"), Fact("later", "12 May 2021", "date"))
     document = Document("report", "en", 1, (), (), days, (), ("early", "later"))
-    text = "On 12 May 2021 Bay Pier led with 15.2 kg, and Mill End was last with 5.2 kg."
-    assert texts_of(Reply((Choice(json.dumps({"a": text})),), "m", Usage(1, 1)), [slot], document) == {"a": text}
+
+    def said(text: str) -> str:
+        return texts_of(Reply((Choice(json.dumps({"a": text})),), "m", Usage(1, 1)), [slot], document)["a"]
+
+    text = f"On 12 May 2021 Bay Pier led with 15.2 kg, and {low} was last with 5.2 kg. With 5.2 kg, {low} was last."
+    assert said(text) == text
+    with pytest.raises(Malformed, match="fact_misplaced"):
+        said(f"In short, {low} led with 15.2 kg.")
 
 
 def test_the_schema_has_exactly_the_slots() -> None:

@@ -225,16 +225,16 @@ def _within(run: Sequence[str], line: Sequence[str]) -> bool:
 
 
 def _order_faults(text: str, slot: Slot, document: Document) -> Iterator[Fault]:
-    """Values away from their names, days out of order."""
+    """Values away from their names (where one is within another: from the longer), days out of order."""
     by_name = {q.name: squeezed(q.text) for q in slot.quotes}
     names = {by_name[n]: by_name.get(v) for n, v in _OWNED if n in by_name}
     for value in filter(None, names.values()):
         for sentence in re.split(r"(?<=[.!?;])\s+", text):
             at = place_of(sentence, value)
-            before = [n for n in names if 0 <= sentence.find(n) < at] if at >= 0 else []
-            nearest = max(before, key=lambda n: sentence.rfind(n, 0, at), default=None)
+            before = [n for n in names if n in sentence[: max(at, 0)]]
+            nearest = max(before, key=lambda n: (sentence.rfind(n, 0, at) + len(n), len(n)), default=None)
             after = [n for n in names if at >= 0 and sentence.find(n, at) > at]
-            nearest = nearest or min(after, key=lambda n: sentence.find(n, at), default=None)
+            nearest = nearest or min(after, key=lambda n: (sentence.find(n, at), -len(n)), default=None)
             if nearest is not None and names[nearest] != value:
                 yield "fact_misplaced", f"gives {value!r} to {nearest!r}"
     days = [document.fact(n).text for n in document.chronology]
