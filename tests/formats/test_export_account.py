@@ -57,6 +57,8 @@ def fitting(form: str) -> Sample:
         cells = [{"r": 0, "c": 0, "tokens": ["x"], "bbox": [1, 1, 9, 9]}]
         tokens = ["<tbody>", "<tr>", "<td>", "</td>", "</tr>", "</tbody>"]
         return SPOKEN.having(truth={"kind": "table", "tokens": tokens, "cells": cells})
+    if form == "thinkmorph":
+        return SPOKEN.having(messages=(user(A, "what?"), assistant("<think>red</think><answer>a cup</answer>")))
     if form == "refcoco":
         return SPOKEN.having(truth={"expressions": ["the cup"]}, task="referring")
     return SPOKEN
