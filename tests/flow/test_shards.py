@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmrecipes.flow.shards import FULL_SIZE, LARGE_PART, LARGE_SIZE, Shard, next_shard
+from mmrecipes.canvas.encode import encode
+from mmrecipes.core.errors import WorldError
+from mmrecipes.core.sample import Sample
+from mmrecipes.flow.interpret import Passage
+from mmrecipes.flow.shards import FULL_SIZE, LARGE_PART, LARGE_SIZE, Shard, ShardWriter, next_shard
 
 
 def tiles(size: int, large: bool) -> list[Shard]:
@@ -39,3 +47,12 @@ def test_large_shards_are_many_times_fewer_and_the_last_ones_are_small(size: int
     assert all(r <= LARGE_SIZE for r in rows)
     assert all(r <= max(FULL_SIZE, (size - s.start) // LARGE_PART) for s, r in zip(shards, rows, strict=True))
     assert len(shards) <= 6 + size / LARGE_SIZE + 5 * LARGE_PART
+
+
+def test_a_picture_that_finds_the_disk_full_says_so_and_what_to_do(tmp_path: Path) -> None:
+    picture = encode(np.zeros((40, 40, 3), np.uint8), "png")
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        writer = ShardWriter(tmp_path / "00" / "s", (0, "s"), full, {})
+        with pytest.raises(WorldError, match="the disk is full: free some space and run the same command again"):
+            writer.add(0, Passage(kept=[Sample(id="s/0", images=(picture,))]))
+    assert not writer.samples

@@ -101,7 +101,8 @@ def validate_params(recipe: LoadedRecipe, params: Mapping[str, Any]) -> RecipePa
                 known = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(model.model_fields)}"
                 lines.append(f"{recipe.slug} has no parameter {name!r}; {known}")
             else:
-                lines.append(f"parameter {name}: {problem['msg']} (given: {problem['input']!r})")
+                why = problem["msg"].removeprefix("Value error, ")
+                lines.append(f"parameter {name}: {why} (given: {problem['input']!r})" if name else f"parameters: {why}")
         raise UsageError("\n".join(lines)) from e
 
 

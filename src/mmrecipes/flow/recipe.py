@@ -26,7 +26,7 @@ from mmrecipes.flow.step import Source
 class RecipeParams(BaseModel):
     """Base of a recipe's parameters: immutable, unknown names refused, every field with a description."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class RecipeModule(Protocol):

@@ -26,7 +26,7 @@ from mmrecipes.core.image import FileRange, Image
 from mmrecipes.core.sample import Sample, sample_from_json, sample_to_json
 from mmrecipes.flow.interpret import Passage
 from mmrecipes.store.columns import array_of, table_of
-from mmrecipes.store.files import new_folder, operation
+from mmrecipes.store.files import explained, new_folder, operation
 
 FIRST_SIZES = (4, 4, 8, 8, 16, 16)
 FULL_SIZE = 32
@@ -134,7 +134,8 @@ class ShardWriter:
             return [int(folder.parent.name), folder.name, image.source.offset, image.source.length]
         if image.sha256 not in self.written:
             data = image.same_data()
-            self.media.write(data)
+            with explained(self.folder):
+                self.media.write(data)
             self.written[image.sha256] = [*self.place, self.offset, len(data)]
             self.offset += len(data)
         return self.written[image.sha256]

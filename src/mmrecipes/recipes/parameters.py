@@ -1,7 +1,7 @@
 """A recipe's parameters as people see them: names, defaults, what is allowed, what they mean.
 
-Covered: flattening nested parameter models to the dotted names that `--set` takes. Not covered: validation (see
-`flow/plan`).
+Covered: flattening nested parameter models to the dotted names that `--set` takes; shares by name, which recipes check
+alike. Not covered: other validation (see `flow/plan`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import enum
 import json
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,16 @@ class Parameter:
     kind: str
     default: str
     description: str
+
+
+def named_shares(shares: Mapping[str, float], known: Collection[str], what: str) -> dict[str, float]:
+    """The shares, checked. Raises `ValueError` for names that are not known, and shares that are negative or all
+    zero."""
+    if unknown := sorted(set(shares) - set(known)):
+        raise ValueError(f"unknown {what} {', '.join(unknown)}; there are: {', '.join(known)}")
+    if not shares or min(shares.values()) < 0 or sum(shares.values()) <= 0:
+        raise ValueError("shares must be non-negative and not all zero")
+    return dict(shares)
 
 
 def parameters(model: type[BaseModel], prefix: str = "") -> Iterator[Parameter]:

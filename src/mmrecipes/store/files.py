@@ -24,7 +24,7 @@ TEMPORARY = ".tmp-"
 def new_file(path: Path) -> Iterator[Path]:
     """Yields a temporary path to write to; on a clean exit the file is synced and renamed to `path`."""
     temporary = _temporary(path)
-    with _explained(path):
+    with explained(path):
         operation("mkdir", path.parent)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -39,7 +39,7 @@ def new_file(path: Path) -> Iterator[Path]:
 def new_folder(path: Path) -> Iterator[Path]:
     """Yields a temporary folder to fill; on a clean exit its files are synced and it is renamed to `path`."""
     temporary = _temporary(path)
-    with _explained(path):
+    with explained(path):
         operation("mkdir", temporary)
         temporary.mkdir(parents=True)
         try:
@@ -108,7 +108,7 @@ def _fsync(path: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what the file system says into an error that names the place and the remedy."""
     try:
         yield

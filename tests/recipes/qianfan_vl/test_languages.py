@@ -22,7 +22,7 @@ from mmrecipes.flow.step import Drop, Seeds, StepContext
 from mmrecipes.recipes.qianfan_vl import recipe
 from mmrecipes.recipes.qianfan_vl.chart import nouns_zh, phrases_reply_zh, phrases_zh
 from mmrecipes.recipes.qianfan_vl.chart import task as chart
-from mmrecipes.recipes.qianfan_vl.languages import ROUND, known_shares, language_at
+from mmrecipes.recipes.qianfan_vl.languages import ROUND, language_at
 from mmrecipes.recipes.qianfan_vl.table import phrases_zh as table_zh
 from mmrecipes.recipes.qianfan_vl.table import task as table
 from mmrecipes.recipes.qianfan_vl.table.wording_zh import told
@@ -88,10 +88,18 @@ def test_every_round_has_the_shares_exactly() -> None:
     assert [language_at(i, shares, "table") for i in range(60)] != [language_at(i, shares, "chart") for i in range(60)]
 
 
-@pytest.mark.parametrize(("shares", "why"), [({"xx": 1.0}, "unknown language xx"), ({"en": 0.0}, "all zero")])
+@pytest.mark.parametrize(
+    ("shares", "why"),
+    [
+        ({"xx": 1.0}, "unknown language xx"),
+        ({"en": 0.0}, "all zero"),
+        ({"en": float("inf")}, "finite"),
+        ({"en": float("nan")}, "finite"),
+    ],
+)
 def test_impossible_shares_are_refused(shares: dict[str, float], why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        known_shares(shares)
+        recipe.Params(languages=shares)
 
 
 def test_a_run_without_the_fonts_is_refused_with_the_package_before_any_work(

@@ -79,6 +79,8 @@ def test_a_fact_with_a_blank_that_does_not_break_is_printed_as_it_is_known() -> 
         (f"{GOOD} Привет.", "unsupported_script"), (f"{GOOD} 😀", "markup"), (f"{GOOD} So → so.", "markup"),
         (f"{GOOD} ꬰ", "unsupported_characters"),
         (f"{GOOD} \ue000hidden\ue001", "control_characters"), (f"{GOOD} \u202eback", "control_characters"),
+        (f"{GOOD} It took twen\u200dty days.", "control_characters"),
+        (f"{GOOD} It took twen\ufe0fty days.", "control_characters"),
         ("12 May 2021", "wrong_length"), (f"{GOOD} {'and so on ' * 95_000}", "wrong_length"),
         (f"{GOOD} {'a' * 60}", "wrong_length"),
     ],
@@ -145,6 +147,28 @@ def test_other_languages_keep_to_the_facts_as_well(language: str, text: str, rea
     with pytest.raises(Malformed) as refused:
         told(text, heading[language], language)
     assert refused.value.reason == reason, refused.value.why
+
+
+def test_persian_words_are_spelt_with_a_joiner() -> None:
+    text = "در 12 May 2021 دوباره می\u200cنویسیم و سپاس می\u200cگوییم."
+    assert told(text, "خواهش ما", "fa")["paragraph_1"] == text
+
+
+@pytest.mark.parametrize("low", ["Bay", "Pier", "Old Bay Pier", "Bay Pier East"])
+def test_a_day_value_or_name_that_stands_within_another_one_is_not_taken_for_it(low: str) -> None:
+    quotes = (Quote("later date", "12 May 2021"), Quote("top", "Bay Pier"), Quote("top value", "15.2 kg"),
+              Quote("low", low), Quote("low value", "5.2 kg"))  # fmt: skip
+    slot = Slot("a", "paragraph", "", (20, 300), (), quotes, 0, "")
+    days = (Fact("early", "2 May 2021", "date"), Fact("later", "12 May 2021", "date"))
+    document = Document("report", "en", 1, (), (), days, (), ("early", "later"))
+
+    def said(text: str) -> str:
+        return texts_of(Reply((Choice(json.dumps({"a": text})),), "m", Usage(1, 1)), [slot], document)["a"]
+
+    text = f"On 12 May 2021 Bay Pier led with 15.2 kg, and {low} was last with 5.2 kg. With 5.2 kg, {low} was last."
+    assert said(text) == text
+    with pytest.raises(Malformed, match="fact_misplaced"):
+        said(f"In short, {low} led with 15.2 kg.")
 
 
 def test_the_schema_has_exactly_the_slots() -> None:

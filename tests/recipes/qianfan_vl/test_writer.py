@@ -18,6 +18,7 @@ import typst
 from aiohttp import web
 
 from mmrecipes.api import asked_roles
+from mmrecipes.core.errors import UsageError
 from mmrecipes.core.sample import Sample, user
 from mmrecipes.flow.asking import Models
 from mmrecipes.flow.interpret import Environment, Passage, compile_nodes, interpret
@@ -247,3 +248,5 @@ def test_a_writer_is_told_the_persona_the_page_and_its_facts_and_nothing_can_bre
 def test_the_writer_is_asked_only_with_its_parameter() -> None:
     assert asked_roles("qianfan-vl") == []
     assert asked_roles("qianfan-vl", {"writer": True}) == ["writer"]
+    with pytest.raises(UsageError, match=r"^parameters: the writer words documents, and tasks leaves them out"):
+        asked_roles("qianfan-vl", {"writer": True, "tasks": {"table": 1}})

@@ -48,6 +48,13 @@ def test_what_is_no_longer_said_is_no_fact_and_no_date_any_more() -> None:
     assert [fact.name for fact in own.facts] == ["title", "today"] and own.chronology == ("today",)
 
 
+@pytest.mark.parametrize(("language", "address"), [("zh", "张三先生："), ("ja", "張三様")])
+def test_a_name_that_its_title_follows_without_a_blank_is_still_a_fact(language: str, address: str) -> None:
+    blocks = (Paragraph(say(address), "salutation"), Paragraph(say("请多保重身体。")))
+    document = Document("letter", language, 1, blocks, (), (Fact("recipient", address[:2], "name"),))
+    assert with_own_prose(document, PASSAGES, random.Random(1)).facts == document.facts
+
+
 def test_sentences_are_asked_for_only_where_their_ends_are_known() -> None:
     document, look, drawn = make(3, kind="report", complexity=3)
     truth = truth_of(document, drawn, look, written(document, drawn, look))

@@ -3,6 +3,7 @@ fact, and that what must be said is said."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pypdfium2
@@ -43,6 +44,28 @@ def test_every_kind_but_cards_has_slots_with_room_for_what_they_must_say(kind: s
                              *(s.text for s in slots if s.what in ("title", "subject line"))])  # fmt: skip
         missing = [f.name for f in document.facts if f.text and not says(printed, f.text)]
         assert not missing, (kind, missing)
+        told = Counter(m for s in slots for m in s.must)
+        assert all(told[text] <= count for text, count in Counter(f.text for f in document.facts).items())
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "said"),
+    [
+        ("Renée came", "Ren", False), ("Ивановых нет", "Иванов", False), ("it was 112 then", "12", False),
+        ("12, then 112", "12", True), ("张三先生：", "张三", True), ("山田太郎様", "山田太郎", True),
+        ("第12期", "12", True), ("", "12", False),
+    ],
+)  # fmt: skip
+def test_a_fact_is_said_as_a_word_of_its_own_in_chinese_and_japanese_anywhere(text: str, fact: str, said: bool) -> None:
+    assert says(text, fact) is said
+
+
+def test_a_day_that_is_two_facts_is_said_though_it_stands_below_the_text_as_the_other() -> None:
+    certificates = [made("certificate", n) for n in range(60)]
+    one_day = [d for d in certificates if d.fact("end_date").text == d.fact("issue_date").text]
+    assert one_day
+    for document in one_day:
+        assert document.fact("end_date").text in {m for s in slots_of(document) for m in s.must}
 
 
 @pytest.mark.parametrize("kind", ["letter", "report", "newspaper", "menu", "contract"])

@@ -41,6 +41,7 @@ from mmrecipes.recipes.llava.origins import open_origin
 from mmrecipes.recipes.llava.sources import Pictured, Typed, open_academic
 from mmrecipes.recipes.llava.standin import STAND_IN_FAULTS as stand_in_faults
 from mmrecipes.recipes.llava.standin import stand_in
+from mmrecipes.recipes.parameters import named_shares
 from mmrecipes.steps.seeded_cap import SeededCap, draw_ticket
 
 __all__ = ["Params", "pipeline", "source", "stand_in", "stand_in_faults"]
@@ -105,11 +106,7 @@ class Params(RecipeParams):
     @field_validator("shares")
     @classmethod
     def _known_types(cls, shares: dict[str, float]) -> dict[str, float]:
-        if unknown := sorted(set(shares) - set(TYPES)):
-            raise ValueError(f"unknown type {', '.join(unknown)}; there are: {', '.join(TYPES)}")
-        if not shares or min(shares.values()) < 0 or sum(shares.values()) <= 0:
-            raise ValueError("shares must be non-negative and not all zero")
-        return shares
+        return named_shares(shares, TYPES, "type")
 
     @field_validator("sizes", "annotations_per_image", "fewer_turns_than")
     @classmethod

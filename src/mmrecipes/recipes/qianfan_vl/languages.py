@@ -1,26 +1,17 @@
 """Which language a sample is in: a function of its index, so that counts are exact and workers do not matter.
 
-Covered: shares of languages, their validation and fonts. Not covered: words (see `render.corpora.texts`).
+Covered: the fonts of languages, their turns by shares. Not covered: words (see `render.corpora.texts`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mmrecipes.canvas.scripts import LANGUAGES, check_language
+from mmrecipes.canvas.scripts import check_language
 from mmrecipes.core.identity import largest_remainder, turn
 
 ROUND = 60
 """Samples of a task after which the shares are met exactly, as far as whole samples can meet them."""
-
-
-def known_shares(languages: Mapping[str, float]) -> dict[str, float]:
-    """The shares, checked. Raises `ValueError` for unknown languages and shares that are negative or all zero."""
-    if unknown := sorted(set(languages) - set(LANGUAGES)):
-        raise ValueError(f"unknown language {', '.join(unknown)}; there are: {', '.join(LANGUAGES)}")
-    if not languages or min(languages.values()) < 0 or sum(languages.values()) <= 0:
-        raise ValueError("shares must be non-negative and not all zero")
-    return dict(languages)
 
 
 def check_languages(languages: Mapping[str, float]) -> None:

@@ -22,17 +22,19 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from mmrecipes.canvas.fonts import check_fonts
+from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.core.identity import fingerprint
 from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Seeds
+from mmrecipes.recipes.parameters import named_shares
 from mmrecipes.recipes.qianfan_vl.chart import task as charts
 from mmrecipes.recipes.qianfan_vl.document import task as documents
 from mmrecipes.recipes.qianfan_vl.document.writing import DocumentWrite
 from mmrecipes.recipes.qianfan_vl.formula import task as formulas
 from mmrecipes.recipes.qianfan_vl.inputs import check_inputs
-from mmrecipes.recipes.qianfan_vl.languages import check_languages, known_shares
+from mmrecipes.recipes.qianfan_vl.languages import check_languages
 from mmrecipes.recipes.qianfan_vl.mathematics import task as problems
 from mmrecipes.recipes.qianfan_vl.mathematics.solver import Solve
 from mmrecipes.recipes.qianfan_vl.scene import task as scenes
@@ -109,16 +111,12 @@ class Params(RecipeParams):
     @field_validator("tasks")
     @classmethod
     def _known_tasks(cls, tasks: dict[str, float]) -> dict[str, float]:
-        if unknown := sorted(set(tasks) - set(TASKS)):
-            raise ValueError(f"unknown task {', '.join(unknown)}; there are: {', '.join(TASKS)}")
-        if not tasks or min(tasks.values()) < 0 or sum(tasks.values()) <= 0:
-            raise ValueError("shares must be non-negative and not all zero")
-        return tasks
+        return named_shares(tasks, TASKS, "task")
 
     @field_validator("languages")
     @classmethod
     def _known_languages(cls, languages: dict[str, float]) -> dict[str, float]:
-        return known_shares(languages)
+        return named_shares(languages, LANGUAGES, "language")
 
     @property
     def ocr_engines(self) -> tuple[str, ...]:
@@ -132,9 +130,11 @@ class Params(RecipeParams):
         if self.ocr in ("tesseract", "rapidocr") and self.ocr_agree > 1:
             raise ValueError(f"{self.ocr} alone never makes {self.ocr_agree} engines that agree")
         if self.votes and self.votes < self.quorum:
-            raise ValueError(f"{self.votes} ballots never make a quorum of {self.quorum}")
+            raise ValueError(f"{self.votes} ballots never make a quorum of {self.quorum}: lower quorum or raise votes")
         if self.solutions and not self.long_reasoning:
-            raise ValueError("solutions are drawn for the share long_reasoning, which is 0")
+            raise ValueError("solutions are drawn for the share long_reasoning, which is 0: set it, too")
+        if self.writer and not self.tasks.get("document"):
+            raise ValueError("the writer words documents, and tasks leaves them out: leave writer out, too")
         return self
 
 

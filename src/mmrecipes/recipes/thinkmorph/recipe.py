@@ -20,6 +20,7 @@ from mmrecipes.core.sample import Sample
 from mmrecipes.flow.pipeline import Pipeline, Repeat, Route
 from mmrecipes.flow.recipe import RecipeParams
 from mmrecipes.flow.step import Source
+from mmrecipes.recipes.parameters import named_shares
 from mmrecipes.recipes.thinkmorph.balance import CapAnswers
 from mmrecipes.recipes.thinkmorph.chart import task as charts
 from mmrecipes.recipes.thinkmorph.given import task as given
@@ -72,12 +73,8 @@ class Params(RecipeParams):
     @field_validator("tasks", "views", "mazes")
     @classmethod
     def _known(cls, shares: dict[str, float], info: object) -> dict[str, float]:
-        known = {"tasks": tuple(COUNTS), "views": VIEWS, "mazes": KINDS}[info.field_name]  # type: ignore[attr-defined]
-        if unknown := sorted(set(shares) - set(known)):
-            raise ValueError(f"unknown {', '.join(unknown)}; there are: {', '.join(known)}")
-        if not shares or min(shares.values()) < 0 or sum(shares.values()) <= 0:
-            raise ValueError("shares must be non-negative and not all zero")
-        return shares
+        name: str = info.field_name  # type: ignore[attr-defined]
+        return named_shares(shares, {"tasks": tuple(COUNTS), "views": VIEWS, "mazes": KINDS}[name], name)
 
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Source:

@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from mmrecipes.canvas.scripts import LANGUAGES, faces_for, lacking
 from mmrecipes.core.boxes import Box, quad_of
-from mmrecipes.core.errors import FontError
 from mmrecipes.render.documents.geometry import LayoutRefusal, Placed, place
 from mmrecipes.render.documents.looks import Look
 from mmrecipes.render.documents.markup import Markup, markup
@@ -113,12 +112,7 @@ def draw_document(document: Document, look: Look, rng: random.Random) -> DrawnDo
 
 
 def _drawn_vertically(document: Document, look: Look) -> DrawnDocument:
-    try:
-        made = set_vertical(document, look)
-    except LayoutRefusal:
-        raise
-    except (FontError, ValueError) as e:  # of a script that has no vertical lines
-        raise LayoutRefusal("missing_glyph", str(e)) from e
+    made = set_vertical(document, look)
     if len(made.pages) > 1 and document.kind in ONE_PAGE:
         raise LayoutRefusal("too_many_pages", f"{len(made.pages)} pages")
     _paste_pictures(document, look, made.areas, made.placed, made.pages)

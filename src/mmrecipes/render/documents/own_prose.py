@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mmrecipes.render.corpora.own_texts import Passage
+from mmrecipes.render.documents.slots import says
 from mmrecipes.render.documents.tree import (
     Block,
     Document,
@@ -46,7 +47,7 @@ def with_own_prose(document: Document, passages: Sequence[Passage], rng: random.
         blocks[n] = replace(old, text=say(passage.text), origin=(passage.file, passage.number))
     kept = "\n".join(_said(leaf) for n, block in enumerate(blocks) if n not in places[: len(taken)]
                      for leaf in leaves((block,)))  # fmt: skip
-    facts = tuple(f for f in document.facts if _says(kept, f.text))
+    facts = tuple(f for f in document.facts if says(kept, f.text))
     names = {f.name for f in facts}
     return replace(
         document,
@@ -63,10 +64,6 @@ def _runs(block: Block) -> bool:
         and not any(p.latex for p in block.text)
         and not _REFERS.search(plain(block.text))
     )
-
-
-def _says(text: str, fact: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(fact)}(?!\w)", text) is not None
 
 
 def _said(leaf: Leaf) -> str:

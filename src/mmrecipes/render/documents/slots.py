@@ -8,17 +8,21 @@ references), whether a text keeps to its facts (the caller's).
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from mmrecipes.core.text import is_unspaced
 from mmrecipes.render.documents.draw import ONE_PAGE
 from mmrecipes.render.documents.tree import (
     Block,
     Document,
     Fact,
     FieldBlock,
+    FieldGroup,
     FigureBlock,
     Heading,
     Leaf,
@@ -82,9 +86,12 @@ class Slot:
 
 
 def slots_of(document: Document) -> tuple[Slot, ...]:
-    """The slots in reading order. A fact that is printed nowhere else must be said by the first that says it now."""
-    fixed, found, taken = "\n".join(fixed_lines(document, tables=True)), list[Slot](), set[str]()
-    everywhere, known = _everywhere(document, fixed), _known(document)
+    """The slots in reading order. A fact that is printed nowhere else must be said by the first that says it now; two
+    facts of one text (the days on which a course ended and its certificate was issued) are printed twice."""
+    fixed, found = fixed_lines(document, tables=True), list[Slot]()
+    unsaid = Counter(f.text for f in document.facts if f.text)
+    unsaid.subtract({text: sum(says(line, text) for line in fixed) for text in unsaid})
+    everywhere, known = _everywhere(document, "\n".join(fixed)), _known(document)
     for element, leaf in enumerate(leaves(document.blocks)):
         for part, text in _texts(leaf):
             for piece in text:
@@ -92,9 +99,8 @@ def slots_of(document: Document) -> tuple[Slot, ...]:
                     continue
                 core = _core(piece.text, document)[1]
                 own = _quotes(core, known)
-                must = [f.text for f in document.facts if f.text and f.text != core and f.text not in taken
-                        and any(q.text == f.text for q in own) and not says(fixed, f.text)]  # fmt: skip
-                taken.update(must)
+                must = [t for t in unsaid if unsaid[t] > 0 and t != core and any(q.text == t for q in own)]
+                unsaid.subtract(must)
                 must += _REFERENCE.findall(core)
                 quotes = own if len(core) < LONG else [*own, *(q for q in everywhere if q.text not in core)]
                 what = _what(leaf, part, document.kind)
@@ -118,13 +124,18 @@ def fixed_lines(document: Document, *, tables: bool = False) -> list[str]:
 
 def says(text: str, fact: str) -> bool:
     """Whether a text says a fact as a word of its own (in languages without blanks anywhere)."""
+    return place_of(text, fact) >= 0
+
+
+def place_of(text: str, fact: str) -> int:
+    """Where a text first says a fact as a word of its own: no `2 May` within `12 May`; -1 where it does not."""
     at = text.find(fact)
     while at >= 0:
-        before, after = text[max(0, at - 1) : at], text[at + len(fact) : at + len(fact) + 1]
-        if not any(c.isascii() and c.isalnum() for c in (before, after)):
-            return True
+        beside = text[max(0, at - 1) : at] + text[at + len(fact) : at + len(fact) + 1]
+        if not any(c.isalnum() and not is_unspaced(c) for c in beside):
+            break
         at = text.find(fact, at + 1)
-    return False
+    return at
 
 
 def with_texts(document: Document, texts: Mapping[str, str], by: str) -> Document:
@@ -134,7 +145,7 @@ def with_texts(document: Document, texts: Mapping[str, str], by: str) -> Documen
     facts = tuple(_renamed(f, slots, texts) for f in document.facts)
     titles = {s.text: texts[s.name] for s in slots if _short_of(s) == "title"}
     furniture = tuple(replace(f, text=_replaced(f.text, titles)) for f in document.furniture)
-    blocks = tuple(_rewritten(document, document.blocks, at, iter(range(10**6))))
+    blocks = tuple(_rewritten(document, document.blocks, at, itertools.count()))
     return replace(document, blocks=blocks, facts=facts, furniture=furniture, prose_by=by)
 
 
@@ -223,8 +234,7 @@ def _quotes(core: str, known: Sequence[tuple[str, str]]) -> list[Quote]:
     """The facts in a text, none within another."""
     left, found = core, list[Quote]()
     for name, text in known:
-        if text != core and says(left, text):
-            at = left.index(text)
+        if text != core and (at := place_of(left, text)) >= 0:
             about = core[max(0, at - _WINDOW) : at + len(text) + _WINDOW]
             found.append(Quote(name.replace("_", " "), text, about))
             left = left.replace(text, "\0" * len(text))
@@ -267,12 +277,12 @@ def _rewritten(
             yield replace(block, parts=parts)
         elif isinstance(block, Panel):
             yield replace(block, blocks=tuple(_rewritten(document, block.blocks, at, count)))
-        elif hasattr(block, "fields"):
-            for _ in block.fields:  # type: ignore[union-attr]
+        elif isinstance(block, FieldGroup):
+            for _ in block.fields:
                 next(count)
             yield block
         else:
-            yield _leaf(document, block, next(count), at)  # type: ignore[arg-type]
+            yield _leaf(document, block, next(count), at)
 
 
 def _leaf(document: Document, leaf: Leaf, element: int, at: Mapping[tuple[int, Part], str]) -> Leaf:

@@ -19,6 +19,7 @@ from mmrecipes.canvas.scripts import LANGUAGES
 from mmrecipes.canvas.surface import Surface, mixed
 from mmrecipes.canvas.text import shape_line
 from mmrecipes.core.boxes import Box, union
+from mmrecipes.core.errors import FontError
 from mmrecipes.render.documents.columns import Brush, SetCell, broken, length_of
 from mmrecipes.render.documents.geometry import LayoutRefusal, Part, Placed, Word, check_placed
 from mmrecipes.render.documents.looks import SMALL, Look, printed_heading, x_height_of
@@ -185,8 +186,11 @@ class _Setter:
         size, length = self.size * style.scale, self.sheet.length
         letters = face(family, bold=style.bold)
         pitch = size * (1 + self.look.leading * (0.8 if style.scale > 1.2 else 1.0))
-        lines = broken("".join(p.text for p in text), letters, self.document.language,
-                       length / size - style.head - _FOOT * style.foot, style.first)  # fmt: skip
+        room = length / size - style.head - _FOOT * style.foot
+        try:
+            lines = broken("".join(p.text for p in text), letters, self.document.language, room, style.first)
+        except (FontError, ValueError) as e:  # of a script that has no vertical lines
+            raise LayoutRefusal("missing_glyph", str(e)) from e
         self.sheet.skip(self.size * style.before)
         self.sheet.room(pitch * len(lines) * bool(keep) + self.size * (1 + self.look.leading) * keep)
         self.areas.append(Area(self.element, part, words_of(text)))
@@ -217,8 +221,8 @@ class _Setter:
 
 
 def set_vertical(document: Document, look: Look) -> VerticalPages:
-    """The pages of a document whose lines run downwards. Raises `LayoutRefusal` (`too_many_pages`, `closing_alone`,
-    `overlap`, `outside_page`)."""
+    """The pages of a document whose lines run downwards. Raises `LayoutRefusal` (`missing_glyph`, `too_many_pages`,
+    `closing_alone`, `overlap`, `outside_page`)."""
     setter = _Setter(document, look)
     for leaf in leaves(document.blocks):
         setter.set(leaf)

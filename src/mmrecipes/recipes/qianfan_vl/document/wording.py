@@ -23,7 +23,7 @@ from mmrecipes.models.call import Malformed, Reply
 from mmrecipes.models.parsing import one_line, validated, whole
 from mmrecipes.render.corpora.names import WORDS
 from mmrecipes.render.corpora.texts import WITHOUT_BLANKS, texts
-from mmrecipes.render.documents.slots import KICKER, Slot, fixed_lines, says
+from mmrecipes.render.documents.slots import KICKER, Slot, fixed_lines, place_of, says
 from mmrecipes.render.documents.tree import Document
 from mmrecipes.render.typeset import unprintable
 from mmrecipes.steps.languages import LANGUAGES as TOLD_APART
@@ -32,7 +32,10 @@ from mmrecipes.steps.languages import language_of
 Fault = tuple[str, str]
 """A reason, as drops are counted by, and what the writer is told."""
 _TOLD = 4
-_JOINERS = "\u200c\u200d"
+_JOINERS, _JOINING = "\u200c\u200d", ("Arab", "Deva")
+"""Formatting characters, and the scripts that spell words with them; in others they hide within a word."""
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u3164\ufe00-\ufe0f\uffa0]")
+"""What has no ink though it counts as a letter or mark: a joiner of graphemes, Hangul fillers, variation selectors."""
 _MARKUP = re.compile(r"[#<>*_`$\\{}\[\]|~^@=]|&#?\w+;|https?:|//|\bwww\.")
 _SIGNS = ("Sm", "Sk", "So")
 """Categories of characters that are no prose: signs of mathematics, accents without letters, pictures."""
@@ -124,11 +127,11 @@ def _shown(things: Sequence[str]) -> str:
 
 
 def _character_faults(text: str, language: str) -> Iterator[Fault]:
-    hidden = [c for c in text if unicodedata.category(c)[0] in "C" and c not in _JOINERS]
-    if hidden:
+    script = LANGUAGES[language].script
+    spelt_with = _JOINERS if script in _JOINING else ""
+    if hidden := [c for c in text if unicodedata.category(c)[0] == "C" and c not in spelt_with] + _UNSEEN.findall(text):
         yield "control_characters", f"holds the character {_shown([f'U+{ord(c):04X}' for c in hidden])}"
         return
-    script = LANGUAGES[language].script
     own = {script, "Zyyy", *(("Hani",) if script in ("Jpan", "Hang") else ()), *(("Latn",) if script != "Latn" else ())}
     if foreign := [c for c in text if script_of(c) not in own]:
         yield "unsupported_script", f"holds letters of another script: {_shown(foreign)}"
@@ -222,19 +225,19 @@ def _within(run: Sequence[str], line: Sequence[str]) -> bool:
 
 
 def _order_faults(text: str, slot: Slot, document: Document) -> Iterator[Fault]:
-    """Values away from their names, days out of order."""
+    """Values away from their names (where one is within another: from the longer), days out of order."""
     by_name = {q.name: squeezed(q.text) for q in slot.quotes}
     names = {by_name[n]: by_name.get(v) for n, v in _OWNED if n in by_name}
     for value in filter(None, names.values()):
         for sentence in re.split(r"(?<=[.!?;])\s+", text):
-            at = sentence.find(value)
-            before = [n for n in names if 0 <= sentence.find(n) < at] if at >= 0 else []
-            nearest = max(before, key=lambda n: sentence.rfind(n, 0, at), default=None)
+            at = place_of(sentence, value)
+            before = [n for n in names if n in sentence[: max(at, 0)]]
+            nearest = max(before, key=lambda n: (sentence.rfind(n, 0, at) + len(n), len(n)), default=None)
             after = [n for n in names if at >= 0 and sentence.find(n, at) > at]
-            nearest = nearest or min(after, key=lambda n: sentence.find(n, at), default=None)
+            nearest = nearest or min(after, key=lambda n: (sentence.find(n, at), -len(n)), default=None)
             if nearest is not None and names[nearest] != value:
                 yield "fact_misplaced", f"gives {value!r} to {nearest!r}"
     days = [document.fact(n).text for n in document.chronology]
-    places = [text.find(day) for day in days if day and day in text]
+    places = [at for day in days if day and (at := place_of(text, day)) >= 0]
     if places != sorted(places):
         yield "fact_misplaced", "gives its days out of order"

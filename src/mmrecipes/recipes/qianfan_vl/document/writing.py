@@ -3,8 +3,8 @@
 Source: Qianfan-VL report (arXiv 2509.18189), section 3.2 (content by LLM); a persona per document as in CoSyn (arXiv
 2502.14846). Covered: all kinds with prose and all languages, worded by the role `writer`; one call per document, for
 exactly its slots; a reply that breaks a rule of `wording` is asked for once more with what was wrong, then the sample
-is dropped for that reason, and no invented text takes its place. Not covered: facts of the model's own, text of
-tables, fields, addresses and references, a second model that judges what was written.
+is dropped for that reason, and no invented text takes its place. Not covered: documents in vertical lines, facts
+of the model's own, text of tables, fields, addresses and references, a second model that judges what was written.
 """
 
 from __future__ import annotations
