@@ -46,7 +46,7 @@ def _extended(step: Problem, z: Z, rng: np.random.Generator) -> bool:
             continue
         made = _opened(names, z, v)
         near = min((abs(made[n] - p) for n in names for m, p in made.items() if m != n), default=1.0)
-        if near > 1e-3 * size and _worst(step, made) < 1e-6 and all(c(made) > -1e-9 for c in step.conditions):
+        if near > 1e-3 * size and _worst(step, made) < 1e-6 and all(c(made) > 1e-4 for c in step.conditions):
             z.update(made)
             return True
         if not names:
@@ -148,6 +148,8 @@ def holds(text: str, z: Z, steps: list[Problem]) -> bool:
         )
     if m := re.fullmatch(rf"{S} bisects ∠{T}", text):
         return abs(angle(z, m[2], m[4], m[3]) - angle(z, m[2], m[4], m[5])) < 1e-5 if m[1] == m[4] else False
+    if m := re.fullmatch(rf"{P} is the midpoint of {S}", text):
+        return abs(2 * z[m[1]] - z[m[2]] - z[m[3]]) < 1e-6 * abs(z[m[2]] - z[m[3]])
     if m := re.fullmatch(rf"{S} touches the circle about {P} at {P}", text):
         return abs(angle(z, m[3], m[4], m[1]) - 90) < 1e-5
     if m := re.fullmatch(rf"triangle {T} is (?:isosceles with apex {P}|equilateral)", text):
@@ -201,6 +203,12 @@ def related(question: str, answer: str, z: Z, steps: list[Problem]) -> bool:
         names = "".join(m.groups()[:3]), "".join(m.groups()[3:])
         congruent = holds(f"△{names[0]} ≅ △{names[1]}", z, steps)
         return congruent if answer == "congruent" else not congruent and holds(f"△{names[0]} ∼ △{names[1]}", z, steps)
+    if m := re.search(rf"(?:midpoint of|halves|middle of) {S}[?]", question):
+        return holds(f"{answer} is the midpoint of {m[1]}{m[2]}", z, steps)
+    if m := re.search(rf"(?:bisects|halves|bisector of) angle {T}[?]", question):
+        return holds(f"{answer} bisects ∠{''.join(m.groups())}", z, steps)
+    if m := re.search(rf"the line {S} and the circle about {P} lie", question):
+        return answer == "tangent" and holds(f"{m[2]}{m[1]} touches the circle about {m[3]} at {m[1]}", z, steps)
     if m := re.search(r"two sides of triangle", question):
         return holds(answer.replace(" and ", " = "), z, steps)
     m = re.search(r"(angle )?((?:[A-Z]\d*'*){2,3})\?$", question)

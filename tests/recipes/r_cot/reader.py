@@ -21,7 +21,7 @@ def outward(x: Problem, names: list[str], a: str, b: str) -> None:
     for new in set(names) - {a, b} - x.names:
         for old in sorted(x.names - {a, b} - set(names)):
             x.conditions.append(
-                lambda z, n=new, o=old: -cross(z, n, a, b) * cross(z, o, a, b) + 1e-9 * abs(z[a] - z[b]) ** 4
+                lambda z, n=new, o=old: -cross(z, n, a, b) * cross(z, o, a, b) + 1e-4 * abs(z[a] - z[b]) ** 4
             )
 
 
@@ -131,7 +131,7 @@ def _through(x: Problem, o: str, *on: str) -> None:
 
 
 def _turned(x: Problem, v: str, a: str, p: str, c: str, q: str, degrees: str) -> None:
-    x.conditions.append(lambda z: 1e-6 - abs((z[q] - z[v]) / (z[p] - z[v]) - (z[c] - z[v]) / (z[a] - z[v])))
+    x.conditions.append(lambda z: 1e-3 - abs((z[q] - z[v]) / (z[p] - z[v]) - (z[c] - z[v]) / (z[a] - z[v])))
     x.point(q, lambda z: z[v] + (z[p] - z[v]) * (z[c] - z[v]) / (z[a] - z[v]))
 
 
@@ -267,6 +267,9 @@ def _rules() -> list[Rule]:
          lambda x, *g: _ratio(x, g[3], g[1], g[0], *g[-2:])),
         (rf"Beyond {P} the segment {S} goes on to {P}, with {S} : {S} = (\d+) : (\d+)",
          lambda x, *g: _ratio(x, g[0], g[1], g[3], *g[-2:])),
+        (rf"(?:{S} joins|Join|The|From the) ?(?:the )?(?:midpoints? )?{P}(?:, the midpoint)? of {S},? "
+         rf"(?:and|to|a segment goes to) {P}(?:, the midpoint)? of {S}(?: are joined)?",
+         lambda x, *g: (_mid(x, *g[2:5]), _mid(x, *g[5:]))[0]),
         (rf"{P} is joined to {P}, the midpoint of {S}", order(_mid, 1, 2, 3)),
         (rf"The segment {S} joins {P} and the midpoint {P} of {S}", order(_mid, 3, 4, 5)),
         (rf"Draw {S}, where {P} is the midpoint of {S}", order(_mid, 2, 3, 4)),

@@ -30,10 +30,10 @@ OF_KIND = {
     "angle": ("ang", "cos", "sin", "tan"),
     "area": ("area", "disc_area"),
     "ratio": ("len_ratio", "area_ratio"),
-    "relation": ("perp", "para", "congruent", "similar", "len_eq", "ang_eq", "isosceles"),
+    "relation": ("perp", "para", "congruent", "similar", "len_eq", "ang_eq", "isosceles", "mid", "bisects", "tangent"),
 }
 _VALUED = (*OF_KIND["length"], *OF_KIND["angle"], *OF_KIND["area"], *OF_KIND["ratio"])
-_STATED_ONLY = ("concyclic", "bisects", "tangent", "parallelogram", "rectangle", "rhombus", "square", "equilateral")
+_STATED_ONLY = ("concyclic", "parallelogram", "rectangle", "rhombus", "square", "equilateral")
 """Relations that are asked as statements only, since no one question has them as its one answer."""
 _MOST = 4
 """How many conclusions of one kind are looked at before one is taken."""
@@ -197,6 +197,12 @@ def _relation(goal: Fact, truth: Properties, rng: Random) -> tuple[str, str] | N
     if goal.kind == "isosceles":
         sides = [truth.lengths.get((min(p, q), max(p, q))) for p, q in combinations(a, 2)]
         return None if len(set(sides)) < 2 else (subject(goal), f"{a[0]}{a[1]} and {a[0]}{a[2]}")
+    if goal.kind == "mid":
+        return f"{a[1]}{a[2]}", a[0]
+    if goal.kind == "bisects":
+        return "".join(a[1:]), f"{a[2]}{a[0]}"
+    if goal.kind == "tangent":
+        return f"{a[0]}{a[1]} and the circle about {a[2]}", "tangent"
     half = len(a) // 2
     classes = truth.equal_lengths if goal.kind == "len_eq" else truth.equal_angles
     parts = [a[:half], a[half:]]
