@@ -24,6 +24,7 @@ from mmrecipes.flow.step import Seeds
 from mmrecipes.geometry.drawing.styles import STYLES
 from mmrecipes.geometry.operations import OPERATIONS
 from mmrecipes.geometry.substrates import SUBSTRATES
+from mmrecipes.recipes.parameters import named_shares
 from mmrecipes.recipes.r_cot import task
 from mmrecipes.recipes.r_cot.asking import KINDS
 from mmrecipes.recipes.r_cot.balance import CapKinds
@@ -73,13 +74,7 @@ class Params(RecipeParams):
         field: str = info.field_name  # type: ignore[attr-defined]
         known = {"difficulty": [level[-1] for level in LEVELS], "kinds": KINDS, "styles": STYLES,
                  "substrates": SUBSTRATES, "operations": OPERATIONS}[field]  # fmt: skip
-        if unknown := sorted(set(shares) - set(known)):
-            raise ValueError(f"unknown {', '.join(unknown)}; there are: {', '.join(known)}")
-        if not shares and field in ("substrates", "operations"):
-            return shares
-        if not shares or min(shares.values()) < 0 or sum(shares.values()) <= 0:
-            raise ValueError("shares must be non-negative and not all zero")
-        return shares
+        return named_shares(shares, known, field) if shares or field not in ("substrates", "operations") else shares
 
 
 def source(params: Params, inputs: Mapping[str, Path]) -> Seeds:
