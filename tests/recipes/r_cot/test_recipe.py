@@ -148,7 +148,7 @@ def test_what_the_figure_shows_is_not_said_again(twice: list[list[Sample]]) -> N
         ({"substrates": {"triangel": 1}}, "triangel"),
         ({"operations": {"median": 0}}, "not all zero"),
         ({"kinds": {"length": -1, "area": 2}}, "non-negative"),
-        ({"difficulty": {"6": 1}}, "unknown 6"),
+        ({"difficulty": {"6": 1}}, "unknown difficulty 6"),
         ({"styles": {}}, "not all zero"),
         ({"max_q_per_figure": 0}, "max_q_per_figure"),
     ],
