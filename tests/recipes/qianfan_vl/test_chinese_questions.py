@@ -89,6 +89,31 @@ def test_chinese_documents_are_asked_about_in_chinese(truths: list[dict[str, Any
     assert {"lookup", "field", "count", "cell", "largest", "sum_column", "days_between", "difference"} <= operations
 
 
+def test_only_what_stands_in_a_document_is_to_be_given_as_printed(truths: list[dict[str, Any]]) -> None:
+    verbatim, quoted = (*phrases.VERBATIM, *phrases_zh.VERBATIM), Counter[bool]()
+    for given, said in _asked(truths, 400):
+        for truth in (given, {**given, "language": "en"}):
+            said = document.exchange(truth, "dialogue", random.Random(sum(quoted.values())))
+            for turn, (query, answer) in zip(said.turns, said.asked, strict=False):
+                computed = query.op in ("count", "more", "page_of", "difference", "sum_column", "days_between")
+                asks = turn.question.endswith(verbatim)
+                assert not (asks and computed), turn.question
+                assert not asks or answer.text == "" or answer.text in repr(truth["elements"]) + repr(truth["tables"])
+                quoted[asks] += 1
+    assert quoted[True] > 50
+
+
+def test_no_dialogue_asks_for_the_title_twice(truths: list[dict[str, Any]]) -> None:
+    titled = 0
+    for truth in truths:
+        for seed in range(20):
+            asked = document.exchange(truth, "dialogue", random.Random(seed)).asked
+            titles = [q for q, _ in asked if q.op == "title" or q.args.get("name") == "title"]
+            assert len(titles) <= 1
+            titled += len(titles) * any(f["name"] == "title" for f in truth["facts"])
+    assert titled > 0
+
+
 def test_no_chinese_wording_of_documents_makes_up_more_than_three_in_a_hundred(truths: list[dict[str, Any]]) -> None:
     used = Counter(turn.template for _, said in _asked(truths, 400) for turn in said.turns)
     assert max(used.values()) <= 0.03 * sum(used.values()), used.most_common(2)

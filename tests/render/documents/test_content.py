@@ -60,6 +60,17 @@ def test_amounts_add_up_from_the_printed_table(kind: str) -> None:
             assert net + parts["tax"] == parts["total"]
 
 
+def test_the_schedule_of_a_contract_adds_up_to_the_amount_that_its_clause_states() -> None:
+    found = 0
+    for d in _documents(60, "contract"):
+        facts = {f.name: f.text for f in d.facts}
+        if "total" in facts and "contract_amount" in facts:
+            assert _cents(facts["total"]) == _cents(facts["contract_amount"])
+            assert not any(f"{facts['contract_amount']} a " in text for text in _texts(d)), "that is not all of it"
+            found += 1
+    assert found >= 10
+
+
 def test_days_come_in_order_as_they_are_printed() -> None:
     compared = 0
     for d in _documents(120):
@@ -94,7 +105,7 @@ def test_every_rule_of_the_language_expands() -> None:
         ("approach", "role_a", "role_b", "party_a", "party_b", "city_a", "city_b", "contract_date"), "x"
     )
     slots |= dict.fromkeys(
-        ("start_date", "end_date", "contract_amount", "pay_days", "notice_months", "text", "list"), "x"
+        ("start_date", "end_date", "contract_amount", "pay_days", "per", "notice_months", "text", "list"), "x"
     )
     slots |= dict.fromkeys(
         ("recipient_title", "recipient_first", "recipient_last", "sender_company", "sender_city"), "x"

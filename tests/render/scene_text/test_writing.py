@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from mmrecipes.canvas.fonts import face
 from mmrecipes.core.errors import FontError, InputError
+from mmrecipes.render.scene_text import word
 from mmrecipes.render.scene_text.blend import gradient_domain
 from mmrecipes.render.scene_text.ink import Look, draw_layer
 from mmrecipes.render.scene_text.lettering import Type, set_sign
@@ -202,6 +204,35 @@ def test_word_crops_repeat_and_their_quads_hold_all_that_the_letters_changed() -
             assert (changed & (cv2.dilate(mask, np.ones((3, 3))) > 0)).sum() >= 0.97 * changed.sum()
             made += 1
     assert made > 30
+
+
+def _contrast(written: np.ndarray, before: np.ndarray) -> float:
+    """The typical change of a pixel that letters cover."""
+    change = np.abs(written.astype(int) - before).max(axis=2)
+    return float(np.median(change[change >= 0.5 * change.max()]))
+
+
+def test_a_second_word_behind_the_label_is_clearly_fainter_than_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much of it is in sight: the label differs from its ground at least 1.6 times as much."""
+    draw, changes = word._midground, list[float]()
+
+    def measured(pixels: np.ndarray, *rest: Any) -> str:
+        before = pixels.copy()
+        text = draw(pixels, *rest)
+        changes.append(_contrast(pixels, before))
+        return text
+
+    monkeypatch.setattr(word, "_midground", measured)
+    seen = 0
+    for seed in range(120):
+        rng = random.Random(seed)
+        changes.clear()
+        crop = draw_word(random_word("en", rng), "en", rng)
+        if crop is None or not crop.behind:
+            continue
+        assert changes[0] < 0.625 * _contrast(crop.pixels, crop.before), seed
+        seen += changes[0] > 8
+    assert seen >= 5
 
 
 @pytest.mark.slow

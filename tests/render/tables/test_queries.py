@@ -172,6 +172,23 @@ def test_references_lead_to_the_row_with_that_number() -> None:
         _refused(grid, "follow", row=row, column=["Owner"])
 
 
+@pytest.mark.parametrize("form", ["see row 1", "See row 1", "(see row 1)", "as row 1"])
+def test_rows_with_a_text_are_not_counted_where_an_entry_refers_to_another_row(form: str) -> None:
+    """Whether an entry that refers to a counted one counts as well is open to reading."""
+    rows = [["Name", "Type", "Value"], ["x", "bond", "1"], ["y", "bond", "2"], ["z", "share", "4"], ["w", form, "8"]]
+    cells = [Cell(r, c, 1, 1, text, text, "body" if r and c else "row_header" if r else "header")
+             for r, line in enumerate(rows) for c, text in enumerate(line)]  # fmt: skip
+    columns = (Column("Name", "name"), Column("Type", "text"), Column("Value", "integer"))
+    grid = Grid(5, 3, 1, 1, columns, tuple(cells))
+    plain = replace(grid, cells=tuple(replace(c, text="share", value="share") if c.text == form else c for c in cells))
+    asked = {"column": ["Type"], "test": "equals", "than": "bond"}
+    assert evaluate(plain, Query("count", asked)).text == "2"
+    assert evaluate(plain, Query("sum_where", {"column": ["Value"], "where": ["Type"], "equals": "bond"})).text == "3"
+    _refused(grid, "count", **asked)
+    _refused(grid, "sum_where", column=["Value"], where=["Type"], equals="bond")
+    _refused(grid, "find_row", column=["Type"], equals="share")
+
+
 def test_a_note_on_a_header_is_not_asked_about() -> None:
     grid = _table([["Name", "A"], ["x", "5"], ["y", "7"]])
     marked = replace(grid, footnotes={"a": "Estimate."}, cells=(grid.cells[0], replace(grid.cells[1], footnote="a"),

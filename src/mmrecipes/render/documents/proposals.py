@@ -44,6 +44,7 @@ def _lookups(truth: Truth, askable: Container[str], rng: random.Random) -> list[
     once = [x for x in labels if labels.count(x) == 1]
     found += [Query("field", {"label": x}) for x in rng.sample(once, min(2, len(once)))]
     if len(elements_of(truth, "title")) == 1 and truth["doc_kind"] != "invoice":
+        found = [q for q in found if q.args.get("name") != "title"]  # the same question
         found.append(Query("title", {}))
     return found
 

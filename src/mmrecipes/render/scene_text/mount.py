@@ -1,7 +1,7 @@
-"""What lies between a surface and its sign: a board with its shadow, or the ghost of an older sign.
+"""What lies between a surface and its sign: a board with its shadow.
 
-Covered: rectangular boards under letters on photographs; faded lettering on the face that is lettered anew (the
-"midground" of SynthTIGER). Not covered: stickers, cables.
+Covered: rectangular boards under letters on photographs. Not covered: stickers, cables; faded letters of older signs,
+which can be read but are in no transcription.
 """
 
 from __future__ import annotations
@@ -17,18 +17,14 @@ import skia
 
 from mmrecipes.render.homography import Matrix, project, shift
 from mmrecipes.render.scene_text import blend, paints
-from mmrecipes.render.scene_text.ink import Box, Layer, Look, draw_layer, skia_matrix
-from mmrecipes.render.scene_text.lettering import Lettering, Type, fitting_size, set_sign
-from mmrecipes.render.scene_text.paints import BLACK, WHITE, Rgb, hsv, mixed, shaded
-from mmrecipes.render.scene_text.signs import SignText
+from mmrecipes.render.scene_text.ink import Box, skia_matrix
+from mmrecipes.render.scene_text.lettering import Lettering
+from mmrecipes.render.scene_text.paints import BLACK, WHITE, Rgb, hsv, shaded
 
 Pixels = npt.NDArray[np.uint8]
 Light = Callable[[Box], npt.NDArray[np.float32]]
 BOARD_PAD = 0.5
 """How far a board reaches beyond its letters, as a share of the font size."""
-GHOST_SHARE = 0.12
-GHOST_STRENGTH = (0.1, 0.22)
-"""Share of the ink in a ghost's colour: far less than any sign that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +77,3 @@ def put_board(picture: Pixels, board: Board, lettering: Lettering, h: Matrix, li
     lit = front.astype(np.float32)
     lit[..., :3] = np.minimum(lit[..., :3] * light(box), lit[..., 3:])
     blend.put_under(place, np.asarray(lit, np.uint8), None)
-
-
-def put_ghost(picture: Pixels, old: SignText, kind: Type, size: tuple[float, float], h: Matrix, ink: Rgb, ground: Rgb,
-              light: Light, visible: Callable[[Box], Pixels], rng: random.Random) -> str:  # fmt: skip
-    """The faded letters of an older sign on a face (`size`, `h`), into the picture, in place; returns its text, empty
-    when it does not fit."""
-    scale = fitting_size(old, kind, *size) * rng.uniform(0.6, 0.95)
-    lettering = set_sign(old, kind, scale, *size)
-    if lettering is None:
-        return ""
-    look = Look("print", (mixed(ground, ink, rng.uniform(*GHOST_STRENGTH)),), rng.uniform(0.6, 0.9), grain=0.6)
-    moved = h @ shift(0.0, rng.uniform(-0.1, 0.1) * size[1])
-    layer = draw_layer(lettering, look, moved, (picture.shape[1], picture.shape[0]), 0)
-    if layer is None:
-        return ""
-    x0, y0, x1, y1 = layer.box
-    blend.put_ink(picture[y0:y1, x0:x1], Layer(layer.box, layer.ink, None), look, light(layer.box), visible(layer.box))
-    return "\n".join(lettering.lines)

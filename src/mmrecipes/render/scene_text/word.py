@@ -33,6 +33,8 @@ from mmrecipes.render.scene_text.writing import BENT, draw_type, word_quad
 
 Pixels = npt.NDArray[np.uint8]
 HEIGHT, LONGEST = 64, 640
+MIDGROUND = 0.4
+"""Contrast of a second word behind the label, as a share of the label's at most: never read in its place."""
 _COLUMNS = ("Hani", "Jpan", "Hang")
 _BACKGROUNDS = tuple(n for n in NAMES if n not in ("clouds", "grime"))
 _TEXTURES = ("wood", "metal", "plaster", "fabric", "concrete")
@@ -108,7 +110,7 @@ def draw_word(text: str, language: str, rng: random.Random, *, clean: bool = Fal
     red, green, blue = (total / (width * height) / 255 for total in cv2.sumElems(pixels)[:3])
     ground = (red, green, blue)
     look = Look("print", ((0.1, 0.1, 0.12),)) if clean else _look(ground, _unrest(pixels), rng)
-    behind = "" if clean or rng.random() >= 0.25 else _midground(pixels, ground, language, size, rng)
+    behind = "" if clean or rng.random() >= 0.25 else _midground(pixels, ground, look, language, size, rng)
     layer = draw_layer(lettering, look, h, (width, height), rng.getrandbits(18))
     if layer is None:
         return None
@@ -252,8 +254,8 @@ def _look(ground: Rgb, unrest: float, rng: random.Random) -> Look:
     return Look(rng.choice(["paint", "print"]), (ink,), opacity, border, shadow, extrusion, kind, rng.uniform(0, 0.8))
 
 
-def _midground(pixels: Pixels, ground: Rgb, language: str, size: float, rng: random.Random) -> str:
-    """A second word behind, fainter than the first will be; returns its text."""
+def _midground(pixels: Pixels, ground: Rgb, over: Look, language: str, size: float, rng: random.Random) -> str:
+    """A second word behind, fainter on its ground than the label, which has the look `over`, will be; its text."""
     text = random_word(language, rng)
     other = SignText("word", language, (SignLine(text, 1.0, bold=True),))
     lettering = set_sign(other, draw_type(other, rng), size, size * (len(text) + 4) * 1.3, size * 4)
@@ -262,13 +264,14 @@ def _midground(pixels: Pixels, ground: Rgb, language: str, size: float, rng: ran
     height, width = pixels.shape[:2]
     scale = rng.uniform(0.5, 1.6) * HEIGHT / (size * 1.5)
     place = shift(rng.uniform(-0.6, 0.6) * width, rng.uniform(-0.5, 0.3) * height - size * scale)
-    ink = mixed(
-        ground, rng.choice([(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), hsv(rng.random(), 0.8, 0.7)]), rng.uniform(0.12, 0.45)
-    )
-    layer = draw_layer(lettering, Look("print", (ink,)), place @ stretch(scale), (width, height), 0)
+    ink = rng.choice([(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), hsv(rng.random(), 0.8, 0.7)])
+    label = abs(luma(over.ink(0)) - luma(ground)) * over.opacity
+    own = max(abs(a - b) for a, b in zip(ink, ground, strict=True))
+    look = Look("print", (ink,), min(rng.uniform(0.12, 0.45), MIDGROUND * label / own))
+    layer = draw_layer(lettering, look, place @ stretch(scale), (width, height), 0)
     if layer is None:
         return ""
-    _composed(pixels, layer.box, layer.ink, None, Look("print", (ink,)), rng, clean=True)
+    _composed(pixels, layer.box, layer.ink, None, look, rng, clean=True)
     return text
 
 

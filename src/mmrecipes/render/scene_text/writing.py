@@ -22,9 +22,8 @@ from mmrecipes.render.homography import Matrix, Points, project, scale_at, shift
 from mmrecipes.render.scene_text import blend
 from mmrecipes.render.scene_text.ink import Box, Layer, Look, draw_layer, draw_look
 from mmrecipes.render.scene_text.lettering import Lettering, Type, fitting_size, set_sign
-from mmrecipes.render.scene_text.mount import BOARD_PAD, GHOST_SHARE, put_board, put_ghost
-from mmrecipes.render.scene_text.signs import SignText, main_line
-from mmrecipes.render.scene_text.signs import sign as compose_sign
+from mmrecipes.render.scene_text.mount import BOARD_PAD, put_board
+from mmrecipes.render.scene_text.signs import SignText
 from mmrecipes.render.scene_text.spots import MOST_ASPECT_CHANGE, Spot, aspect_change
 
 Pixels = npt.NDArray[np.uint8]
@@ -64,8 +63,6 @@ class Written:
     before: Pixels
     after: Pixels
     smallest_x_height: float
-    behind: str = ""
-    """The older sign whose ghost is under the letters."""
 
 
 _SANS = ("DejaVu Sans", "Source Sans Pro", "Hanken Grotesk", "Manrope")
@@ -79,8 +76,6 @@ _FAMILIES: dict[str, Sequence[str]] = {
 
 _TALL = ("Arab", "Deva", "Thai")
 """Scripts with marks above and below, which need more room between lines."""
-_REPAINTED = frozenset({"shop", "hanging", "billboard", "valance", "menu", "whiteboard", "notice", "offer"})
-"""Kinds of signs that are lettered anew over an older one."""
 BENT: tuple[str, ...] = ("Latn", "Cyrl", "Grek", "Hani", "Jpan", "Hang", "Hebr", "Thai")
 """Scripts whose clusters do not touch, so that a line of them can be bent."""
 _COLUMNS: tuple[str, ...] = ("Hani", "Jpan", "Hang")
@@ -135,20 +130,11 @@ def write(picture: Pixels, spot: Spot, sign: SignText, rng: random.Random, *, po
         layer = draw_layer(lettering, look, h, (picture.shape[1], picture.shape[0]), rng.getrandbits(18))
         if layer is None:
             continue
-        behind = "" if spot.free is not None or rng.random() >= GHOST_SHARE else _ghost(picture, spot, sign, rng)
         if spot.board is not None:
             put_board(picture, spot.board, lettering, h, spot.light)
         before, after = _compose(picture, layer, look, spot, poisson and spot.board is None)
-        return Written(sign, lettering, look, spot, h, words, layer.box, before, after, x_height, behind)
+        return Written(sign, lettering, look, spot, h, words, layer.box, before, after, x_height)
     return None
-
-
-def _ghost(picture: Pixels, spot: Spot, new: SignText, rng: random.Random) -> str:
-    old = main_line(compose_sign("shop", new.language, rng))
-    if new.role not in _REPAINTED:
-        return ""
-    return put_ghost(picture, old, draw_type(old, rng), spot.size, spot.h, spot.inks[0], spot.ground, spot.light,
-                     spot.visible, rng)  # fmt: skip
 
 
 def _set_in_columns(sign: SignText, spot: Spot, rng: random.Random) -> bool:

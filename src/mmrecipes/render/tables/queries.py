@@ -72,7 +72,10 @@ def _find_row(view: TableView, args: Mapping[str, Any]) -> Answer:
     """The only row with this text in a column."""
     col = column(view, args["column"])
     body = range(view.grid.header_rows, view.grid.rows)
-    hits = [r for r in body if cell_text(view.covers[r][col]) == args["equals"]]
+    texts_below = [cell_text(view.covers[r][col]) for r in body]
+    if any(reference_form(view.grid.language).fullmatch(text) for text in texts_below):
+        raise QueryError("an entry of the column refers to another row, which may be the one asked for")
+    hits = [r for r, text in zip(body, texts_below, strict=True) if text == args["equals"]]
     if len(hits) != 1 or hits[0] not in view.data_rows or col == view.key_column:
         raise QueryError(f"{len(hits)} rows have {args['equals']!r}")
     name = row_label(view, hits[0])
@@ -199,6 +202,8 @@ def _filtered(view: TableView, path: Sequence[str], test: str, than: str, sectio
         cells = [view.covers[r][col] for r in rows]
         if any(c.value is None or c.rows > 1 or c.cols > 1 for c in cells):
             raise QueryError("an entry of the range is missing or merged")
+        if any(reference_form(view.grid.language).fullmatch(cell_text(c)) for c in cells):
+            raise QueryError("an entry of the range refers to another row: what it stands for may pass as well")
         return [r for r, c in zip(rows, cells, strict=True) if cell_text(c) == than]
     bound = printed_number(than, view.grid.decimal)
     if bound is None:

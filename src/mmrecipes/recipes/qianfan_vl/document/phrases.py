@@ -25,9 +25,9 @@ SHORT = (
     " Reply with the value alone.",
     " Keep it short.",
     " No explanation, please.",
-    " Answer as printed.",
-    " Quote it exactly.",
 )
+VERBATIM = (" Answer as printed.", " Quote it exactly.")
+"""Further short requests, for answers that stand in the document as they are."""
 FULL = (
     " Answer in a sentence.",
     " Please reply in one full sentence.",

@@ -48,6 +48,8 @@ STEPS = {
     "sum_column": 5,
 }
 """Reading and reasoning steps of an operation."""
+QUOTED = frozenset({"lookup", "field", "title", "dish", "cell", "next_heading", "sentence", "largest"})
+"""Operations whose answer is a text of the document; the others count, compare or compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _word(truth: Mapping[str, Any], query: Query, answer: Answer, rng: random.Ra
     opening = "" if follow_up else words.of("p", bank.OPENINGS)
     core = _filled(words.of("c", bank.CORES[query.op]), slots)
     full = rng.random() < 0.4 and not (query.op == "count" and answer.value < 2)
-    closing = words.of("f", bank.FULL) if full else words.of("s", bank.SHORT)
+    closing = words.of("f", bank.FULL) if full else words.of("s", _short(bank, query.op))
     if query.op == "field" and not answer.text:
         closing = words.of("e", bank.EMPTY_RULE) if not full else closing
         text = _filled(words.of("y", bank.EMPTY_REPLIES), slots) if full else ""
@@ -191,6 +193,10 @@ def _word(truth: Mapping[str, Any], query: Query, answer: Answer, rng: random.Ra
     starts_new = not opening or opening.rstrip().endswith((".", "?"))
     question = opening + (core[0].upper() + core[1:] if starts_new else core) + closing
     return Turn(question, text, f"{bank.PREFIX}{query.op}/{'full' if full else 'short'}/{words.template}")
+
+
+def _short(bank: ModuleType, op: str) -> tuple[str, ...]:
+    return (*bank.SHORT, *bank.VERBATIM) if op in QUOTED else bank.SHORT
 
 
 def _filled(frame: str, slots: Mapping[str, str]) -> str:

@@ -117,7 +117,6 @@ def _sign(written: Written, outline: npt.NDArray[np.float64]) -> dict[str, Any]:
         "words": [_word(w) for w in written.words],
         "technique": written.look.technique,
         "curved": written.lettering.curved,
-        "behind": written.behind,
         "direction": written.lettering.direction,
         "font": written.lettering.face.family,
     }

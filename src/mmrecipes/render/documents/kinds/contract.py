@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from mmrecipes.render.corpora.addresses import code
@@ -49,6 +50,7 @@ def contract(desk: Desk) -> Document:
     rng, prose = desk.rng, desk.prose
     title, role_a, role_b = prose.parts("kinds")
     a, b = desk.party(), desk.party()
+    instalments = [rng.randint(4, 90) * 25000 for _ in range(rng.randint(3, 6))] if desk.complexity >= 4 else []
     start = desk.today + timedelta(days=rng.randint(10, 60))
     end = start + timedelta(days=365 * rng.randint(1, 5))
     names = {"party_a": a.company, "party_b": rng.choice((b.person, b.company)), "city_a": a.city, "city_b": b.city}
@@ -60,7 +62,8 @@ def contract(desk: Desk) -> Document:
         "contract_date": desk.dated("contract_date", desk.today, spelled=True),
         "start_date": prose.day(start),
         "end_date": prose.day(end),
-        "contract_amount": prose.money(rng.randint(8, 480) * 12500),
+        "contract_amount": prose.money(sum(instalments) or rng.randint(8, 480) * 12500),
+        "per": "in all" if instalments else rng.choice(("a month", "a quarter", "in all")),
         "pay_days": str(rng.choice((10, 14, 21, 30))),
         "notice_months": rng.choice(("two", "three", "six")),
     }
@@ -70,8 +73,8 @@ def contract(desk: Desk) -> Document:
     if desk.complexity >= 2:
         blocks += [Paragraph(worded(prose.say("recital"))) for _ in range(rng.randint(1, 2))]
     blocks += _clauses(desk)
-    if desk.complexity >= 4:
-        blocks += _schedule(desk)
+    if instalments:
+        blocks += _schedule(desk, instalments)
     signatures = [
         (
             FigureBlock("signature", rng.randrange(2**31), 0.28, 0.6),
@@ -114,11 +117,9 @@ def _clauses(desk: Desk) -> list[Block]:
     return blocks
 
 
-def _schedule(desk: Desk) -> list[Block]:
-    """A schedule of instalments that add up."""
+def _schedule(desk: Desk, amounts: Sequence[int]) -> list[Block]:
+    """A schedule of instalments that add up to the amount of the contract."""
     prose, rng = desk.prose, desk.rng
-    count = rng.randint(3, 6)
-    amounts = [rng.randint(4, 90) * 25000 for _ in range(count)]
     day = desk.today
     rows = []
     for i, amount in enumerate(amounts, 1):
