@@ -516,6 +516,23 @@ def test_headers_that_cannot_be_printed_end_as_drops_and_never_as_errors(
     assert reasons == {"missing_glyph"}
 
 
+def test_rows_of_a_long_file_keep_its_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    levels = [(7919 * n) % 10007 / 10 for n in range(9000)]
+    path.write_text("level\n" + "".join(f"{v}\n" for v in levels), encoding="utf-8")
+    seen = []
+    for i in range(3, 80, 11):
+        sample = through(i, "content", {"chart": path})
+        assert isinstance(sample, Sample)
+        chart = sample.draft["chart"]
+        if found := re.search(r"rows (\d+) to (\d+)$", chart.title):
+            points = chart.panels[0].series[0].points
+            assert [p.x for p in points] == [str(n) for n in range(int(found[1]), int(found[2]) + 1)]
+            assert [p.y for p in points] == [levels[int(p.x) - 1] for p in points]
+            seen.append(int(found[2]))
+    assert seen and max(seen) > task.MOST_ROWS
+
+
 def user_turns(names: list[str], kinds: list[str], rows: list[list[Any]], count: int = 88) -> list[str]:
     """Questions and replies about charts of these columns, without what is printed in quotes doubled or cut."""
     from mmrecipes.render.charts.from_data import chart_from_columns

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mmrecipes.core.identity import rng_from
 from mmrecipes.render.charts.axes import half_up, nice_step, number, printed_number, value_axis
 from mmrecipes.render.charts.content import TYPES, random_chart
+from mmrecipes.render.charts.content_local import local_chart
 from mmrecipes.render.charts.palettes import MIN_DIFFERENCE, difference
 from mmrecipes.render.charts.summary import Chart, ChartType, chart_from_json
 
@@ -207,3 +208,12 @@ def test_numbers_are_printed_as_people_do() -> None:
     assert printed == ["9999", "12,345.6", "0.00", "-3.5"]
     assert [half_up(v, 1) for v in (0.25, 0.35, -0.25, 246.25)] == [0.3, 0.4, -0.3, 246.3]
     assert [printed_number(t) for t in ("1,200", "4.5%", "+12", "−3", "Old Town")] == [1200, 4.5, 12, -3, None]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", " (Anteil)"), ("zh", "占比"), ("ja", "割合"), ("ar", " (النسبة)")]
+)
+def test_a_pie_of_shares_in_another_language_says_so_in_its_title(language: str, said: str) -> None:
+    made = [local_chart(rng_from("share", i), i, language, kind="pie") for i in range(20)]
+    shares = [c.panels[0].axes[0].unit == "%" for c in made]
+    assert {True, False} == set(shares) and [said in c.title for c in made] == shares

@@ -317,3 +317,25 @@ def test_rows_of_totals_are_known_in_the_language_of_the_file(language: str) -> 
         rows = [["甲", 3], ["乙", 5], [f"{total}:", 8], ["丙", 4]]
         made = [chart_from_columns(["子", "数"], ["text", "integer"], rows, rng_from(i), i, language) for i in range(6)]
         assert all(p.y != 8 for c in made for panel in c.panels for s in panel.series for p in s.points)
+
+
+def rows_printed(chart: Chart) -> tuple[int, int] | None:
+    """The range that a title of numbered or named rows gives."""
+    found = re.search(r", rows (\d+) to (\d+)$", chart.title)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def test_rows_left_out_of_a_window_leave_their_range_out_of_the_title() -> None:
+    rows = [[f"plant {i}" if i % 7 else "p" * 40, i * 1.5] for i in range(40)]
+    made = [chart_from_columns(["plant", "height"], ["text", "number"], rows, rng_from("gap", i), i) for i in range(66)]
+    told = 0
+    for chart in made:
+        points = chart.panels[0].series[0].points
+        if len(chart.panels) > 1 or not str(points[0].x).startswith("plant"):
+            continue
+        places = [int(str(p.x).split()[1]) for p in points]
+        whole = places == list(range(places[0], places[-1] + 1))
+        assert rows_printed(chart) == ((places[0] + 1, places[-1] + 1) if whole else None), chart.title
+        assert whole or chart.title == "height"
+        told += 1
+    assert told >= 6

@@ -132,6 +132,8 @@ def trend(panel: Json, args: Json) -> Any:
     if len(set(ys)) == 1:
         return "flat"
     r = statistics.correlation(range(len(ys)), ys)
+    if abs(r) >= 0.8 and (ys[-1] - ys[0]) * r <= 0:
+        return NONE
     return "flat" if abs(r) < 0.4 else NONE if abs(r) < 0.8 else "increasing" if r > 0 else "decreasing"
 
 

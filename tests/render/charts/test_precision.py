@@ -211,6 +211,18 @@ def test_slopes_within_noise_have_no_trend() -> None:
         evaluate(noisy, ask, reader(noisy))
 
 
+def test_a_trend_is_one_that_the_first_and_the_last_value_show_too() -> None:
+    between = [10.0 + 4 * i for i in range(20)]
+    for first, last, told in ((50.0, 52.0, False), (30.0, 75.0, True)):
+        chart = bars([first, *between, last], minor=5.0)
+        ask = {"op": "trend", "args": {"panel": 0, "x1": "c0", "x2": "c21"}}
+        if told:
+            assert evaluate(chart, ask, reader(chart)).value == "increasing"
+        else:
+            with pytest.raises(Refused, match="slope_within_noise"):
+                evaluate(chart, ask, reader(chart))
+
+
 def test_lines_that_touch_are_not_said_to_cross() -> None:
     def two(b: list[float]) -> Chart:
         chart = bars([10, 30, 50, 70], minor=5.0)

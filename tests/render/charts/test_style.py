@@ -14,7 +14,7 @@ from mmrecipes.render.charts import vocabulary
 from mmrecipes.render.charts.content import random_chart
 from mmrecipes.render.charts.drawn import LayoutRefusal
 from mmrecipes.render.charts.palettes import difference
-from mmrecipes.render.charts.style import MIN_PAPER_DIFFERENCE, covering, style_for
+from mmrecipes.render.charts.style import MIN_PAPER_DIFFERENCE, covering, shows, style_for
 from mmrecipes.render.charts.style_presets import PRESETS
 from mmrecipes_tests.render.charts.chart_samples import TYPES, chart_of
 
@@ -53,6 +53,17 @@ def test_every_series_stands_out_from_the_plot_background() -> None:
         for p in chart.panels:
             for row in p.series if p.type != "heatmap" else ():
                 assert difference(row.colour, s.plot_background) >= MIN_PAPER_DIFFERENCE
+
+
+def test_dark_paper_bears_no_dark_series_and_keeps_its_share_of_the_charts() -> None:
+    for paper in ("#1e1f29", "#14304a"):
+        assert not any(shows([c], paper) for c in ("#264653", "#003f5c", "#073b4c", "#800f2f", "#004d40"))
+        assert all(shows([c], paper) for c in ("#1f77b4", "#d62728", "#2ca02c", "#ffd166", "#7f7f7f"))
+    dark = 0
+    for i in range(320):
+        rng = random.Random(i)
+        dark += style_for(random_chart(rng, i), i, rng).preset in ("night", "navy")
+    assert dark >= 20
 
 
 def test_texts_stand_out_from_what_they_are_printed_on() -> None:

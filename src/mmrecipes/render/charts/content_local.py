@@ -178,14 +178,16 @@ def _lines(kind: ChartType, v: Local, rng: Rng) -> Chart:
 def _slices(kind: ChartType, v: Local, rng: Rng) -> Chart:
     m = v.measure(rng, "amount")
     names = v.entities(rng, rng.randint(3, 7), m)
+    what = m.name
     if rng.random() < 0.6:
         q = Quantity(v.words.computed[2], "%", rng.choice((0, 0, 1)))
+        what = f"{m.name}{q.name}" if v.code in WITHOUT_BLANKS else f"{m.name} ({q.name})"
         made = values.shares(len(names.names), rng, q.decimals)
     else:
         q, made = quantity_of(m), values.across(m, len(names.names), rng)
     if rng.random() < 0.4:
         made = sorted(made, reverse=True)
-    return assemble.slices(kind, v.title(rng, m.name, names.axis, dated=True), names.names, made, q, rng)
+    return assemble.slices(kind, v.title(rng, what, names.axis, dated=True), names.names, made, q, rng)
 
 
 def _scatter(kind: ChartType, v: Local, rng: Rng) -> Chart:

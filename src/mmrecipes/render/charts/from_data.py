@@ -46,14 +46,14 @@ Maker = Callable[[Columns, random.Random], Chart]
 
 
 def chart_from_columns(names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]], rng: random.Random,
-                       index: int, language: str = "en") -> Chart:  # fmt: skip
+                       index: int, language: str = "en", start: int = 0) -> Chart:  # fmt: skip
     """A chart of some of the columns: its kind by turns over all, another by chance where the columns do not allow it.
 
     `kinds` are integer, number, text, date or boolean; cells are of that kind or None; `language` is that of a script
-    which bundled fonts do not set, else English. Raises `Unchartable` when no type fits, for instance without a numeric
-    column.
+    which bundled fonts do not set, else English; `start` is the number, from 0, that the first row has in its file.
+    Raises `Unchartable` when no type fits, for instance without a numeric column.
     """
-    columns = columns_of(names, kinds, rows, language)
+    columns = columns_of(names, kinds, rows, language, start)
     own = MAKERS[turn(index, len(MAKERS), "user chart type")]
     others = [m for m in MAKERS if m is not own]
     rng.shuffle(others)
@@ -197,7 +197,7 @@ def _grouped(t: Columns, rng: random.Random) -> Chart:
 
 
 def _rows(t: Columns, rng: random.Random) -> Chart:
-    """A few rows in order, named by a text column or by their number."""
+    """A few rows in order, named by a text column or by number; the title says which, unless some are left out."""
     value = _one(t.numeric(), rng)
     count = min(len(t.rows), rng.randint(4, MOST_BARS))
     start = rng.randint(0, len(t.rows) - count)
@@ -206,13 +206,16 @@ def _rows(t: Columns, rng: random.Random) -> Chart:
     if label is None and t.language != "en":
         raise Unfit
     names = [printed(t.rows[i][label]) if label is not None else str(t.places[i] + 1) for i in window]
-    kept = [(n, measured(t.rows[i][value])) for n, i in zip(names, window, strict=True) if usable(t.rows[i][value])]
-    kept = [(n, v) for n, v in kept if 0 < len(n) <= LONGEST_NAME]
+    found = [(n, i) for n, i in zip(names, window, strict=True) if usable(t.rows[i][value])]
+    found = [(n, i) for n, i in found if 0 < len(n) <= LONGEST_NAME]
+    kept = [(n, measured(t.rows[i][value])) for n, i in found]
     if len(kept) < 3 or len({n for n, _ in kept}) < len(kept):
         raise Unfit
     q = t.quantity(value, [v for _, v in kept])
     heading = split_unit(t.names[label])[0] if label is not None else ROW
-    title = t.words.window.format(q.name, t.places[start] + 1, t.places[window[-1]] + 1)
+    first, last = t.places[found[0][1]], t.places[found[-1][1]]
+    complete = last - first + 1 == len(found)
+    title = t.words.window.format(q.name, first + 1, last + 1) if complete else q.name
     kind = rng.choice(("bar", "horizontal_bar", "line"))
     row = [(q.name, [v for _, v in kept])]
     if kind == "line":

@@ -394,8 +394,9 @@ TREND_STRENGTH, FLAT_SHARE = 0.8, 0.12
 
 
 def _trend(scope: Scope, args: Args) -> Answer:
-    """increasing or decreasing when the fitted line clearly leaves the scatter around it; flat when all values
-    stay close together and no such line exists; refused in between."""
+    """The overall direction: increasing or decreasing when the fitted line clearly leaves the scatter around it and the
+    last value differs from the first just as clearly in the same direction; flat when all values stay close together
+    and no such line exists; refused in between."""
     track = scope.track(args)
     looks = _window(_looks(scope, track), args)
     values, gap = [v for _, v, _ in looks], max(g for _, _, g in looks)
@@ -403,7 +404,8 @@ def _trend(scope: Scope, args: Args) -> Answer:
         raise Refused("too_few", "trend over fewer than four points")
     r, rise = _fit(values)
     span = track.axis.max - track.axis.min
-    if abs(r) >= TREND_STRENGTH and abs(rise) > max(3 * gap, 0.08 * span):
+    change = math.copysign(1.0, rise) * (values[-1] - values[0])
+    if abs(r) >= TREND_STRENGTH and min(abs(rise), change) > max(3 * gap, 0.08 * span):
         return Answer("increasing" if rise > 0 else "decreasing", "increasing" if rise > 0 else "decreasing", "word")
     if abs(r) < 0.4 and max(values) - min(values) <= FLAT_SHARE * span and track.axis.scale == "linear":
         return Answer("flat", "flat", "word")

@@ -43,6 +43,18 @@ def lab(colour: str) -> Lab:
     return (116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz))
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of `#rrggbb`, 0 (black) to 1 (white), as WCAG 2.1 defines it."""
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a: str, b: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.1)."""
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def _linear(v: float) -> float:
     return v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
 

@@ -17,7 +17,7 @@ from mmrecipes.canvas.fonts import FAMILIES, face
 from mmrecipes.canvas.scripts import LANGUAGES, families_for
 from mmrecipes.core.identity import turn
 from mmrecipes.render.charts.drawn import LayoutRefusal
-from mmrecipes.render.charts.palettes import difference
+from mmrecipes.render.charts.palettes import contrast, difference, luminance
 from mmrecipes.render.charts.summary import Chart
 
 Grid = Literal["none", "x", "y", "both"]
@@ -27,6 +27,8 @@ tinted ground, a coloured band behind the title."""
 
 MIN_PAPER_DIFFERENCE = 16.0
 """Least CIEDE2000 difference between a series and the plot's background."""
+MIN_DARK_CONTRAST, DARK = 2.0, 0.2
+"""Least contrast ratio of a series on paper whose luminance is below the second: thin navy lines vanish on black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Style:
 def style_for(chart: Chart, index: int, rng: random.Random) -> Style:
     """A style for the chart at `index`: the presets by turns, the rest drawn from `rng`.
 
-    A preset on whose paper a series would hardly show (CIEDE2000 below `MIN_PAPER_DIFFERENCE`) is passed over. Raises
+    A preset on whose paper a series would hardly show (see `shows`) is passed over. Raises
     `LayoutRefusal("missing_glyph")` when no family has every character of the chart.
     """
     from mmrecipes.render.charts.style_presets import PRESETS
@@ -171,8 +173,10 @@ def _listed(characters: Sequence[str]) -> str:
 
 
 def shows(colours: list[str], plot_background: str) -> bool:
-    """Whether every colour stands out from the background."""
-    return all(difference(c, plot_background) >= MIN_PAPER_DIFFERENCE for c in colours)
+    """Whether every colour stands out from the background: `MIN_PAPER_DIFFERENCE`, on dark ones also by contrast."""
+    least = MIN_DARK_CONTRAST if luminance(plot_background) < DARK else 1.0
+    paper = plot_background
+    return all(difference(c, paper) >= MIN_PAPER_DIFFERENCE and contrast(c, paper) >= least for c in colours)
 
 
 _ASPECTS: dict[str, tuple[float, float]] = {

@@ -106,12 +106,13 @@ class Columns:
         return all(v == int(v) and FIRST_YEAR <= v <= LAST_YEAR for v in found)
 
 
-def columns_of(names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]], language: str) -> Columns:
-    """The table without the rows that sum up others ("Total", "All", "Overall")."""
+def columns_of(names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Any]], language: str,
+               start: int = 0) -> Columns:  # fmt: skip
+    """The table, whose first row has the number `start`, without the rows that sum up others ("Total", "All")."""
     texts = [c for c, k in enumerate(kinds) if k == "text"]
     varied = [c for c in texts if len({row[c] for row in rows}) > 1]
     kept = [i for i, row in enumerate(rows) if not any(is_total(row[c], language) for c in varied)]
-    return Columns(names, kinds, [rows[i] for i in kept], kept, language)
+    return Columns(names, kinds, [rows[i] for i in kept], [start + i for i in kept], language)
 
 
 def is_total(cell: Any, language: str = "en") -> bool:

@@ -197,12 +197,12 @@ CORES: dict[str, tuple[str, ...]] = {
         "from {x1} to {x2}, {what} is the change in {m}{of} in per cent of the first value?",
     ),
     "trend": (
-        "what is the trend of {m}{of} from {x1} to {x2}?",
-        "{do} {m}{of} rise, fall or stay about the same from {x1} to {x2}?",
-        "how {do} {m}{of} develop between {x1} and {x2}?",
+        "what is the overall trend of {m}{of} from {x1} to {x2}?",
+        "overall, {do} {m}{of} rise, fall or stay about the same from {x1} to {x2}?",
+        "how {do} {m}{of} develop overall from {x1} to {x2}?",
         "is the overall trend of {m}{of} from {x1} to {x2} increasing, decreasing or flat?",
-        "describe the direction of {m}{of} from {x1} to {x2} in one word: increasing, decreasing or flat.",
-        "between {x1} and {x2}, in which direction {do} {m}{of} move overall?",
+        "describe the overall direction of {m}{of} from {x1} to {x2} in one word: increasing, decreasing or flat.",
+        "from {x1} to {x2}, in which direction {do} {m}{of} move overall?",
     ),
     "crossing": (
         "between which two {cs} do the lines of {S1} and {S2} cross?",

@@ -92,7 +92,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "The change is {v}.", "From {x1} to {x2} {m}{of} {grow} by {abs}.", "It {grows_it} by {abs}.",
     ),
     "trend": (
-        "The trend is {v}.", "From {x1} to {x2} the trend is {v}.", "Overall it is {v}.",
+        "The overall trend is {v}.", "Overall, the trend from {x1} to {x2} is {v}.", "Overall it is {v}.",
     ),
     "crossing": (
         "They cross between {v}.", "The lines cross between {v}; after that {lead} is higher.",

@@ -25,7 +25,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "ratio": ("比值是{v}。", "是{v}倍。"),
     "share_of_total": ("{K}占{v}。", "所占比例为{v}。"),
     "growth": ("变化率是{v}。", "从{x1}到{x2}，{m}变化了{v}。"),
-    "trend": ("总体趋势是{v}。", "从{x1}到{x2}，{m}{v}。"),
+    "trend": ("总体趋势是{v}。", "从{x1}到{x2}，{m}总体{v}。"),
     "crossing": ("在{v1}和{v2}之间相交。", "两条线在{v1}与{v2}之间交叉，此后{lead}更高。"),
     "correlation": ("二者{v}。", "{X}与{m}{v}。"),
     "longest_monotone_run": ("从{v1}到{v2}。", "最长的连续{rise}从{v1}到{v2}。"),

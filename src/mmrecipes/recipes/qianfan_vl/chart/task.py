@@ -77,7 +77,8 @@ def _from_file(sample: Sample, context: StepContext) -> Sample | Drop:
     names, kinds = [table.names[c] for c in columns], [table.kinds[c] for c in columns]
     try:
         rows = table.values(start, stop, columns)
-        return sample.drafting(chart=chart_from_columns(names, kinds, rows, rng, index, user_language(path)))
+        chart = chart_from_columns(names, kinds, rows, rng, index, user_language(path), start)
+        return sample.drafting(chart=chart)
     except Unchartable as e:
         return Drop("unchartable_columns", str(e))
 
