@@ -56,7 +56,8 @@ def write(asked: StandInCall) -> str:
                 break
         said[slot["name"]] = text
     if said:
-        victim = max(said, key=lambda name: len(said[name]))
+        free = [s["name"] for s in slots if not s["must"]]
+        victim = max(free or said, key=lambda name: len(said[name]))
         for fault, added in _HOSTILE.items():
             if asked.strikes(fault):
                 _, most = next(s["room"] for s in slots if s["name"] == victim)
