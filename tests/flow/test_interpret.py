@@ -101,15 +101,6 @@ def test_repeat_ends_with_the_last_drop_when_no_try_is_kept() -> None:
     assert len(passage.dropped) == 1
 
 
-def test_a_final_drop_is_not_tried_again_at_any_depth() -> None:
-    def settled(sample: Sample) -> Drop:
-        return Drop("settled", final=True)
-
-    passage = through(Pipeline(Repeat(Route(lambda s: "a", {"a": Pipeline(settled)}), times=4), mark("later")))
-    assert [o for _, o in outcomes(passage)] == ["out", "drop"]
-    assert [(d.reason, d.path) for d in passage.dropped] == [("settled", "Repeat/try/Route/a/settled")]
-
-
 def test_fan_out_makes_siblings_with_ids_of_the_parent() -> None:
     passage = through(Pipeline(FanOut(Pipeline(mark("a")), Pipeline(refuse), Pipeline(mark("c")))))
     assert [(s.id, dict(s.scores)) for s in passage.kept] == [

@@ -59,8 +59,6 @@ class Passage:
     errors: list[Failure] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     calls: list[CallRecord] = field(default_factory=list)
-    final: bool = False
-    """A drop stands: it is not tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,6 @@ def _record(node: Node, sample: Sample, result: Any, passage: Passage) -> list[S
     if isinstance(result, Drop):
         passage.dropped.append(Dropped(sample, node.path, result.reason, result.detail))
         passage.events.append(Event(sample.id, node.path, "drop", result.reason, result.detail))
-        passage.final = passage.final or result.final
         return []
     if isinstance(result, Sample):
         if result.id != sample.id:
@@ -234,7 +231,7 @@ async def _repeat(node: Node, sample: Sample, environment: Environment, attempt:
     for number in range(tries):
         tried = Passage()
         tried.kept = await _through(node.branches["try"], sample, environment, attempt * tries + number, tried)
-        if tried.kept or tried.errors or tried.final or number == tries - 1:
+        if tried.kept or tried.errors or number == tries - 1:
             _take_over(tried, passage)
             return tried.kept
         passage.events.extend(_as_failed(tried.events))
@@ -261,7 +258,6 @@ def _take_over(tried: Passage, passage: Passage) -> None:
     passage.errors.extend(tried.errors)
     passage.events.extend(tried.events)
     passage.calls.extend(tried.calls)
-    passage.final = passage.final or tried.final
 
 
 def _as_failed(events: list[Event]) -> list[Event]:

@@ -57,7 +57,7 @@ class Attempt:
 @dataclass(frozen=True, slots=True, init=False)
 class Repeat:
     """Rejection sampling: runs the steps on the original sample up to `times` times, each with other random
-    numbers, until they keep it. The last drop stands when every try was dropped, and so does one that is final."""
+    numbers, until they keep it. The last drop stands when every try was dropped."""
 
     steps: Pipeline
     times: int

@@ -28,12 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The recipe's decision not to keep a sample. `reason` is a short snake_case code that is counted. `final`: a
-    `Repeat` does not try again."""
+    """The recipe's decision not to keep a sample. `reason` is a short snake_case code that is counted."""
 
     reason: str
     detail: str = ""
-    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

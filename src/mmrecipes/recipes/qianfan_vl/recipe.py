@@ -187,9 +187,10 @@ def pipeline(params: Params) -> Pipeline:
         formulas.formula_verify,
         formulas.formula_finish,
     )
+    content_of_documents = documents.DocumentContent(languages, params.writer)
+    written_once = (content_of_documents, DocumentWrite()) if params.writer else ()
     document = (
-        documents.DocumentContent(languages, params.writer),
-        *((DocumentWrite(),) if params.writer else ()),
+        *(() if params.writer else (content_of_documents,)),
         documents.document_draw,
         documents.document_augment,
         documents.document_ask,
@@ -223,9 +224,10 @@ def pipeline(params: Params) -> Pipeline:
         "scene": scene,
         "word": word,
     }
+    before = {"document": written_once}
     ocr = (OcrVote(params.ocr_engines, printed_texts, params.ocr_agree),) if params.ocr_engines else ()
     return Pipeline(
-        Route(task, {name: Pipeline(Repeat(*chain, *ocr, tries, times=params.attempts))
+        Route(task, {name: Pipeline(*before.get(name, ()), Repeat(*chain, *ocr, tries, times=params.attempts))
                      for name, chain in chains.items()}),
         companions(params.complex_instructions, params.long_reasoning, params.solutions),
         verification(params.votes, params.quorum, params.review_share),

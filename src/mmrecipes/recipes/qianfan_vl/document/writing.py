@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mmrecipes.canvas.scripts import LANGUAGES
@@ -53,7 +53,7 @@ class DocumentWrite:
         )  # fmt: skip
         asked = await context.ask(ROLE, call, lambda reply: texts_of(reply, slots, document))
         if isinstance(asked, Drop):
-            return replace(asked, final=True)
+            return asked
         record = {"model": asked.model, "persona": persona, "asked_again": asked.reasked}
         return sample.drafting(document=with_texts(document, asked.value, asked.model), writer=record)
 
