@@ -249,3 +249,9 @@ def test_the_ocr_engine_reads_clean_word_crops_exactly() -> None:
         right += (result.txts or ("",))[0].strip() == crop.text
         total += 1
     assert right / total >= 0.95
+
+
+def test_a_second_word_in_the_very_colour_of_its_ground_is_no_fault() -> None:
+    for seed in range(12):
+        white = np.full((64, 200, 3), 255, np.uint8)
+        word._midground(white, (1.0, 1.0, 1.0), PLAIN, "en", 40.0, random.Random(seed))

@@ -267,7 +267,8 @@ def _midground(pixels: Pixels, ground: Rgb, over: Look, language: str, size: flo
     ink = rng.choice([(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), hsv(rng.random(), 0.8, 0.7)])
     label = abs(luma(over.ink(0)) - luma(ground)) * over.opacity
     own = max(abs(a - b) for a, b in zip(ink, ground, strict=True))
-    look = Look("print", (ink,), min(rng.uniform(0.12, 0.45), MIDGROUND * label / own))
+    strength = rng.uniform(0.12, 0.45)
+    look = Look("print", (ink,), min(strength, MIDGROUND * label / own) if own else strength)
     layer = draw_layer(lettering, look, place @ stretch(scale), (width, height), 0)
     if layer is None:
         return ""
