@@ -2,8 +2,9 @@
 
 `evaluate` gives the answer a person can read off the chart (through a `Reader` that knows what is printed and what
 the axis resolution is), or refuses: ties and near ties, slopes within noise, comparisons that cannot be seen, values
-too imprecise. The same code with the `Exact` reader gives the answer in the data. Covered: numbers, comparisons,
-series shapes; questions about looks are in `operations_visual`. Not covered: choosing (`proposals`), wording.
+too imprecise. The same code with the `Exact` reader gives the answer in the data. Covered: numbers and comparisons;
+questions about shapes of series are in `operations_shapes`, about looks in `operations_visual`. Not covered: choosing
+(`proposals`), wording.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mmrecipes.render.charts import operations_shapes as shapes
 from mmrecipes.render.charts import operations_visual as visual
 from mmrecipes.render.charts.answers import Answer, AnswerKind, Number, Operand, Query, Refused
 from mmrecipes.render.charts.axes import clean, decimals_of, half_up, number, plain, round_below
 from mmrecipes.render.charts.reading import Exact, Reader, added
 from mmrecipes.render.charts.summary import Chart
-from mmrecipes.render.charts.tracks import Item, Key, Track, View
+from mmrecipes.render.charts.tracks import Item, Key, Track, View, key_text
 
 Args = Mapping[str, Any]
 Candidate = tuple[str, Key, float, float]
@@ -79,11 +81,6 @@ def _plain_value(query: Query | Args) -> bool:
 def _read(scope: Scope, track: Track, item: Item, field: str = "y") -> tuple[Number, Operand]:
     n = scope.reader.read(track, item, field)
     return n, Operand(track.name, key_text(item.key), stated_text(n))
-
-
-def key_text(key: Key) -> str:
-    """A key as the chart prints it."""
-    return key if isinstance(key, str) else number(key, decimals_of(key), grouped=False)
 
 
 def stated_text(n: Number) -> str:
@@ -279,12 +276,8 @@ def _range(scope: Scope, args: Args) -> Answer:
     return _difference_of(read[-1], read[0], _unit(scope, args))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)
-
-
 _REDUCE: dict[str, Callable[[Sequence[float]], float]] = {
-    "mean": _mean, "sum": math.fsum, "median": statistics.median,
+    "mean": statistics.fmean, "sum": math.fsum, "median": statistics.median,
 }  # fmt: skip
 
 
@@ -376,118 +369,6 @@ def _growth(scope: Scope, args: Args) -> Answer:
     return _answer("growth", n, "%", [at_first, at_last], "percent")
 
 
-# --- shapes of series
-
-
-def _looks(scope: Scope, track: Track) -> list[tuple[Item, float, float]]:
-    return [(item, *scope.reader.look(track, item)) for item in track.items]
-
-
-def _window(looks: list[tuple[Item, float, float]], args: Args) -> list[tuple[Item, float, float]]:
-    keys = [item.key for item, _, _ in looks]
-    start, stop = (keys.index(args[n]) if n in args else e for n, e in (("x1", 0), ("x2", len(keys) - 1)))
-    return looks[start : stop + 1]
-
-
-TREND_STRENGTH, FLAT_SHARE = 0.8, 0.12
-"""|r| of a clear trend over the places; spread of a flat stretch as a share of the axis."""
-
-
-def _trend(scope: Scope, args: Args) -> Answer:
-    """The overall direction: increasing or decreasing when the fitted line clearly leaves the scatter around it and the
-    last value differs from the first just as clearly in the same direction; flat when all values stay close together
-    and no such line exists; refused in between."""
-    track = scope.track(args)
-    looks = _window(_looks(scope, track), args)
-    values, gap = [v for _, v, _ in looks], max(g for _, _, g in looks)
-    if len(values) < 4:
-        raise Refused("too_few", "trend over fewer than four points")
-    r, rise = _fit(values)
-    span = track.axis.max - track.axis.min
-    change = math.copysign(1.0, rise) * (values[-1] - values[0])
-    if abs(r) >= TREND_STRENGTH and min(abs(rise), change) > max(3 * gap, 0.08 * span):
-        return Answer("increasing" if rise > 0 else "decreasing", "increasing" if rise > 0 else "decreasing", "word")
-    if abs(r) < 0.4 and max(values) - min(values) <= FLAT_SHARE * span and track.axis.scale == "linear":
-        return Answer("flat", "flat", "word")
-    raise Refused("slope_within_noise", f"r = {r:.2f}")
-
-
-def _fit(values: Sequence[float]) -> tuple[float, float]:
-    """Correlation with the place number, and the rise of the least squares line from first to last place."""
-    places = [float(i) for i in range(len(values))]
-    r, slope = _pearson(places, values)
-    return r, slope * (len(values) - 1)
-
-
-def _pearson(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
-    """Correlation and slope; (0, 0) when either does not vary."""
-    mx, my = _mean(xs), _mean(ys)
-    sxx = math.fsum((x - mx) ** 2 for x in xs)
-    syy = math.fsum((y - my) ** 2 for y in ys)
-    sxy = math.fsum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True))
-    return (sxy / math.sqrt(sxx * syy), sxy / sxx) if sxx > 0 and syy > 0 else (0.0, 0.0)
-
-
-def _crossing(scope: Scope, args: Args) -> Answer:
-    """The neighbouring places between which two lines change order, when they do so exactly once and clearly."""
-    a, b = (scope.view.track(args["panel"], args[n]) for n in ("a", "b"))
-    gaps = []
-    for item in a.items:
-        (va, ga), (vb, gb) = scope.reader.look(a, item), scope.reader.look(b, b.item(item.key))
-        if abs(va - vb) <= max(ga, gb):
-            raise Refused("not_visible", f"the lines touch at {item.key}")
-        gaps.append(va > vb)
-    changes = [i for i in range(1, len(gaps)) if gaps[i] != gaps[i - 1]]
-    if len(changes) != 1:
-        raise Refused("no_crossing" if not changes else "ambiguous", f"{len(changes)} crossings")
-    keys = [item.key for item in a.items]
-    i = changes[0]
-    return _span(keys[i - 1], keys[i], a.name if gaps[i] else b.name)
-
-
-def _span(start: Key, end: Key, detail: str = "") -> Answer:
-    return Answer(f"{key_text(start)} and {key_text(end)}", [start, end], "span", detail=detail)
-
-
-CLEAR_CORRELATION, NO_CORRELATION = 0.65, 0.12
-
-
-def _correlation(scope: Scope, args: Args) -> Answer:
-    """Sign of Pearson's r over one group or, without a name, over all points."""
-    tracks = [scope.track(args)] if args.get("series") else list(scope.view.tracks(args["panel"]))
-    points = [(i.value("x"), i.value("y")) for t in tracks for i in t.items]
-    if len(points) < 8:
-        raise Refused("too_few", f"{len(points)} points")
-    r = _pearson([x for x, _ in points], [y for _, y in points])[0]
-    if abs(r) >= CLEAR_CORRELATION:
-        return Answer("positive" if r > 0 else "negative", "positive" if r > 0 else "negative", "word")
-    if abs(r) <= NO_CORRELATION and len(points) >= 20:
-        return Answer("none", "none", "word")
-    raise Refused("slope_within_noise", f"r = {r:.2f}")
-
-
-def _longest_monotone_run(scope: Scope, args: Args) -> Answer:
-    """First and last place of the longest unbroken rise (or fall); every step must be visible."""
-    looks = _looks(scope, scope.track(args))
-    rising = args["direction"] == "increase"
-    runs: list[tuple[int, int]] = []
-    start = 0
-    for i in range(1, len(looks) + 1):
-        if i < len(looks):
-            (_, v0, g0), (_, v1, g1) = looks[i - 1], looks[i]
-            if abs(v1 - v0) <= max(g0, g1):
-                raise Refused("not_visible" if v1 != v0 else "tie", "a step is too small to see")
-            if (v1 > v0) == rising:
-                continue
-        runs.append((start, i - 1))
-        start = i
-    runs.sort(key=lambda r: r[0] - r[1])
-    length = runs[0][1] - runs[0][0]
-    if length < 2 or (len(runs) > 1 and runs[1][1] - runs[1][0] == length):
-        raise Refused("ambiguous", "no single longest run")
-    return _span(looks[runs[0][0]][0].key, looks[runs[0][1]][0].key)
-
-
 # --- two panels
 
 
@@ -517,8 +398,7 @@ OPERATIONS: dict[str, Callable[[Scope, Args], Answer]] = {
     "value": _value, "x_of_value": _x_of_value, "argmax": _extreme(True), "argmin": _extreme(False), "rank": _rank,
     "max": _bound(True), "min": _bound(False), "count_above": _count_above, "sum": _sum, "mean": _middle("mean"),
     "median": _middle("median"), "range": _range, "difference": _difference, "ratio": _ratio,
-    "share_of_total": _share_of_total, "growth": _growth, "trend": _trend, "crossing": _crossing,
-    "correlation": _correlation, "longest_monotone_run": _longest_monotone_run, "compare": _compare,
+    "share_of_total": _share_of_total, "growth": _growth, "compare": _compare, **shapes.OPERATIONS,
     **{name: _looked_at(run) for name, run in visual.OPERATIONS.items()},
 }  # fmt: skip
 """Every operation by name, with the arguments described in `proposals`."""

@@ -9,12 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from mmrecipes.render.charts.axes import decimals_of, number
 from mmrecipes.render.charts.summary import Axis, Chart, ChartType, Panel, Point, Which
 
 Key = str | float
 MERGED: frozenset[ChartType] = frozenset({"pie", "donut", "waterfall", "candlestick"})
 """Types whose series are parts of one sequence."""
 NAMELESS: frozenset[ChartType] = frozenset({"scatter", "bubble"})
+
+
+def key_text(key: Key) -> str:
+    """A key as the chart prints it."""
+    return key if isinstance(key, str) else number(key, decimals_of(key), grouped=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from typing import Any
 from mmrecipes.render.charts.answers import Query
 from mmrecipes.render.charts.axes import plain
 from mmrecipes.render.charts.content_common import inline
-from mmrecipes.render.charts.operations import key_text
 from mmrecipes.render.charts.summary import Axis, Chart, ChartType, Panel
-from mmrecipes.render.charts.tracks import NAMELESS, Key, Track, View, key_axis
+from mmrecipes.render.charts.tracks import NAMELESS, Key, Track, View, key_axis, key_text
 
 Args = Mapping[str, Any]
 

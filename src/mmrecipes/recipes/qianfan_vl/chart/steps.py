@@ -16,8 +16,7 @@ from mmrecipes.recipes.qianfan_vl.chart import nouns
 from mmrecipes.render.charts.answers import Answer, Operand, Query
 from mmrecipes.render.charts.axes import printed_number
 from mmrecipes.render.charts.numerals import separator
-from mmrecipes.render.charts.operations import key_text
-from mmrecipes.render.charts.tracks import View, key_axis
+from mmrecipes.render.charts.tracks import View, key_axis, key_text
 
 
 def quantity(text: str, unit: str) -> str:
